@@ -1,0 +1,1 @@
+"""Builds the service from its parts; the only module that knows every adapter."""
