@@ -7,7 +7,7 @@ venv=$root/.venv
 # What somebody's shell says about other projects must not reach this one. An empty PYTHONTZPATH makes zoneinfo read the
 # pinned tzdata package and nothing of the machine; PYTHONSAFEPATH keeps a folder `cli` of the caller's from being ours.
 unset PYTHONPATH PYTHONHOME
-export PYTHONTZPATH='' PYTHONSAFEPATH=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+export PYTHONTZPATH='' PYTHONSAFEPATH=1 PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 fail() {
   printf 'suasion: %s\n' "$@" >&2

@@ -1,0 +1,142 @@
+"""The command line: `suasion VERB …`, one file per verb.
+
+A new verb is a line in `VERBS` and a file `cli/<verb>.py` with a function `command`, whose parameters are typer's,
+`out: OutputOption = HUMAN` among them. Only the verb that was asked for is imported.
+"""
+
+import functools
+import importlib
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import config
+from cli.exit_codes import ExitCode, Failure
+from cli.output import Format, Output
+from dsl.version import ENGINE_VERSION
+
+Command = Callable[..., None]
+ROOT = Path(__file__).resolve().parent.parent
+
+VERBS = {
+    "check": "Read rules and report what is wrong with them.",
+    "fmt": "Write rules in the one true layout.",
+    "test": "Run the tests that stand in rules.",
+    "explain": "Explain an error code, or why a user gets what they get.",
+    "tree": "Draw the decision tree of a crowd or a plan.",
+    "eval": "Decide for users from a file, without a server.",
+    "serve": "Answer over gRPC.",
+    "ask": "Put a question to a server.",
+    "demo": "Stream real purchases through a server and show what it decides.",
+    "new": "Start a rule set.",
+}
+
+
+def main() -> None:
+    """Run what the arguments of the process ask for and end the process (see `ExitCode`)."""
+    arguments = sys.argv[1:]
+    try:
+        with reporting(Output(Format.HUMAN)):
+            application(arguments)(arguments, prog_name="suasion")
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+
+
+@contextmanager
+def reporting(out: Output) -> Iterator[None]:
+    """Turns a `Failure`, and any exception that is a bug of ours, into words and an exit code."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
+        raise
+    except Failure as failure:
+        out.fail(failure)
+    except Exception as error:
+        out.fail(bug(error))
+
+
+def bug(error: Exception) -> Failure:
+    """What a user is told about an unforeseen exception; SUASION_DEBUG=1 prints its traceback too."""
+    if os.environ.get("SUASION_DEBUG") == "1":
+        traceback.print_exception(error)
+    return Failure(
+        f"suasion {ENGINE_VERSION} has a bug, at {last_line_of_ours(error)} ({type(error).__name__})",
+        hint="nothing is wrong with what you wrote; please report it with the files, the command "
+        f"`{shlex.join(['suasion', *sys.argv[1:]])}` and what it prints with SUASION_DEBUG=1 set",
+        code=ExitCode.BUG,
+    )
+
+
+def last_line_of_ours(error: Exception) -> str:
+    """The innermost `file:line` of this project that `error` passed through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = next((frame for frame in reversed(frames) if is_ours(Path(frame.filename))), frames[-1])
+    return f"{os.path.relpath(last.filename, ROOT)}:{last.lineno}"
+
+
+def is_ours(path: Path) -> bool:
+    return path.is_relative_to(ROOT) and not path.is_relative_to(ROOT / ".venv")
+
+
+def application(arguments: Sequence[str]) -> typer.Typer:
+    """The typer application for these arguments: the verb that they name in full, a line for the rest."""
+    path = config.find(Path.cwd())
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={
+            "help_option_names": ["--help", "-h"],
+            "auto_envvar_prefix": "SUASION",
+            "default_map": config.defaults(path, VERBS) if path else {},
+        },
+    )
+    app.callback(help="The right plan, to the right person, and never one message too many.")(options)
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for verb, line in VERBS.items():
+        app.command(verb, short_help=line)(load(verb) if verb == asked else placeholder)
+    return app
+
+
+def print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"suasion {ENGINE_VERSION}")
+        raise typer.Exit
+
+
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            callback=print_version, is_eager=True, allow_from_autoenv=False, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """The options of `suasion` itself."""
+
+
+def placeholder() -> None:
+    """Stands in the list of verbs for one that was not asked for."""
+
+
+def load(verb: str) -> Command:
+    """The function of `cli/<verb>.py`, its failures and our bugs reported in the format asked for."""
+    command: Command = importlib.import_module(f"cli.{verb}").command
+
+    @functools.wraps(command)
+    def reported(*, out: Output, **arguments: Any) -> None:
+        with reporting(out):
+            command(out=out, **arguments)
+
+    return reported
+
+
+if __name__ == "__main__":
+    main()
