@@ -15,7 +15,8 @@ class ExitCode(IntEnum):
 class Failure(Exception):
     """The command cannot go on.
 
-    `message` is the reason in plain words, lower case, with the user's own text in backticks; `hint` says how to mend it, or is None; `code` is how the run ends.
+    `message` is the reason in plain words, lower case, with the user's own text in backticks; `hint` says how
+    to mend it, or is None; `code` is how the run ends.
     """
 
     def __init__(self, message: str, *, hint: str | None = None, code: ExitCode = ExitCode.USAGE) -> None:

@@ -1,7 +1,7 @@
 """The command line: `suasion VERB …`, one file per verb.
 
-A new verb is a line in `VERBS` and a file `cli/<verb>.py` with a function `command`, whose parameters are typer's,
-`out: OutputOption = HUMAN` among them. Only the verb that was asked for is imported.
+A new verb is a line in `VERBS` and a file `cli/<verb>.py` with a function `command`, which takes typer's
+parameters, `out: OutputOption = HUMAN` among them. Only the verb that was asked for is imported.
 """
 
 import functools
@@ -115,7 +115,11 @@ def options(
     version: Annotated[
         bool,
         typer.Option(
-            callback=print_version, is_eager=True, allow_from_autoenv=False, help="Print the version and end."
+            "--version",
+            callback=print_version,
+            is_eager=True,
+            allow_from_autoenv=False,
+            help="Print the version and end.",
         ),
     ] = False,
 ) -> None:

@@ -1,0 +1,13 @@
+"""What holds for every test."""
+
+import os
+import zoneinfo
+
+from hypothesis import settings
+
+# Zones come from the pinned tzdata package in whatever way pytest was started, as `./suasion` sees to for itself.
+os.environ["PYTHONTZPATH"] = ""
+zoneinfo.reset_tzpath(to=())
+
+settings.register_profile("suasion", deadline=None, print_blob=True)  # no test fails for being slow
+settings.load_profile("suasion")
