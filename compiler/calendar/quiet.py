@@ -1,0 +1,51 @@
+"""Quiet hours: one quiet period for each local day, from a minute of that day up to, not including, another.
+
+An end before the start lies on the next day; an end equal to the start means never quiet. A period begins
+at the first instant that reads its start and ends at the last that reads its end; in a gap either is the
+first instant that exists. So when clocks are set back over the end, it stays quiet until they have come to
+it again.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from compiler.calendar.wall import first_instant, local_date
+
+
+def is_quiet(zone: str, instant: int, start_minute: int, end_minute: int) -> bool:
+    """Whether `instant` lies in the quiet period of some local day. Minutes of day."""
+    return _end_of_period_at(zone, instant, start_minute, end_minute) is not None
+
+
+def quiet_end(zone: str, instant: int, start_minute: int, end_minute: int) -> int:
+    """The first instant from `instant` on that is not quiet. Minutes of day.
+
+    Around a transition a period may reach into the next day's, which is then waited out as well.
+    """
+    while (end := _end_of_period_at(zone, instant, start_minute, end_minute)) is not None:
+        instant = end
+    return instant
+
+
+def _end_of_period_at(zone: str, instant: int, start_minute: int, end_minute: int) -> int | None:
+    for begin, end in _periods_near(zone, local_date(zone, instant), start_minute, end_minute):
+        if begin <= instant < end:
+            return end
+    return None
+
+
+@lru_cache(maxsize=4096)  # the deciding day of each zone and window, and a replay's days: under 4 MB
+def _periods_near(zone: str, day: int, start_minute: int, end_minute: int) -> tuple[tuple[int, int], ...]:
+    """The quiet periods that can hold an instant with local date `day`.
+
+    No zone ever set its clocks back by more than 24 hours, so a period that starts on one day and ends by
+    the next holds no date further than one day before its first or one day after its last.
+    """
+    if start_minute == end_minute:
+        return ()
+    days_on = 1 if end_minute < start_minute else 0
+    return tuple(
+        (first_instant(zone, d, start_minute, fold="earlier"), first_instant(zone, d + days_on, end_minute))
+        for d in range(day - 2, day + 2)
+    )
