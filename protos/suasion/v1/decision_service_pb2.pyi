@@ -1,0 +1,200 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from suasion.v1 import answer_pb2 as _answer_pb2
+from suasion.v1 import subject_pb2 as _subject_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class MessageKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MESSAGE_KIND_UNSPECIFIED: _ClassVar[MessageKind]
+    MESSAGE_KIND_MARKETING: _ClassVar[MessageKind]
+    MESSAGE_KIND_TRANSACTIONAL: _ClassVar[MessageKind]
+    MESSAGE_KIND_LEGAL: _ClassVar[MessageKind]
+MESSAGE_KIND_UNSPECIFIED: MessageKind
+MESSAGE_KIND_MARKETING: MessageKind
+MESSAGE_KIND_TRANSACTIONAL: MessageKind
+MESSAGE_KIND_LEGAL: MessageKind
+
+class CheckCrowdsRequest(_message.Message):
+    __slots__ = ("subject", "crowds", "as_of_time", "request_id")
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    CROWDS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    subject: _subject_pb2.Subject
+    crowds: _containers.RepeatedScalarFieldContainer[str]
+    as_of_time: _timestamp_pb2.Timestamp
+    request_id: str
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., crowds: _Optional[_Iterable[str]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CrowdAnswer(_message.Message):
+    __slots__ = ("crowd", "answer", "reasons")
+    CROWD_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    crowd: str
+    answer: _answer_pb2.Answer
+    reasons: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Reason]
+    def __init__(self, crowd: _Optional[str] = ..., answer: _Optional[_Union[_answer_pb2.Answer, str]] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ...) -> None: ...
+
+class CheckCrowdsResponse(_message.Message):
+    __slots__ = ("answers", "provenance")
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
+    answers: _containers.RepeatedCompositeFieldContainer[CrowdAnswer]
+    provenance: _answer_pb2.Provenance
+    def __init__(self, answers: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
+
+class ListCrowdsRequest(_message.Message):
+    __slots__ = ("subject", "as_of_time", "request_id")
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    subject: _subject_pb2.Subject
+    as_of_time: _timestamp_pb2.Timestamp
+    request_id: str
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class ListCrowdsResponse(_message.Message):
+    __slots__ = ("crowds", "unknown_crowds", "crowd_count", "provenance")
+    CROWDS_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_CROWDS_FIELD_NUMBER: _ClassVar[int]
+    CROWD_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
+    crowds: _containers.RepeatedCompositeFieldContainer[CrowdAnswer]
+    unknown_crowds: _containers.RepeatedCompositeFieldContainer[CrowdAnswer]
+    crowd_count: int
+    provenance: _answer_pb2.Provenance
+    def __init__(self, crowds: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., unknown_crowds: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., crowd_count: _Optional[int] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
+
+class MatchPlanRequest(_message.Message):
+    __slots__ = ("subject", "decide", "as_of_time", "request_id")
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    subject: _subject_pb2.Subject
+    decide: str
+    as_of_time: _timestamp_pb2.Timestamp
+    request_id: str
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., decide: _Optional[str] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class Attempt(_message.Message):
+    __slots__ = ("plan", "channel", "content", "arguments", "occurrence")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
+    plan: str
+    channel: str
+    content: str
+    arguments: _containers.RepeatedCompositeFieldContainer[_answer_pb2.NamedValue]
+    occurrence: str
+    def __init__(self, plan: _Optional[str] = ..., channel: _Optional[str] = ..., content: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_answer_pb2.NamedValue, _Mapping]]] = ..., occurrence: _Optional[str] = ...) -> None: ...
+
+class ScheduledPlan(_message.Message):
+    __slots__ = ("plan", "due_time", "occurrence")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
+    plan: str
+    due_time: _timestamp_pb2.Timestamp
+    occurrence: str
+    def __init__(self, plan: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., occurrence: _Optional[str] = ...) -> None: ...
+
+class PlanOutcome(_message.Message):
+    __slots__ = ("plan", "fell_at", "verdict", "channel", "until_time", "occurrence", "rank", "margin", "reasons")
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    FELL_AT_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
+    RANK_FIELD_NUMBER: _ClassVar[int]
+    MARGIN_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    plan: str
+    fell_at: _answer_pb2.Gate
+    verdict: _answer_pb2.Verdict
+    channel: str
+    until_time: _timestamp_pb2.Timestamp
+    occurrence: str
+    rank: str
+    margin: str
+    reasons: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Reason]
+    def __init__(self, plan: _Optional[str] = ..., fell_at: _Optional[_Union[_answer_pb2.Gate, str]] = ..., verdict: _Optional[_Union[_answer_pb2.Verdict, str]] = ..., channel: _Optional[str] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., occurrence: _Optional[str] = ..., rank: _Optional[str] = ..., margin: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ...) -> None: ...
+
+class MatchPlanResponse(_message.Message):
+    __slots__ = ("decide", "verdict", "plan", "channel", "until_time", "reasons", "attempts", "plans", "scheduled", "provenance")
+    DECIDE_FIELD_NUMBER: _ClassVar[int]
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_FIELD_NUMBER: _ClassVar[int]
+    PLANS_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULED_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
+    decide: str
+    verdict: _answer_pb2.Verdict
+    plan: str
+    channel: str
+    until_time: _timestamp_pb2.Timestamp
+    reasons: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Reason]
+    attempts: _containers.RepeatedCompositeFieldContainer[Attempt]
+    plans: _containers.RepeatedCompositeFieldContainer[PlanOutcome]
+    scheduled: _containers.RepeatedCompositeFieldContainer[ScheduledPlan]
+    provenance: _answer_pb2.Provenance
+    def __init__(self, decide: _Optional[str] = ..., verdict: _Optional[_Union[_answer_pb2.Verdict, str]] = ..., plan: _Optional[str] = ..., channel: _Optional[str] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ..., attempts: _Optional[_Iterable[_Union[Attempt, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[PlanOutcome, _Mapping]]] = ..., scheduled: _Optional[_Iterable[_Union[ScheduledPlan, _Mapping]]] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
+
+class Message(_message.Message):
+    __slots__ = ("channel", "policies", "tags", "kind", "obey_nothing")
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    POLICIES_FIELD_NUMBER: _ClassVar[int]
+    TAGS_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OBEY_NOTHING_FIELD_NUMBER: _ClassVar[int]
+    channel: str
+    policies: _containers.RepeatedScalarFieldContainer[str]
+    tags: _containers.RepeatedScalarFieldContainer[str]
+    kind: MessageKind
+    obey_nothing: bool
+    def __init__(self, channel: _Optional[str] = ..., policies: _Optional[_Iterable[str]] = ..., tags: _Optional[_Iterable[str]] = ..., kind: _Optional[_Union[MessageKind, str]] = ..., obey_nothing: _Optional[bool] = ...) -> None: ...
+
+class CheckContactRequest(_message.Message):
+    __slots__ = ("subject", "plan", "message", "as_of_time", "request_id")
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    subject: _subject_pb2.Subject
+    plan: str
+    message: Message
+    as_of_time: _timestamp_pb2.Timestamp
+    request_id: str
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., plan: _Optional[str] = ..., message: _Optional[_Union[Message, _Mapping]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class CheckContactResponse(_message.Message):
+    __slots__ = ("verdict", "channel", "until_time", "reasons", "provenance")
+    VERDICT_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
+    verdict: _answer_pb2.Verdict
+    channel: str
+    until_time: _timestamp_pb2.Timestamp
+    reasons: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Reason]
+    provenance: _answer_pb2.Provenance
+    def __init__(self, verdict: _Optional[_Union[_answer_pb2.Verdict, str]] = ..., channel: _Optional[str] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
