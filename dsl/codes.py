@@ -1,7 +1,7 @@
 """Every code that a diagnostic can carry, with its title; `docs/errors/<code>.md` explains it.
 
-S0xx the text cannot be read, S1xx it breaks a limit or the frame of a file, S2xx names, S3xx types, S4xx what a rule
-means, S5xx tests, W… warnings.
+S0xx the text cannot be read, S1xx it breaks a limit or the frame of a file, S2xx names, S3xx types,
+S4xx what a rule means, S5xx tests, W… warnings.
 """
 
 SYNTAX = {

@@ -10,10 +10,10 @@ from typing import Literal
 
 from dsl.excerpt import excerpt
 from dsl.source import Place, Source, Span
-from dsl.text import lines_of, visible
+from dsl.text import lines_of, quoted, visible
 
 LIMIT = 50
-COLOURS = {"error": "1;31", "warning": "1;33", "gutter": "34", "label": "1;36", "plain": "1"}
+COLOURS = {"error": "1;31", "warning": "1;33", "gutter": "34", "label": "1;36", "message": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Fix:
 class Diagnostic:
     """One finding.
 
-    `code` is a key of `dsl.codes.CODES`; `message` is lower case, with the user's own text in backticks; `label` stands
-    at the marked place, `notes` below it.
+    `code` is a key of `dsl.codes.CODES`; `message` is lower case, with the user's own text in backticks;
+    `label` stands at the marked place, `notes` below it.
     """
 
     code: str
@@ -39,18 +39,6 @@ class Diagnostic:
     label: str | None = None
     notes: tuple[str, ...] = ()
     fix: Fix | None = None
-
-
-def error(code: str, message: str, place: Place | None, label: str | None = None, *notes: str) -> Diagnostic:
-    """An error without a fix."""
-    return Diagnostic(code, "error", message, place, label, notes)
-
-
-def warning(
-    code: str, message: str, place: Place | None, label: str | None = None, *notes: str
-) -> Diagnostic:
-    """A warning without a fix."""
-    return Diagnostic(code, "warning", message, place, label, notes)
 
 
 def suggest(name: str, candidates: Iterable[str]) -> str | None:
@@ -73,15 +61,13 @@ def moved(place: Place, file: str, lines: int) -> Place:
 
 
 def arrange(diagnostics: Iterable[Diagnostic], limit: int = LIMIT) -> tuple[list[Diagnostic], str | None]:
-    """At most `limit` diagnostics by file, line and column, each once, and a line that counts those left out."""
+    """At most `limit` diagnostics by file, line and column, each once, and a line on those left out."""
     unique = sorted(dict.fromkeys(diagnostics), key=order)
     dropped = Counter(diagnostic.severity for diagnostic in unique[limit:])
     if not dropped:
         return unique, None
-    counts = " and ".join(
-        f"{n} more {severity}{'s' if n > 1 else ''}" for severity, n in sorted(dropped.items())
-    )
-    return unique[:limit], f"{counts} not shown; mend the first ones and look again"
+    counts = [f"{n} more {severity}{'s' if n > 1 else ''}" for severity, n in sorted(dropped.items())]
+    return unique[:limit], f"{' and '.join(counts)} not shown; mend the first ones and look again"
 
 
 def order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
@@ -92,30 +78,36 @@ def order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
 
 
 def render(diagnostic: Diagnostic, source: Source | None, colour: bool = False) -> str:
-    """The diagnostic as text of several lines; without its source, the marked place is named but not shown."""
-    return _render(diagnostic, source and lines_of(source.text), colour)
+    """The diagnostic as lines of text; without its source, the marked place is named but not shown."""
+    return drawn(diagnostic, lines_of(source.text) if source else None, colour)
 
 
 def render_all(
     diagnostics: Iterable[Diagnostic], sources: Iterable[Source], limit: int = LIMIT, colour: bool = False
 ) -> str:
-    """All diagnostics as text: sorted, each once, at most `limit` of them; the empty text if there are none."""
+    """All diagnostics as text: sorted, each once, at most `limit` of them; no text if there are none."""
     shown, left_out = arrange(diagnostics, limit)
     lines = {source.name: lines_of(source.text) for source in sources}
-    blocks = [_render(one, lines.get(one.place.file) if one.place else None, colour) for one in shown]
+    blocks = [drawn(one, lines.get(one.place.file) if one.place else None, colour) for one in shown]
     return "\n\n".join(blocks + ([left_out] if left_out else []))
 
 
-def _render(diagnostic: Diagnostic, lines: list[str] | None, colour: bool) -> str:
+def drawn(diagnostic: Diagnostic, lines: list[str] | None, colour: bool) -> str:
+    """The diagnostic as lines of text, `lines` being those of its file."""
     paint = painted if colour else unpainted
-    head = paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
-    body = [f"{head}: {paint(visible(diagnostic.message), 'plain')}"]
+    severity, label = diagnostic.severity, visible(diagnostic.label or "")
+    head = paint(f"{severity}[{diagnostic.code}]", severity)
+    text = [f"{head}: {paint(visible(diagnostic.message), 'message')}"]
     if diagnostic.place:
-        label = visible(diagnostic.label or "")
-        body += excerpt(
-            lines, diagnostic.place, label, lambda text, role: paint(text, role or diagnostic.severity)
-        )
-    return "\n".join([*body, *map(visible, diagnostic.notes)])
+        text += excerpt(lines, diagnostic.place, label, severity, paint)
+    return "\n".join([*text, *map(visible, [*diagnostic.notes, *fix_line(diagnostic)])])
+
+
+def fix_line(diagnostic: Diagnostic) -> list[str]:
+    """What to write, unless the words of the diagnostic say it already."""
+    words = " ".join([diagnostic.message, diagnostic.label or "", *diagnostic.notes])
+    fix = diagnostic.fix
+    return [f"fix: write {quoted(fix.replacement)}"] if fix and fix.replacement not in words else []
 
 
 def unpainted(text: str, role: str) -> str:
@@ -127,5 +119,5 @@ def painted(text: str, role: str) -> str:
 
 
 def as_json(diagnostic: Diagnostic) -> Mapping[str, object]:
-    """The diagnostic as a record of JSON types; spans are 1-based, the end column is the first one behind the stretch."""
+    """The diagnostic as a record of JSON types; spans as in `dsl.source.Span`, in lines of the file."""
     return {**asdict(diagnostic), "notes": list(diagnostic.notes)}

@@ -1,4 +1,4 @@
-"""Text as people see it: its lines, how wide they are, and what stands in for characters that cannot be shown."""
+"""Text as people see it: its lines, how wide they are, and what stands in for what cannot be shown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ KEPT_FORMAT_CHARACTERS = "\u200d\ufe0e\ufe0f"  # they join and choose emoji, and
 HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+QUOTED = 60  # code points of a user's text that a message repeats
 
 
 def plain(text: str) -> str:
@@ -25,7 +26,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def visible(text: str) -> str:
-    """`text` with tabs as four spaces and a sign in place of every character that steers a terminal or hides."""
+    """`text` with tabs as four spaces and a sign for every character that hides or steers a terminal."""
     return HIDDEN.sub(lambda found: stand_in(found[0]), text)
 
 
@@ -40,6 +41,11 @@ def stand_in(character: str) -> str:
 def width(text: str) -> int:
     """The number of terminal cells that `text`, made visible, takes."""
     return cell_len(visible(text))
+
+
+def quoted(text: str) -> str:
+    """The user's own text in backticks, a long one cut."""
+    return f"`{text if len(text) <= QUOTED else text[:QUOTED] + '…'}`"
 
 
 def called(character: str) -> str:
