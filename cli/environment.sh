@@ -14,9 +14,11 @@ fail() {
   exit 70
 }
 
+pythons=(python3 python3.13 python3.12 python3.11 python3.14 /usr/bin/python3)
+
 find_python() {
   local candidate without_venv=''
-  for candidate in python3 python3.13 python3.12 python3.11 python3.14 /usr/bin/python3; do
+  for candidate in "${pythons[@]}"; do
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
     if "$candidate" -c 'import venv, ensurepip' 2>/dev/null; then
       python=$candidate
@@ -59,6 +61,7 @@ install() {
   is_ready "$1" && return
   printf 'suasion: installing %s into .venv (once; a minute or so)\n' "$1" >&2
   make_venv
+  [[ -O ${HOME:-} && -w $HOME ]] || export PIP_NO_CACHE_DIR=1 # or pip complains that it cannot keep what it fetched
   : >"$venv/unfinished"
   if ! "$venv/bin/python" -m pip install --quiet --require-hashes -r "$root/$1" >&2; then
     rm -f -- "$venv/unfinished"
