@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Tree:
-    """A copy of the bootstrap in a path with a space; its `cli.main` says which Python runs it and from where."""
+    """A copy of the bootstrap, in a path with a space; its `cli.main` says what runs it, and where."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
