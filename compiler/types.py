@@ -48,6 +48,14 @@ MONEY_SCALE: Final = 1_000_000
 DECIMAL_LIMIT: Final = 10**38
 """`sum` and `average` are computed on DECIMAL(38,6); a magnitude of this many millionths is overflow. Money likewise."""
 
+DATE_MIN: Final = -719_162
+"""0001-01-01, in days since 1970-01-01; a date before it is missing."""
+DATE_MAX: Final = 2_932_896
+"""9999-12-31."""
+INSTANT_MIN: Final = DATE_MIN * 86_400_000_000
+INSTANT_MAX: Final = (DATE_MAX + 1) * 86_400_000_000 - 1
+"""The last microsecond of 9999-12-31 UTC."""
+
 
 class Kind(Enum):
     CONDITION = "condition"
