@@ -5,7 +5,7 @@ import zoneinfo
 
 from hypothesis import settings
 
-# Zones come from the pinned tzdata package in whatever way pytest was started, as `./suasion` sees to for itself.
+# Zones come from the pinned tzdata package however pytest was started; `./suasion` sees to it for itself.
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath(to=())
 
