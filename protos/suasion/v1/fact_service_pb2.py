@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dsuasion/v1/fact_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"3\n\x07Profile\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x17\n\x0f\x61ttributes_json\x18\x02 \x01(\x0c\"i\n\x15UpsertProfilesRequest\x12%\n\x08profiles\x18\x01 \x03(\x0b\x32\x13.suasion.v1.Profile\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"i\n\x13UpsertProfileResult\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\x12\x1e\n\x16undeclared_field_count\x18\x03 \x01(\x05\"q\n\x16UpsertProfilesResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.suasion.v1.UpsertProfileResult\x12\x14\n\x0cstored_count\x18\x02 \x01(\x05\x12\x0f\n\x07version\x18\x03 \x01(\t\"}\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x66ields_json\x18\x05 \x01(\x0c\"c\n\x13RecordEventsRequest\x12!\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x11.suasion.v1.Event\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xe5\x01\n\x11RecordEventResult\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.suasion.v1.RecordEventResult.State\x12!\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.Status\x12\x1e\n\x16undeclared_field_count\x18\x04 \x01(\x05\"G\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x12\n\x0eSTATE_RECORDED\x10\x01\x12\x13\n\x0fSTATE_DUPLICATE\x10\x02\"\x88\x01\n\x14RecordEventsResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.suasion.v1.RecordEventResult\x12\x16\n\x0erecorded_count\x18\x02 \x01(\x05\x12\x17\n\x0f\x64uplicate_count\x18\x03 \x01(\x05\x12\x0f\n\x07version\x18\x04 \x01(\t\"8\n\x13StreamEventsRequest\x12!\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x11.suasion.v1.Event\"\x88\x01\n\x14StreamEventsResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.suasion.v1.RecordEventResult\x12\x16\n\x0erecorded_count\x18\x02 \x01(\x05\x12\x17\n\x0f\x64uplicate_count\x18\x03 \x01(\x05\x12\x0f\n\x07version\x18\x04 \x01(\t\"\xdb\x01\n\x0fLoadListRequest\x12\x0c\n\x04list\x18\x01 \x01(\t\x12\x10\n\x08user_ids\x18\x02 \x03(\t\x12.\n\x04mode\x18\x03 \x01(\x0e\x32 .suasion.v1.LoadListRequest.Mode\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"M\n\x04Mode\x12\x14\n\x10MODE_UNSPECIFIED\x10\x00\x12\x10\n\x0cMODE_REPLACE\x10\x01\x12\x0c\n\x08MODE_ADD\x10\x02\x12\x0f\n\x0bMODE_REMOVE\x10\x03\"q\n\x10LoadListResponse\x12\x0c\n\x04list\x18\x01 \x01(\t\x12\x12\n\nuser_count\x18\x02 \x01(\x03\x12\x13\n\x0b\x61\x64\x64\x65\x64_count\x18\x03 \x01(\x03\x12\x15\n\rremoved_count\x18\x04 \x01(\x03\x12\x0f\n\x07version\x18\x05 \x01(\t2\xd7\x02\n\x0b\x46\x61\x63tService\x12W\n\x0eUpsertProfiles\x12!.suasion.v1.UpsertProfilesRequest\x1a\".suasion.v1.UpsertProfilesResponse\x12Q\n\x0cRecordEvents\x12\x1f.suasion.v1.RecordEventsRequest\x1a .suasion.v1.RecordEventsResponse\x12U\n\x0cStreamEvents\x12\x1f.suasion.v1.StreamEventsRequest\x1a .suasion.v1.StreamEventsResponse(\x01\x30\x01\x12\x45\n\x08LoadList\x12\x1b.suasion.v1.LoadListRequest\x1a\x1c.suasion.v1.LoadListResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dsuasion/v1/fact_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"3\n\x07Profile\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x17\n\x0f\x61ttributes_json\x18\x02 \x01(\x0c\"R\n\x15UpsertProfilesRequest\x12%\n\x08profiles\x18\x01 \x03(\x0b\x32\x13.suasion.v1.Profile\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"i\n\x13UpsertProfileResult\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12!\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.Status\x12\x1e\n\x16undeclared_field_count\x18\x03 \x01(\x05\"q\n\x16UpsertProfilesResponse\x12\x30\n\x07results\x18\x01 \x03(\x0b\x32\x1f.suasion.v1.UpsertProfileResult\x12\x14\n\x0cstored_count\x18\x02 \x01(\x05\x12\x0f\n\x07version\x18\x03 \x01(\t\"}\n\x05\x45vent\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0f\n\x07user_id\x18\x03 \x01(\t\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x66ields_json\x18\x05 \x01(\x0c\"L\n\x13RecordEventsRequest\x12!\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x11.suasion.v1.Event\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xe5\x01\n\x11RecordEventResult\x12\x10\n\x08\x65vent_id\x18\x01 \x01(\t\x12\x32\n\x05state\x18\x02 \x01(\x0e\x32#.suasion.v1.RecordEventResult.State\x12!\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.Status\x12\x1e\n\x16undeclared_field_count\x18\x04 \x01(\x05\"G\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x12\n\x0eSTATE_RECORDED\x10\x01\x12\x13\n\x0fSTATE_DUPLICATE\x10\x02\"\x88\x01\n\x14RecordEventsResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.suasion.v1.RecordEventResult\x12\x16\n\x0erecorded_count\x18\x02 \x01(\x05\x12\x17\n\x0f\x64uplicate_count\x18\x03 \x01(\x05\x12\x0f\n\x07version\x18\x04 \x01(\t\"8\n\x13StreamEventsRequest\x12!\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x11.suasion.v1.Event\"\x88\x01\n\x14StreamEventsResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.suasion.v1.RecordEventResult\x12\x16\n\x0erecorded_count\x18\x02 \x01(\x05\x12\x17\n\x0f\x64uplicate_count\x18\x03 \x01(\x05\x12\x0f\n\x07version\x18\x04 \x01(\t\"\xc4\x01\n\x0fLoadListRequest\x12\x0c\n\x04list\x18\x01 \x01(\t\x12\x10\n\x08user_ids\x18\x02 \x03(\t\x12.\n\x04mode\x18\x03 \x01(\x0e\x32 .suasion.v1.LoadListRequest.Mode\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"M\n\x04Mode\x12\x14\n\x10MODE_UNSPECIFIED\x10\x00\x12\x10\n\x0cMODE_REPLACE\x10\x01\x12\x0c\n\x08MODE_ADD\x10\x02\x12\x0f\n\x0bMODE_REMOVE\x10\x03\"q\n\x10LoadListResponse\x12\x0c\n\x04list\x18\x01 \x01(\t\x12\x12\n\nuser_count\x18\x02 \x01(\x03\x12\x13\n\x0b\x61\x64\x64\x65\x64_count\x18\x03 \x01(\x03\x12\x15\n\rremoved_count\x18\x04 \x01(\x03\x12\x0f\n\x07version\x18\x05 \x01(\t2\xd7\x02\n\x0b\x46\x61\x63tService\x12W\n\x0eUpsertProfiles\x12!.suasion.v1.UpsertProfilesRequest\x1a\".suasion.v1.UpsertProfilesResponse\x12Q\n\x0cRecordEvents\x12\x1f.suasion.v1.RecordEventsRequest\x1a .suasion.v1.RecordEventsResponse\x12U\n\x0cStreamEvents\x12\x1f.suasion.v1.StreamEventsRequest\x1a .suasion.v1.StreamEventsResponse(\x01\x30\x01\x12\x45\n\x08LoadList\x12\x1b.suasion.v1.LoadListRequest\x1a\x1c.suasion.v1.LoadListResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,31 +36,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROFILE']._serialized_start=103
   _globals['_PROFILE']._serialized_end=154
   _globals['_UPSERTPROFILESREQUEST']._serialized_start=156
-  _globals['_UPSERTPROFILESREQUEST']._serialized_end=261
-  _globals['_UPSERTPROFILERESULT']._serialized_start=263
-  _globals['_UPSERTPROFILERESULT']._serialized_end=368
-  _globals['_UPSERTPROFILESRESPONSE']._serialized_start=370
-  _globals['_UPSERTPROFILESRESPONSE']._serialized_end=483
-  _globals['_EVENT']._serialized_start=485
-  _globals['_EVENT']._serialized_end=610
-  _globals['_RECORDEVENTSREQUEST']._serialized_start=612
-  _globals['_RECORDEVENTSREQUEST']._serialized_end=711
-  _globals['_RECORDEVENTRESULT']._serialized_start=714
-  _globals['_RECORDEVENTRESULT']._serialized_end=943
-  _globals['_RECORDEVENTRESULT_STATE']._serialized_start=872
-  _globals['_RECORDEVENTRESULT_STATE']._serialized_end=943
-  _globals['_RECORDEVENTSRESPONSE']._serialized_start=946
-  _globals['_RECORDEVENTSRESPONSE']._serialized_end=1082
-  _globals['_STREAMEVENTSREQUEST']._serialized_start=1084
-  _globals['_STREAMEVENTSREQUEST']._serialized_end=1140
-  _globals['_STREAMEVENTSRESPONSE']._serialized_start=1143
-  _globals['_STREAMEVENTSRESPONSE']._serialized_end=1279
-  _globals['_LOADLISTREQUEST']._serialized_start=1282
-  _globals['_LOADLISTREQUEST']._serialized_end=1501
-  _globals['_LOADLISTREQUEST_MODE']._serialized_start=1424
-  _globals['_LOADLISTREQUEST_MODE']._serialized_end=1501
-  _globals['_LOADLISTRESPONSE']._serialized_start=1503
-  _globals['_LOADLISTRESPONSE']._serialized_end=1616
-  _globals['_FACTSERVICE']._serialized_start=1619
-  _globals['_FACTSERVICE']._serialized_end=1962
+  _globals['_UPSERTPROFILESREQUEST']._serialized_end=238
+  _globals['_UPSERTPROFILERESULT']._serialized_start=240
+  _globals['_UPSERTPROFILERESULT']._serialized_end=345
+  _globals['_UPSERTPROFILESRESPONSE']._serialized_start=347
+  _globals['_UPSERTPROFILESRESPONSE']._serialized_end=460
+  _globals['_EVENT']._serialized_start=462
+  _globals['_EVENT']._serialized_end=587
+  _globals['_RECORDEVENTSREQUEST']._serialized_start=589
+  _globals['_RECORDEVENTSREQUEST']._serialized_end=665
+  _globals['_RECORDEVENTRESULT']._serialized_start=668
+  _globals['_RECORDEVENTRESULT']._serialized_end=897
+  _globals['_RECORDEVENTRESULT_STATE']._serialized_start=826
+  _globals['_RECORDEVENTRESULT_STATE']._serialized_end=897
+  _globals['_RECORDEVENTSRESPONSE']._serialized_start=900
+  _globals['_RECORDEVENTSRESPONSE']._serialized_end=1036
+  _globals['_STREAMEVENTSREQUEST']._serialized_start=1038
+  _globals['_STREAMEVENTSREQUEST']._serialized_end=1094
+  _globals['_STREAMEVENTSRESPONSE']._serialized_start=1097
+  _globals['_STREAMEVENTSRESPONSE']._serialized_end=1233
+  _globals['_LOADLISTREQUEST']._serialized_start=1236
+  _globals['_LOADLISTREQUEST']._serialized_end=1432
+  _globals['_LOADLISTREQUEST_MODE']._serialized_start=1355
+  _globals['_LOADLISTREQUEST_MODE']._serialized_end=1432
+  _globals['_LOADLISTRESPONSE']._serialized_start=1434
+  _globals['_LOADLISTRESPONSE']._serialized_end=1547
+  _globals['_FACTSERVICE']._serialized_start=1550
+  _globals['_FACTSERVICE']._serialized_end=1893
 # @@protoc_insertion_point(module_scope)

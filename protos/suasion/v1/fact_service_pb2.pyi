@@ -20,14 +20,12 @@ class Profile(_message.Message):
     def __init__(self, user_id: _Optional[str] = ..., attributes_json: _Optional[bytes] = ...) -> None: ...
 
 class UpsertProfilesRequest(_message.Message):
-    __slots__ = ("profiles", "validate_only", "request_id")
+    __slots__ = ("profiles", "request_id")
     PROFILES_FIELD_NUMBER: _ClassVar[int]
-    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     profiles: _containers.RepeatedCompositeFieldContainer[Profile]
-    validate_only: bool
     request_id: str
-    def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class UpsertProfileResult(_message.Message):
     __slots__ = ("user_id", "error", "undeclared_field_count")
@@ -64,14 +62,12 @@ class Event(_message.Message):
     def __init__(self, event_id: _Optional[str] = ..., type: _Optional[str] = ..., user_id: _Optional[str] = ..., event_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fields_json: _Optional[bytes] = ...) -> None: ...
 
 class RecordEventsRequest(_message.Message):
-    __slots__ = ("events", "validate_only", "request_id")
+    __slots__ = ("events", "request_id")
     EVENTS_FIELD_NUMBER: _ClassVar[int]
-    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     events: _containers.RepeatedCompositeFieldContainer[Event]
-    validate_only: bool
     request_id: str
-    def __init__(self, events: _Optional[_Iterable[_Union[Event, _Mapping]]] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, events: _Optional[_Iterable[_Union[Event, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class RecordEventResult(_message.Message):
     __slots__ = ("event_id", "state", "error", "undeclared_field_count")
@@ -124,7 +120,7 @@ class StreamEventsResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[RecordEventResult, _Mapping]]] = ..., recorded_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., version: _Optional[str] = ...) -> None: ...
 
 class LoadListRequest(_message.Message):
-    __slots__ = ("list", "user_ids", "mode", "validate_only", "request_id")
+    __slots__ = ("list", "user_ids", "mode", "request_id")
     class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         MODE_UNSPECIFIED: _ClassVar[LoadListRequest.Mode]
@@ -138,14 +134,12 @@ class LoadListRequest(_message.Message):
     LIST_FIELD_NUMBER: _ClassVar[int]
     USER_IDS_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
-    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     list: str
     user_ids: _containers.RepeatedScalarFieldContainer[str]
     mode: LoadListRequest.Mode
-    validate_only: bool
     request_id: str
-    def __init__(self, list: _Optional[str] = ..., user_ids: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[LoadListRequest.Mode, str]] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, list: _Optional[str] = ..., user_ids: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[LoadListRequest.Mode, str]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class LoadListResponse(_message.Message):
     __slots__ = ("list", "user_count", "added_count", "removed_count", "version")

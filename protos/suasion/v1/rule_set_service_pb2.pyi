@@ -34,11 +34,13 @@ class Sources(_message.Message):
     def __init__(self, files: _Optional[_Iterable[_Union[SourceFile, _Mapping]]] = ...) -> None: ...
 
 class Diagnostic(_message.Message):
-    __slots__ = ("code", "severity", "message", "hint", "file", "line", "column", "end_line", "end_column", "rendered")
+    __slots__ = ("code", "severity", "message", "label", "notes", "replacement", "file", "line", "column", "end_line", "end_column", "rendered")
     CODE_FIELD_NUMBER: _ClassVar[int]
     SEVERITY_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
-    HINT_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    REPLACEMENT_FIELD_NUMBER: _ClassVar[int]
     FILE_FIELD_NUMBER: _ClassVar[int]
     LINE_FIELD_NUMBER: _ClassVar[int]
     COLUMN_FIELD_NUMBER: _ClassVar[int]
@@ -48,14 +50,16 @@ class Diagnostic(_message.Message):
     code: str
     severity: Severity
     message: str
-    hint: str
+    label: str
+    notes: _containers.RepeatedScalarFieldContainer[str]
+    replacement: str
     file: str
     line: int
     column: int
     end_line: int
     end_column: int
     rendered: str
-    def __init__(self, code: _Optional[str] = ..., severity: _Optional[_Union[Severity, str]] = ..., message: _Optional[str] = ..., hint: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ..., column: _Optional[int] = ..., end_line: _Optional[int] = ..., end_column: _Optional[int] = ..., rendered: _Optional[str] = ...) -> None: ...
+    def __init__(self, code: _Optional[str] = ..., severity: _Optional[_Union[Severity, str]] = ..., message: _Optional[str] = ..., label: _Optional[str] = ..., notes: _Optional[_Iterable[str]] = ..., replacement: _Optional[str] = ..., file: _Optional[str] = ..., line: _Optional[int] = ..., column: _Optional[int] = ..., end_line: _Optional[int] = ..., end_column: _Optional[int] = ..., rendered: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceCheckRequest(_message.Message):
     __slots__ = ("sources", "request_id")

@@ -1,0 +1,48 @@
+"""What users did, in the memory of this process."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from server.ports import RecordedEvent, Recording
+
+
+def by_time(event: RecordedEvent) -> tuple[int, str]:
+    return event.time, event.id
+
+
+def time_of(event: RecordedEvent) -> int:
+    return event.time
+
+
+class MemoryEventStore:
+    def __init__(self) -> None:
+        self._by_id: dict[str, RecordedEvent] = {}
+        self._of: defaultdict[tuple[str, str], list[RecordedEvent]] = defaultdict(list)
+        self._latest: int | None = None
+
+    async def append(self, events: Sequence[RecordedEvent]) -> list[Recording]:
+        return [self._append(event) for event in events]
+
+    def _append(self, event: RecordedEvent) -> Recording:
+        if stored := self._by_id.get(event.id):
+            return Recording.DUPLICATE if stored == event else Recording.CONFLICT
+        self._by_id[event.id] = event
+        insort(self._of[event.user, event.type], event, key=by_time)
+        self._latest = event.time if self._latest is None else max(self._latest, event.time)
+        return Recording.RECORDED
+
+    async def fetch(
+        self, user: str, since: Mapping[str, int | None], until: int
+    ) -> Mapping[str, tuple[RecordedEvent, ...]]:
+        return {type: self._between(user, type, start, until) for type, start in since.items()}
+
+    def _between(self, user: str, type: str, since: int | None, until: int) -> tuple[RecordedEvent, ...]:
+        events = self._of.get((user, type), [])
+        start = 0 if since is None else bisect_right(events, since, key=time_of)
+        return tuple(events[start : bisect_right(events, until, key=time_of)])
+
+    async def latest(self) -> int | None:
+        return self._latest
