@@ -1,4 +1,4 @@
-"""Versions as Semantic Versioning 2.0.0 defines them (https://semver.org: grammar of clauses 2, 9, 10, order of 11)."""
+"""Versions as Semantic Versioning 2.0.0 defines them: https://semver.org, clauses 2, 9, 10 (grammar), 11 (order)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RELEASE = (1,)
 
 
 def parse_version(text: str) -> tuple[object, ...] | None:
-    """A tuple that orders by precedence, equal where only build metadata differs; None for what is no version.
+    """A tuple that orders by precedence, equal where only build metadata differs; None if it is invalid.
 
     >>> parse_version("1.9.0") < parse_version("1.10.0-rc.1") < parse_version("1.10.0+build.7")
     True

@@ -42,12 +42,12 @@ def date_of(zone: str, instant: int) -> int | None:
     return day if DATE_MIN <= day <= DATE_MAX else None
 
 
-def hour(zone: str, instant: int) -> int:
-    return local_minute(zone, instant) // 60
+def hour(zone: str, instant: int) -> int | None:
+    return None if date_of(zone, instant) is None else local_minute(zone, instant) // 60
 
 
-def minute(zone: str, instant: int) -> int:
-    return local_minute(zone, instant) % 60
+def minute(zone: str, instant: int) -> int | None:
+    return None if date_of(zone, instant) is None else local_minute(zone, instant) % 60
 
 
 def whole(unit: int) -> Callable[[int], int]:

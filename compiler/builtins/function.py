@@ -34,8 +34,8 @@ class Overload:
     `rest`: the kind of any number of further arguments, none included.
     `constants`: positions that must be literals; one that is len(parameters) stands for all of the rest.
     `complain`: for a literal at such a position, in plain words what is wrong with it, None if it is good.
-    `evaluate`: takes the arguments; the user's zone (IANA name) first if `uses_zone`; where there are constants
-    it takes these alone, in order, and returns the function of the other arguments.
+    `evaluate`: takes the arguments; the user's zone (IANA name) first if `uses_zone`; where there are
+    constants it takes these alone, in order, and returns the function of the other arguments.
     """
 
     parameters: tuple[Kind, ...]

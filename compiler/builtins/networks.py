@@ -64,8 +64,8 @@ def _exact(text: str) -> IPv4Network | IPv6Network | None:
 NETWORK_FUNCTIONS = (
     Function(
         "in_network",
-        "yes if the IPv4 or IPv6 address lies in one of the networks or is one of the addresses (literals); unknown "
-        "when the text is no address; an IPv4 address mapped into IPv6 counts as itself",
+        "yes if the IPv4 or IPv6 address lies in one of the networks or is one of the addresses (literals); "
+        "unknown when the text is no address; an IPv4 address mapped into IPv6 counts as itself",
         'in_network("10.1.2.3", "192.168.0.0/16", "10.0.0.0/8")',
         (
             Overload(

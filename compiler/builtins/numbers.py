@@ -90,8 +90,8 @@ NUMBER_FUNCTIONS = (
     ),
     Function(
         "round",
-        "the nearest whole number, or with so many digits behind the point (a literal, 0 to 6); half goes away "
-        "from zero",
+        "the nearest whole number, or with so many digits behind the point (a literal, 0 to 6); half goes "
+        "away from zero",
         "round(2.345, 1) is 2.3",
         (*_roundings(Kind.NUMBER, round_number), *_roundings(Kind.MONEY, round_money)),
     ),

@@ -14,7 +14,7 @@ CONVERSIONS = frozenset({(Kind.INT, Kind.NUMBER), (Kind.CHOICE, Kind.TEXT), (Kin
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """`parameters`: the type that each argument must have; where its own differs, a conversion of CONVERSIONS is due."""
+    """`parameters`: the type that each argument must have; where its own differs, a conversion is due."""
 
     overload: Overload
     parameters: tuple[Type, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import re2  # type: ignore[import-untyped]
+import re2
 
 from compiler.builtins.function import Function, Overload
 from compiler.types import CONDITION, INT, TEXT, Kind, Present
