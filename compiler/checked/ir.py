@@ -8,8 +8,9 @@ compare equal and may be computed once. `compiler.checked.invariants` states the
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from enum import Enum
 from fractions import Fraction
 from typing import Literal
@@ -65,7 +66,7 @@ class LetRef(Expr):
 
 @dataclass(frozen=True, slots=True)
 class PlanTerm(Expr):
-    """In a decide's `rank by`: value, cost, propensity, context, lever or priority of the plan being ranked."""
+    """In a decide's `rank by`: a term that the plan being ranked states (unstated ones are constants already)."""
 
     term: str
 
@@ -103,7 +104,7 @@ class Call(Expr):
 
     function: str
     arguments: tuple[Expr, ...]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Sum(Expr):
 
     terms: tuple[Expr, ...]
     operators: tuple[Literal["+", "-"], ...]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,13 @@ class Product(Expr):
     terms: tuple[Expr, ...]
     operators: tuple[Literal["*", "/"], ...]
     steps: tuple[Type, ...]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Negate(Expr):
     term: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Convert(Expr):
 
     term: Expr
     rate: Fraction | None
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Otherwise(Expr):
 
     value: Expr
     fallback: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class Pick(Expr):
     arms: tuple[tuple[Expr, Expr], ...]
     """(value, condition)"""
     default: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 # ---- windows, events
@@ -216,7 +217,7 @@ class Aggregate(Expr):
     where: Expr | None
     without: Without | None
     window: Window
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class SinceLast(Expr):
     """now − time of the last such event; missing when there was none."""
 
     event: str
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 # ---- conditions
@@ -232,25 +233,25 @@ class SinceLast(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Condition(Expr):
-    type: Type = field(default=CONDITION, init=False)
+    type: Type = dataclasses.field(default=CONDITION, init=False)
 
 
 @dataclass(frozen=True, slots=True)
 class And(Condition):
     terms: tuple[Expr, ...]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Or(Condition):
     terms: tuple[Expr, ...]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Not(Condition):
     term: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +259,14 @@ class Compare(Condition):
     operator: Literal["<", "<=", ">", ">="]
     left: Expr
     right: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Equal(Condition):
     left: Expr
     right: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,7 @@ class OneOf(Condition):
 
     term: Expr
     options: frozenset[Present]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,7 @@ class IsMissing(Condition):
     """Yes when missing, no when present, unknown when unavailable."""
 
     term: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,19 +291,19 @@ class FlagIs(Condition):
     """A flag used as a condition; unknown when it is missing or unavailable."""
 
     term: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class InCrowd(Condition):
     crowd: str
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class InList(Condition):
     list: str
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +312,7 @@ class InShare(Condition):
 
     share: Fraction
     salt: str
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +321,7 @@ class Did(Condition):
     at_least: int
     where: Expr | None
     window: Window
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +335,7 @@ class Sequence(Condition):
     inside: int
     without: str | None
     window: Window
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 # ---- declarations
@@ -346,7 +347,7 @@ class Settings:
     currency: str = "EUR"
     first_weekday: int = 1
     """ISO: 1 Monday … 7 Sunday."""
-    rates: Mapping[tuple[str, str], Fraction] = field(default_factory=dict)
+    rates: Mapping[tuple[str, str], Fraction] = dataclasses.field(default_factory=dict)
     """(from, to) -> units of `to` for one `from`; both directions of every declared rate."""
 
 
@@ -375,7 +376,7 @@ class Definition:
 
     name: str
     doc: str
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
     @property
     def key(self) -> str:
@@ -392,7 +393,7 @@ class ScoreLine:
     sign: int
     points: Expr
     condition: Expr | None
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +431,7 @@ Period = Rolling | Calendar
 class Limit:
     """One line of a policy; `span` is the line's."""
 
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
     then: Then
 
 
@@ -465,7 +466,7 @@ class Group:
     """`block users in` / `allow users in` a crowd or list: an InCrowd or InList condition."""
 
     condition: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,7 +475,7 @@ class Never:
 
     channel: str | None
     condition: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,7 +491,7 @@ class Policy(Definition):
 class Holdout:
     share: Fraction
     salt: str
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -501,7 +502,7 @@ class Budget:
     currency: str | None
     unit: Literal["day", "week", "month"] | None
     """Calendar unit in the settings' zone; None is the total."""
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +511,7 @@ class Once:
 
     field: str | None
     period: Period | None
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -525,7 +526,7 @@ class Unless:
     event: str
     where: Expr | None
     """`with same F` is already part of it (EventField equal TriggerField)."""
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,7 +536,7 @@ class Trigger:
     when: Expr | None
     wait: int
     unless: Unless | None
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -543,7 +544,7 @@ class Step:
     channel: str
     content: str
     arguments: tuple[tuple[str, Expr], ...]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 PLAN_TERMS = ("value", "cost", "propensity", "context", "lever", "priority")
@@ -552,7 +553,7 @@ PLAN_TERMS = ("value", "cost", "propensity", "context", "lever", "priority")
 @dataclass(frozen=True, slots=True)
 class Need:
     condition: Expr
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,16 +584,16 @@ class Plan(Definition):
 class AtMost:
     limit: int
     unit: Literal["day", "week", "month"]
-    span: Span = field(compare=False)
+    span: Span = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Decide(Definition):
     plans: tuple[str, ...]
     rank: Mapping[str, Expr]
-    """Plan name -> the rank expression typed for that plan (its PlanTerms have the types of the plan's terms, and a term
-    that the plan does not state is its default: cost 0, propensity, context and lever 1, priority 0; no value: missing)."""
-    rank_span: Span | None = field(compare=False)
+    """Plan name -> the rank expression typed for that plan; all have one type. Terms that the plan does not state are
+    constants: cost 0, propensity, context and lever 1, priority 0. Empty without a `rank by`."""
+    rank_span: Span | None = dataclasses.field(compare=False)
     holdout: Holdout | None
     at_most: AtMost | None
 

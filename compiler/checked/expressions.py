@@ -1,0 +1,429 @@
+"""ast expression → typed IR expression: the dispatch table, names, literals and the parts that stand on their own.
+
+Arithmetic is in `arithmetic`, comparisons in `comparisons`, aggregates and windows in `events`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from compiler.checked import ir
+from compiler.checked.literals import date_of, instant_of, millionths
+from compiler.checked.scope import EventView, Lookups, listing
+from compiler.types import (
+    CONDITION,
+    DATE,
+    DURATION,
+    FLAG,
+    INSTANT,
+    INT,
+    INT_MAX,
+    NUMBER,
+    SET,
+    TEXT,
+    Kind,
+    Type,
+    money,
+)
+from dsl import ast
+from dsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where an expression stands: which bare names mean what there.
+
+    `event`: the event whose fields are bare names (inside `where`). `trigger`: the event that opened the occurrence.
+    `lets`: the plan's variables. `terms`: in a `rank by`, the plan's terms: the type of a
+    stated one, the constant that stands for an unstated one, None where there is none.
+    """
+
+    event: EventView | None = None
+    trigger: EventView | None = None
+    lets: Mapping[str, Type] = field(default_factory=dict)
+    terms: Mapping[str, Type | ir.Const | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Checks expressions of one statement in their surroundings."""
+
+    names: Lookups
+    around: Surroundings = Surroundings()
+
+    def inside(self, **changes: Any) -> Typing:
+        """The same statement, other surroundings."""
+        return replace(self, around=replace(self.around, **changes))
+
+    def expr(self, node: ast.Expr) -> ir.Expr:
+        """Any expression; `Refused` after a finding."""
+        return TABLE[type(node)](self, node)
+
+    def condition(self, node: ast.Expr) -> ir.Expr:
+        """An expression that answers yes, no or unknown; a flag becomes one."""
+        return self.as_condition(self.expr(node), node.span)
+
+    def as_condition(self, checked: ir.Expr, span: Span) -> ir.Expr:
+        if checked.type.kind is Kind.CONDITION:
+            return checked
+        if checked.type.kind is Kind.FLAG:
+            return ir.FlagIs(checked, span)
+        raise self.names.refuse(
+            "S301",
+            f"a condition is needed here, this is a {checked.type}",
+            span,
+            "compare it with something, as in `… >= 2` or `… is missing`",
+        )
+
+    def value(self, node: ast.Expr) -> ir.Expr:
+        """An expression that is a value; a condition is refused."""
+        checked = self.expr(node)
+        if checked.type.kind is Kind.CONDITION:
+            raise self.names.refuse("S302", "a value is needed here, this is a condition", node.span)
+        return checked
+
+    def of_type(self, node: ast.Expr, wanted: Type) -> ir.Expr:
+        """A value of the wanted type, converted where the language converts; names of choices are understood."""
+        option = self.option(node, wanted)
+        if option is not None:
+            return option
+        return self.convert(self.value(node), wanted, node.span)
+
+    def option(self, node: ast.Expr, wanted: Type) -> ir.Const | None:
+        """The constant that a bare name means where a choice is wanted."""
+        if wanted.kind is not Kind.CHOICE or not isinstance(node, ast.RefExpr) or len(node.ref.parts) != 1:
+            return None
+        name = node.ref.text
+        if name in wanted.options:
+            return ir.Const(wanted, name)
+        if self.means_something(name):
+            return None
+        raise self.names.refuse(
+            "S206",
+            f"`{name}` is not one of {wanted}",
+            node.span,
+            self.names.did_you_mean(name, wanted.options),
+        )
+
+    def means_something(self, name: str) -> bool:
+        find = self.names.find
+        return name in self.around.lets or bool(find("attribute", name) or find("input", name))
+
+    def convert(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr:
+        """The expression as the wanted type, or a finding."""
+        found = self.converted(checked, wanted, span)
+        if found is None:
+            raise self.names.refuse(
+                "S303", f"{article(wanted)} is needed here, this is {article(checked.type)}", span
+            )
+        return found
+
+    def converted(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr | None:
+        """The expression as the wanted type where the language converts, else None."""
+        have = checked.type
+        if have == wanted:
+            return checked
+        if have.kind is Kind.INT and wanted.kind is Kind.NUMBER:
+            return as_number(checked, span)
+        if have.kind in (Kind.CHOICE, Kind.TIMEZONE) and wanted.kind is Kind.TEXT:
+            return ir.Convert(TEXT, checked, None, span)
+        if have.kind is Kind.TEXT and wanted.kind is Kind.TIMEZONE and isinstance(checked, ir.Const):
+            return ir.Const(wanted, checked.value)
+        if have.kind is Kind.MONEY and wanted.kind is Kind.MONEY:
+            return self.exchanged(checked, wanted, span)
+        return None
+
+    def exchanged(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr:
+        assert checked.type.currency and wanted.currency
+        rate = self.names.settings().rates.get((checked.type.currency, wanted.currency))
+        if rate is None:
+            raise self.names.refuse(
+                "S304",
+                f"`{checked.type.currency}` and `{wanted.currency}` are different currencies",
+                span,
+                notes=(
+                    f"declare a rate: `settings {{ rate 1 {checked.type.currency} = … {wanted.currency} }}`",
+                ),
+            )
+        return ir.Convert(wanted, checked, rate, span)
+
+    def common(self, left: ir.Expr, right: ir.Expr, span: Span) -> tuple[ir.Expr, ir.Expr]:
+        """Both sides in one type, or a finding."""
+        other = self.converted(right, left.type, span)
+        if other is not None:
+            return left, other
+        mine = self.converted(left, right.type, span)
+        if mine is not None:
+            return mine, right
+        notes: tuple[str, ...] = ()
+        if {left.type.kind, right.type.kind} == {Kind.INSTANT, Kind.DATE}:
+            notes = ("`date(…)` gives the date of an instant in the user's zone",)
+        raise self.names.refuse(
+            "S305",
+            f"{article(left.type)} cannot be compared or combined with {article(right.type)}",
+            span,
+            notes=notes,
+        )
+
+
+def as_number(checked: ir.Expr, span: Span) -> ir.Expr:
+    if isinstance(checked, ir.Const):
+        assert isinstance(checked.value, int)
+        return ir.Const(NUMBER, float(checked.value))
+    return ir.Convert(NUMBER, checked, None, span)
+
+
+def article(type_: Type) -> str:
+    """`a text`, `an int`."""
+    word = str(type_)
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
+# ---- literals and names
+
+
+def check_literal(typing: Typing, node: ast.Literal) -> ir.Expr:
+    return LITERALS[node.kind](typing, node)
+
+
+def _int(typing: Typing, node: ast.Literal) -> ir.Expr:
+    assert isinstance(node.value, int)
+    if node.value > INT_MAX:
+        raise typing.names.refuse("S306", f"`{node.lexeme}` is larger than an int can be", node.span)
+    return ir.Const(INT, node.value)
+
+
+def _number(typing: Typing, node: ast.Literal) -> ir.Expr:
+    assert isinstance(node.value, Decimal)
+    value = float(node.value)
+    if value in (float("inf"), float("-inf")):
+        raise typing.names.refuse("S306", f"`{node.lexeme}` is larger than a number can be", node.span)
+    return ir.Const(NUMBER, value)
+
+
+def _money(typing: Typing, node: ast.Literal) -> ir.Expr:
+    assert isinstance(node.value, ast.Amount)
+    assert node.value.currency
+    return ir.Const(money(node.value.currency), millionths(typing.names, node.value))
+
+
+def _duration(typing: Typing, node: ast.Literal) -> ir.Expr:
+    assert isinstance(node.value, ast.Duration)
+    return ir.Const(DURATION, node.value.microseconds)
+
+
+def _instant(typing: Typing, node: ast.Literal) -> ir.Expr:
+    assert isinstance(node.value, str)
+    return ir.Const(INSTANT, instant_of(node.value, typing.names.settings().zone))
+
+
+def _date(typing: Typing, node: ast.Literal) -> ir.Expr:
+    assert isinstance(node.value, str)
+    return ir.Const(DATE, date_of(node.value))
+
+
+LITERALS: Mapping[ast.LiteralKind, Callable[[Typing, ast.Literal], ir.Expr]] = {
+    ast.LiteralKind.FLAG: lambda typing, node: ir.Const(FLAG, bool(node.value)),
+    ast.LiteralKind.TEXT: lambda typing, node: ir.Const(TEXT, str(node.value)),
+    ast.LiteralKind.INT: _int,
+    ast.LiteralKind.NUMBER: _number,
+    ast.LiteralKind.MONEY: _money,
+    ast.LiteralKind.DURATION: _duration,
+    ast.LiteralKind.INSTANT: _instant,
+    ast.LiteralKind.DATE: _date,
+}
+
+
+def check_ref(typing: Typing, node: ast.RefExpr) -> ir.Expr:
+    parts = node.ref.parts
+    return bare(typing, parts[0], node.span) if len(parts) == 1 else dotted(typing, node)
+
+
+def bare(typing: Typing, name: str, span: Span) -> ir.Expr:
+    """A single name: inside `where` a field of the event, elsewhere a let, a term of the rank, an attribute or input."""
+    around = typing.around
+    if around.event is not None:
+        return event_field(typing, around.event, name, span)
+    if name in around.lets:
+        return ir.LetRef(around.lets[name], name)
+    if around.terms is not None and name in ir.PLAN_TERMS:
+        return plan_term(typing, name, span)
+    attribute, asked = typing.names.find("attribute", name), typing.names.find("input", name)
+    if attribute and asked:
+        raise typing.names.refuse(
+            "S208",
+            f"`{name}` is both an attribute of the user and an input of the request",
+            span,
+            f"write `user.{name}` or `input.{name}`",
+        )
+    if attribute or asked:
+        found = attribute or asked
+        return ir.Attribute(found.type, "user" if attribute else "input", name)
+    if name in WORDS:
+        return WORDS[name]
+    raise unknown_name(typing, name, span)
+
+
+WORDS: Mapping[str, ir.Expr] = {"now": ir.Now(), "today": ir.LocalDate()}
+
+
+def event_field(typing: Typing, event: EventView, name: str, span: Span) -> ir.Expr:
+    if name not in event.fields and name in WORDS:
+        return WORDS[name]
+    if name not in event.fields and typing.names.find("attribute", name):
+        raise typing.names.refuse(
+            "S203",
+            f"event `{event.event}` has no field `{name}`",
+            span,
+            f"the user's attribute is `user.{name}` here",
+            replacement=f"user.{name}",
+        )
+    actual, type_ = typing.names.event_field(event, name, span)
+    return ir.EventField(type_, actual)
+
+
+def plan_term(typing: Typing, name: str, span: Span) -> ir.Expr:
+    assert typing.around.terms is not None
+    term = typing.around.terms[name]
+    if term is None:
+        raise typing.names.refuse("S411", f"a plan ranked here has no `{name}`", span)
+    return term if isinstance(term, ir.Const) else ir.PlanTerm(term, name)
+
+
+def unknown_name(typing: Typing, name: str, span: Span) -> Exception:
+    world = typing.names.world
+    known = [*world.names("attribute"), *world.names("input"), *typing.around.lets, *WORDS]
+    groups = typing.names.find("group", typing.names.scope.qualify(name))
+    if groups:
+        return typing.names.refuse(
+            "S207",
+            f"`{name}` is a {groups}, not a value",
+            span,
+            f"write `user in {name}`",
+            replacement=f"user in {name}",
+        )
+    if typing.names.find("score", typing.names.scope.qualify(name)):
+        return typing.names.refuse(
+            "S207",
+            f"`{name}` is a score",
+            span,
+            f"write `{name}.score` or `{name}.grade`",
+            replacement=f"{name}.score",
+        )
+    return typing.names.refuse(
+        "S202",
+        f"unknown name `{name}`",
+        span,
+        typing.names.did_you_mean(name, known),
+        (listing("names that may stand here", known),),
+    )
+
+
+def dotted(typing: Typing, node: ast.RefExpr) -> ir.Expr:
+    head, *rest = node.ref.parts
+    if head in ("user", "input") and len(rest) == 1:
+        return attribute(typing, head, rest[0], node.span)
+    if head == "event" and len(rest) == 1 and typing.around.event is not None:
+        actual, type_ = typing.names.event_field(typing.around.event, rest[0], node.span)
+        return ir.EventField(type_, actual)
+    if head == "trigger" and len(rest) == 1 and typing.around.trigger is not None:
+        actual, type_ = typing.names.event_field(typing.around.trigger, rest[0], node.span)
+        return ir.TriggerField(type_, actual)
+    if rest[-1] in ("score", "grade"):
+        return score_part(typing, node)
+    raise unknown_dotted(typing, node)
+
+
+def attribute(typing: Typing, scope: str, name: str, span: Span) -> ir.Expr:
+    kind = "attribute" if scope == "user" else "input"
+    found = typing.names.find(kind, name)
+    if found is None:
+        known = list(typing.names.world.names(kind))
+        raise typing.names.refuse(
+            "S204",
+            f"unknown {'attribute' if scope == 'user' else 'input'} `{scope}.{name}`",
+            span,
+            typing.names.did_you_mean(name, known),
+            (listing("names that may stand here", known),),
+        )
+    return ir.Attribute(found.type, "user" if scope == "user" else "input", name)
+
+
+def score_part(typing: Typing, node: ast.RefExpr) -> ir.Expr:
+    owner = ast.Ref(node.span, node.ref.parts[:-1])
+    name = typing.names.named("S205", "score", "score", owner)
+    signature = typing.names.find("score", name)
+    if node.ref.parts[-1] == "score":
+        return ir.ScoreRef(signature.type, name)
+    if not signature.grades:
+        raise typing.names.refuse(
+            "S205",
+            f"score `{owner.text}` has no grades",
+            node.span,
+            "add a line `grade A from …, B below` to it",
+        )
+    return ir.GradeRef(Type(Kind.CHOICE, options=signature.grades), name)
+
+
+def unknown_dotted(typing: Typing, node: ast.RefExpr) -> Exception:
+    head, field_name = node.ref.parts[0], node.ref.parts[-1]
+    if typing.names.find("event", typing.names.scope.qualify(head)):
+        return typing.names.refuse(
+            "S207",
+            f"`{node.ref.text}` is a field of many events",
+            node.span,
+            "say which: `last of`, `sum of`, `max of` …",
+            (f"for example `last of {node.ref.text} within 7 days`, or `{field_name}` inside a `where`",),
+        )
+    return typing.names.refuse(
+        "S202",
+        f"unknown name `{node.ref.text}`",
+        node.span,
+        "`user.…`, `input.…` and `SCORE.score` may stand here",
+    )
+
+
+def check_group(typing: Typing, node: ast.Group) -> ir.Expr:
+    return typing.expr(node.inner)
+
+
+def check_otherwise(typing: Typing, node: ast.Otherwise) -> ir.Expr:
+    value = typing.value(node.value)
+    option = typing.option(node.fallback, value.type)
+    fallback = option or typing.value(node.fallback)
+    value, fallback = typing.common(value, fallback, node.span)
+    return ir.Otherwise(value.type, value, fallback, node.span)
+
+
+def check_pick(typing: Typing, node: ast.Pick) -> ir.Expr:
+    conditions = [typing.condition(arm.condition) for arm in node.arms]
+    nodes = [arm.value for arm in node.arms] + [node.default]
+    values = same_type(typing, nodes, node.span)
+    arms = tuple(zip(values[:-1], conditions, strict=True))
+    return ir.Pick(values[0].type, arms, values[-1], node.span)
+
+
+def same_type(typing: Typing, nodes: list[ast.Expr], span: Span) -> list[ir.Expr]:
+    """Values of all nodes in one type: the first one's, or number where ints and numbers mix."""
+    values = [typing.value(node) for node in nodes]
+    for value in values[1:]:
+        first, _ = typing.common(values[0], value, span)
+        values[0] = first
+    return [
+        typing.convert(value, values[0].type, node.span) for value, node in zip(values, nodes, strict=True)
+    ]
+
+
+TABLE: dict[type[ast.Expr], Callable[[Typing, Any], ir.Expr]] = {
+    ast.Literal: check_literal,
+    ast.RefExpr: check_ref,
+    ast.Group: check_group,
+    ast.Otherwise: check_otherwise,
+    ast.Pick: check_pick,
+}
+"""Node class -> its check; `arithmetic`, `comparisons`, `calls` and `events` add theirs."""
+
+__all__ = ["CONDITION", "SET", "TABLE", "Surroundings", "Typing", "article", "same_type"]

@@ -1,0 +1,95 @@
+"""What the typed IR promises, as code: run on every compiled rule set, so that evaluators need not look again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from compiler.checked import ir
+from compiler.types import CONDITION, INT, ORDERED, Kind
+
+
+class BrokenInvariant(AssertionError):
+    """A mistake of the checker, never of the rules."""
+
+
+def require_invariants(ruleset: ir.RuleSet) -> None:
+    """Every expression keeps its promise, and every name that one mentions is declared."""
+    for owner, expr in expressions(ruleset):
+        for part in ir.subexpressions(expr):
+            promise = PROMISES.get(type(part))
+            if promise is not None and not promise(ruleset, part):
+                raise BrokenInvariant(f"{owner}: {part}")
+
+
+def expressions(ruleset: ir.RuleSet) -> Iterator[tuple[str, ir.Expr]]:
+    """Every root expression of a rule set, with its owner's key."""
+    for crowd in ruleset.crowds.values():
+        yield crowd.key, crowd.condition
+    for score in ruleset.scores.values():
+        for line in score.lines:
+            yield score.key, line.points
+            if line.condition is not None:
+                yield score.key, line.condition
+    for policy in ruleset.policies.values():
+        groups = (rule.condition for rule in (*policy.blocks, *policy.allows))
+        yield from ((policy.key, expr) for expr in (*groups, *(rule.condition for rule in policy.nevers)))
+    for plan in ruleset.plans.values():
+        yield from ((plan.key, expr) for expr in plan_expressions(plan))
+    for decide in ruleset.decides.values():
+        yield from ((decide.key, expr) for expr in decide.rank.values())
+
+
+def plan_expressions(plan: ir.Plan) -> Iterator[ir.Expr]:
+    """Every expression of a plan: audience, needs, trigger, lets, arguments, terms."""
+    yield from (need.condition for need in (*([plan.audience] if plan.audience else []), *plan.needs))
+    if plan.trigger:
+        unless = plan.trigger.unless.where if plan.trigger.unless else None
+        yield from (expr for expr in (plan.trigger.where, plan.trigger.when, unless) if expr is not None)
+    yield from (expr for _, expr in plan.lets)
+    yield from (expr for step in plan.steps for _, expr in step.arguments)
+    yield from plan.terms.values()
+
+
+def _conditions(ruleset: ir.RuleSet, expr: Any) -> bool:
+    return bool(expr.terms) and all(term.type == CONDITION for term in expr.terms)
+
+
+def _same_ordered(ruleset: ir.RuleSet, expr: Any) -> bool:
+    return expr.left.type == expr.right.type and expr.left.type.kind in ORDERED
+
+
+def _product(ruleset: ir.RuleSet, expr: ir.Product) -> bool:
+    flat = len(expr.terms) == len(expr.operators) + 1 == len(expr.steps) + 1 and expr.steps[-1] == expr.type
+    ints = all(term.type == INT for term in expr.terms) and set(expr.operators) == {"*"}
+    return flat and (ints or all(term.type.kind is not Kind.INT for term in expr.terms))
+
+
+def _aggregate(ruleset: ir.RuleSet, expr: ir.Aggregate) -> bool:
+    known = expr.event in ruleset.events
+    return known and (expr.field is None or expr.field.name in ruleset.events[expr.event].fields)
+
+
+PROMISES: Mapping[type[ir.Expr], Callable[[ir.RuleSet, Any], bool]] = {
+    ir.And: _conditions,
+    ir.Or: _conditions,
+    ir.Not: lambda ruleset, expr: expr.term.type == CONDITION,
+    ir.Compare: _same_ordered,
+    ir.Equal: lambda ruleset, expr: expr.left.type == expr.right.type,
+    ir.Product: _product,
+    ir.Sum: lambda ruleset, expr: len(expr.terms) == len(expr.operators) + 1,
+    ir.Pick: lambda ruleset, expr: all(value.type == expr.type for value, _ in expr.arms),
+    ir.Otherwise: lambda ruleset, expr: expr.value.type == expr.fallback.type == expr.type,
+    ir.InCrowd: lambda ruleset, expr: expr.crowd in ruleset.crowds,
+    ir.InList: lambda ruleset, expr: expr.list in ruleset.lists,
+    ir.InShare: lambda ruleset, expr: 0 <= expr.share <= 1,
+    ir.ScoreRef: lambda ruleset, expr: expr.score in ruleset.scores,
+    ir.GradeRef: lambda ruleset, expr: bool(ruleset.scores[expr.score].bands),
+    ir.Aggregate: _aggregate,
+    ir.Did: lambda ruleset, expr: expr.event in ruleset.events and expr.at_least >= 1,
+    ir.Convert: lambda ruleset, expr: (
+        expr.type != expr.term.type and (expr.rate is None or expr.type.kind is Kind.MONEY)
+    ),
+}
+
+__all__ = ["BrokenInvariant", "expressions", "plan_expressions", "require_invariants"]

@@ -1,0 +1,215 @@
+"""Answers to look-ups while a rule set is checked, and the checked definitions, each made once.
+
+A definition that was checked before, in the same scope and with the same answers to all its look-ups, is taken from the
+`CheckCache`: an edit costs the edited statement and those whose answers it changed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from compiler.checked import calls, events, ir  # noqa: F401  (calls, events fill the table of expressions)
+from compiler.checked.bindings import bind
+from compiler.checked.crowds import check_crowd, check_score
+from compiler.checked.decides import check_decide
+from compiler.checked.declarations import check_event, check_fields, check_settings
+from compiler.checked.modules import Collected, Declared
+from compiler.checked.plans import check_plan, term_types
+from compiler.checked.policies import check_campaign, check_policy
+from compiler.checked.scope import EventView, Lookups, Refused, Scope, ScoreSignature
+from compiler.types import INT
+from dsl import ast
+from dsl.diagnostics import Diagnostic, placed
+
+CHECKS: Mapping[str, Callable[[Lookups, Any], Any]] = {
+    "crowd": check_crowd,
+    "score": check_score,
+    "policy": check_policy,
+    "campaign": check_campaign,
+    "plan": check_plan,
+    "decide": check_decide,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The result of one statement: the definition (None if refused), its findings, and every look-up with its answer."""
+
+    statement: ast.Statement
+    definition: Any
+    findings: tuple[Diagnostic, ...]
+    seen: Mapping[tuple[str, str], Any]
+
+
+class CheckCache:
+    """Results of clean statements by identity of statement and scope, least recently used dropped. Thread-safe."""
+
+    def __init__(self, size: int = 100_000) -> None:
+        self.size = size
+        self.entries: OrderedDict[tuple[int, str, str], Checked] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, statement: ast.Statement, scope: Scope) -> Checked | None:
+        key = (id(statement), scope.file, scope.prefix)
+        with self.lock:
+            found = self.entries.get(key)
+            if found is not None:
+                self.entries.move_to_end(key)
+        return found
+
+    def put(self, scope: Scope, checked: Checked) -> None:
+        with self.lock:
+            self.entries[id(checked.statement), scope.file, scope.prefix] = checked
+            if len(self.entries) > self.size:
+                self.entries.popitem(last=False)
+
+
+class RuleWorld:
+    """See `scope.World` for kinds and answers."""
+
+    def __init__(self, collected: Collected, cache: CheckCache) -> None:
+        self.collected = collected
+        self.cache = cache
+        self.made: dict[tuple[str, str], Checked | None] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.settings = ir.Settings()
+        self.fields: dict[str, Mapping[str, ir.FieldDef]] = {"attribute": {}, "input": {}}
+        self.events: dict[str, ir.EventDef] = {}
+        self.settings = self.single(ast.Settings, check_settings) or self.settings
+        self.fields["attribute"] = (
+            self.single(ast.Profile, lambda names, node: check_fields(names, node.fields)) or {}
+        )
+        self.fields["input"] = (
+            self.single(ast.Input, lambda names, node: check_fields(names, node.fields)) or {}
+        )
+        self.views = self.event_views()
+        self.views |= bind(collected, self)
+
+    def single(self, kind: type[ast.Statement], check: Callable[[Lookups, Any], Any]) -> Any:
+        """The checked settings, profile or input, if there is one."""
+        if kind not in self.collected.single:
+            return None
+        statement, scope, line = self.collected.single[kind]
+        checked = self.check(statement, scope, check)
+        self.report(checked, scope, line)
+        return checked.definition
+
+    def event_views(self) -> dict[str, EventView]:
+        views: dict[str, EventView] = {}
+        for (kind, name), declared in self.collected.named.items():
+            if kind == "event":
+                checked = self.check(declared.statement, declared.scope, check_event)
+                self.report(checked, declared.scope, declared.line)
+                event: ir.EventDef = checked.definition
+                self.events[name] = event
+                views[name] = EventView(
+                    name, {field: (field, each.type) for field, each in event.fields.items()}
+                )
+        return views
+
+    # ---- look-ups
+
+    def signature(self, kind: str, name: str) -> Any:
+        return SIGNATURES[kind](self, name)
+
+    def names(self, kind: str) -> Iterable[str]:
+        """All declared names of a kind, for suggestions."""
+        if kind in self.fields:
+            return self.fields[kind]
+        return [
+            *(each for of_kind, each in self.collected.named if of_kind == kind),
+            *(self.views if kind == "event" else ()),
+        ]
+
+    def declared(self, kind: str, name: str) -> Declared | None:
+        return self.collected.named.get((kind, name))
+
+    def group(self, name: str) -> str | None:
+        found = self.declared("group", name)
+        return found.kind if found else None
+
+    def score(self, name: str) -> ScoreSignature | None:
+        if self.declared("score", name) is None:
+            return None
+        score: ir.Score | None = self.definition("score", name)
+        return (
+            ScoreSignature(score.type, tuple(band.grade for band in score.bands))
+            if score
+            else ScoreSignature(INT, ())
+        )
+
+    def plan(self, name: str) -> Any:
+        if self.declared("plan", name) is None:
+            return None
+        plan: ir.Plan | None = self.definition("plan", name)
+        return term_types(plan) if plan else ()
+
+    def decide(self, name: str) -> tuple[str, ...] | None:
+        if self.declared("decide", name) is None:
+            return None
+        decide: ir.Decide | None = self.definition("decide", name)
+        return decide.plans if decide else ()
+
+    def defaults(self, prefix: str) -> tuple[str, ...]:
+        """The default policies of a module, or of the rule set if it has none of its own."""
+        own = tuple(
+            declared.name
+            for (kind, _), declared in self.collected.named.items()
+            if kind == "policy"
+            and declared.scope.prefix == prefix
+            and isinstance(declared.statement, ast.Policy)
+            and declared.statement.is_default
+        )
+        return own if own or not prefix else self.defaults("")
+
+    # ---- definitions
+
+    def definition(self, kind: str, name: str) -> Any:
+        """The checked definition; None if it was refused or is being checked right now (a circle, found later)."""
+        key = (kind, name)
+        if key not in self.made:
+            self.made[key] = None
+            declared = self.collected.named[NAMESPACED.get(kind, kind), name]
+            checked = self.check(declared.statement, declared.scope, CHECKS[kind])
+            self.made[key] = checked
+            self.report(checked, declared.scope, declared.line)
+        found = self.made[key]
+        return found.definition if found else None
+
+    def check(self, statement: ast.Statement, scope: Scope, check: Callable[[Lookups, Any], Any]) -> Checked:
+        found = self.cache.get(statement, scope)
+        if found is not None and all(self.signature(*key) == answer for key, answer in found.seen.items()):
+            return found
+        names = Lookups(self, scope)
+        try:
+            definition = check(names, statement)
+        except Refused:
+            definition = None
+        checked = Checked(statement, definition, tuple(names.findings), names.seen)
+        if not checked.findings:
+            self.cache.put(scope, checked)
+        return checked
+
+    def report(self, checked: Checked, scope: Scope, line: int) -> None:
+        self.diagnostics += [placed(finding, scope.file, line - 1) for finding in checked.findings]
+
+
+NAMESPACED = {"crowd": "group"}
+
+SIGNATURES: Mapping[str, Callable[[RuleWorld, str], Any]] = {
+    "settings": lambda world, name: world.settings,
+    "attribute": lambda world, name: world.fields["attribute"].get(name),
+    "input": lambda world, name: world.fields["input"].get(name),
+    "event": lambda world, name: world.views.get(name),
+    "group": RuleWorld.group,
+    "score": RuleWorld.score,
+    "policy": lambda world, name: True if world.declared("policy", name) else None,
+    "defaults": RuleWorld.defaults,
+    "campaign": lambda world, name: True if world.declared("campaign", name) else None,
+    "plan": RuleWorld.plan,
+    "decide": RuleWorld.decide,
+}

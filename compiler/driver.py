@@ -1,0 +1,137 @@
+"""From `.sua` texts to a checked rule set, and from that to the program that serves it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Condition
+
+from cachetools import LRUCache, cached
+from dsl.format import canonical
+
+from compiler.checked import ir
+from compiler.checked.from_ast import CheckedFiles, check
+from compiler.checked.invariants import require_invariants
+from compiler.checked.modules import Library
+from compiler.checked.scope import Scope
+from compiler.checked.world import CheckCache
+from compiler.decision.program import Program, compile_program
+from dsl import ast
+from dsl.diagnostics import Diagnostic
+from dsl.parse import ParseCache, parse
+from dsl.source import Source
+
+EDITION = "2026"
+"""Of the language: part of every hash."""
+STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
+PROGRAMS = 32
+"""Compiled programs kept, least recently used dropped."""
+
+
+@dataclass(slots=True)
+class Caches:
+    """What makes the next check of nearly the same text quick. Thread-safe; share one among all checks of a process."""
+
+    parsed: ParseCache
+    checked: CheckCache
+
+    @classmethod
+    def new(cls) -> Caches:
+        return cls(ParseCache(), CheckCache())
+
+
+SHARED = Caches.new()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`ruleset` is None when a diagnostic is an error. `sources` are the given ones and the modules used, by name."""
+
+    ruleset: ir.RuleSet | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+    checked: CheckedFiles
+
+    @property
+    def tests(self) -> tuple[tuple[ast.Test, Scope, int], ...]:
+        return self.checked.tests
+
+
+class Modules:
+    """The library of one compilation: the standard library, and files beside the rule set; parsed once each."""
+
+    def __init__(self, caches: Caches, roots: Sequence[Path]) -> None:
+        self.caches = caches
+        self.roots = roots
+        self.sources: dict[str, Source] = {}
+        self.diagnostics: list[Diagnostic] = []
+
+    def __call__(self, module: str) -> ast.File | None:
+        path = self.find(module)
+        if path is None:
+            return None
+        source = Source(f"{module.replace('.', '/')}.sua", path.read_text(encoding="utf-8"))
+        self.sources[source.name] = source
+        parsed = parse(source, self.caches.parsed)
+        self.diagnostics += parsed.diagnostics
+        return parsed.file
+
+    def find(self, module: str) -> Path | None:
+        """`std.lifecycle` in the standard library, any other below one of the roots."""
+        head, *rest = module.split(".")
+        candidates = (
+            [STDLIB.joinpath(*rest)]
+            if head == "std" and rest
+            else [root.joinpath(head, *rest) for root in self.roots]
+        )
+        return next((path for stem in candidates if (path := stem.with_suffix(".sua")).is_file()), None)
+
+
+def compile_ruleset(
+    sources: Iterable[Source], roots: Sequence[Path] = (), caches: Caches = SHARED
+) -> Compiled:
+    """Parse and check texts as one rule set.
+
+    `roots`: folders in which `use a.b` finds `a/b.sua`; `use std.…` is always the standard library.
+    """
+    given = list(sources)
+    parsed = [parse(source, caches.parsed) for source in given]
+    modules: Library = Modules(caches, roots)
+    assert isinstance(modules, Modules)
+    checked = check([each.file for each in parsed], modules, caches.checked)
+    diagnostics = (
+        *(finding for each in parsed for finding in each.diagnostics),
+        *modules.diagnostics,
+        *checked.diagnostics,
+    )
+    ruleset = None
+    if checked.ruleset is not None and not any(each.severity == "error" for each in diagnostics):
+        files = [each.file for each in parsed]
+        ruleset = replace(checked.ruleset, hash=content_hash(files, checked.modules))
+        require_invariants(ruleset)
+    named = {source.name: source for source in given} | modules.sources
+    return Compiled(ruleset, diagnostics, named, checked)
+
+
+def content_hash(files: Sequence[ast.File], modules: Mapping[str, ast.File]) -> str:
+    """SHA-256 over the language's edition and the canonical text of all files and the modules that they use.
+
+    Layout, comments and the order and names of the files do not matter.
+    """
+    digest = hashlib.sha256(EDITION.encode())
+    texts = sorted(canonical(file) for file in files)
+    texts += [f"module {name}\n{canonical(modules[name])}" for name in sorted(modules)]
+    for text in texts:
+        digest.update(b"\x1e" + text.encode())
+    return digest.hexdigest()
+
+
+_programs: LRUCache[str, Program] = LRUCache(PROGRAMS)
+
+
+@cached(_programs, key=lambda ruleset: ruleset.hash, condition=Condition())
+def program(ruleset: ir.RuleSet) -> Program:
+    """The compiled program of a rule set, from a cache by content hash; threads that ask together compile once."""
+    return compile_program(ruleset)
