@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from compiler.checked import ir
 from compiler.checked.expressions import TABLE, Typing, article
+from compiler.checked.literals import share_of
 from compiler.checked.scope import Refused
 from compiler.types import CONDITION, ORDERED, SET, TEXT, Kind, Present, Type
 from dsl import ast
@@ -132,7 +133,7 @@ def algebra(typing: Typing, node: ast.Expr) -> ir.Expr:
     if isinstance(node, ast.RefExpr):
         return membership(typing, node.ref)
     if isinstance(node, ast.Sample):
-        in_share = ir.InShare(node.share.fraction, node.salt.value, node.span)
+        in_share = ir.InShare(share_of(typing.names, node.share), node.salt.value, node.span)
         return ir.And((in_share, algebra(typing, node.of)), node.span)
     assert isinstance(node, ast.Algebra)
     terms = tuple(algebra(typing, term) for term in node.terms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from fractions import Fraction
 
 from compiler.calendar import first_instant
 from compiler.checked.scope import Lookups
@@ -24,9 +24,10 @@ def millionths(names: Lookups, amount: ast.Amount) -> int:
     return int(scaled)
 
 
-def whole(number: Decimal) -> int | None:
-    """The int that a decimal is, or None."""
-    return int(number) if number == number.to_integral_value() else None
+def share_of(names: Lookups, share: ast.Share) -> Fraction:
+    if not 0 <= share.fraction <= 1:
+        raise names.refuse("S406", f"`{share.lexeme}` is not a share between 0% and 100%", share.span)
+    return share.fraction
 
 
 def date_of(lexeme: str) -> int:

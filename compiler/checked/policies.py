@@ -11,7 +11,7 @@ from compiler.checked.comparisons import membership
 from compiler.checked.crowds import doc_of
 from compiler.checked.events import elapsed
 from compiler.checked.expressions import Typing
-from compiler.checked.literals import millionths
+from compiler.checked.literals import millionths, share_of
 from compiler.checked.scope import Lookups
 from dsl import ast
 from dsl.source import Span
@@ -107,12 +107,6 @@ def holdout(names: Lookups, clause: ast.CampaignHoldout | None) -> ir.Holdout | 
     if clause is None:
         return None
     return ir.Holdout(share_of(names, clause.share), clause.salt.value, clause.span)
-
-
-def share_of(names: Lookups, share: ast.Share) -> Any:
-    if not 0 <= share.fraction <= 1:
-        raise names.refuse("S406", f"`{share.lexeme}` is not a share between 0% and 100%", share.span)
-    return share.fraction
 
 
 def budget(names: Lookups, clause: ast.Budget | None) -> ir.Budget | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from compiler.checked import calls, events, ir  # noqa: F401  (calls, events fill the table of expressions)
+from compiler.checked import arithmetic, calls, events, ir  # noqa: F401  (they fill the table of expressions)
 from compiler.checked.bindings import bind
 from compiler.checked.crowds import check_crowd, check_score
 from compiler.checked.decides import check_decide
