@@ -1,0 +1,162 @@
+"""Tests in the language: each function builds what the rule of its name reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lark import Token
+
+from dsl import ast
+from dsl.ast import DateTime, Expr, Name, Ref, Text
+from dsl.build.spans import Part, of_type, over
+
+VERDICTS_OF_A_DECISION = ("nothing", "blocked")
+Entries = tuple[ast.Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Object(ast.Node):
+    """`{ … }` in a `given` or a `happens`, which may be empty."""
+
+    entries: Entries
+
+
+def object(*parts: Part) -> Object:
+    return Object(over(*parts), of_type(ast.Entry, parts))
+
+
+def entry(name: Name, _colon: Token, value: Expr) -> ast.Entry:
+    return ast.Entry(over(name, value), name, value)
+
+
+def test(word: Token, name: Text, *parts: Part) -> ast.Test:
+    return ast.Test(over(word, *parts), name, of_type(ast.Clause, parts))
+
+
+def given_user(word: Token, _user: Token, facts: Object) -> ast.GivenUser:
+    return ast.GivenUser(over(word, facts), facts.entries)
+
+
+def given_input(word: Token, _input: Token, facts: Object) -> ast.GivenInput:
+    return ast.GivenInput(over(word, facts), facts.entries)
+
+
+def given_member(word: Token, _user: Token, negated: Token | None, _in: Token, group: Ref) -> ast.GivenMember:
+    return ast.GivenMember(over(word, group), group, negated is not None)
+
+
+def given_held_out(
+    word: Token, _user: Token, _held: Token, _out: Token, _of: Token, scope: Ref
+) -> ast.GivenHeldOut:
+    return ast.GivenHeldOut(over(word, scope), scope)
+
+
+def given_sent(
+    word: Token, _sent: Token, channel: Name, _by: Token, plan: Ref, _at: Token, time: DateTime
+) -> ast.GivenSent:
+    return ast.GivenSent(over(word, time), channel, plan, time)
+
+
+def given_used(
+    word: Token, _used: Token, amount: ast.Amount, _of: Token, _budget: Token, budget: Ref
+) -> ast.GivenUsed:
+    return ast.GivenUsed(over(word, budget), amount, budget)
+
+
+def given_unavailable(word: Token, _unavailable: Token, what: Ref) -> ast.GivenUnavailable:
+    return ast.GivenUnavailable(over(word, what), what)
+
+
+def given_known_since(
+    word: Token, event: Ref, _known: Token, _since: Token, time: DateTime
+) -> ast.GivenKnownSince:
+    return ast.GivenKnownSince(over(word, time), event, time)
+
+
+def happens(word: Token, event: Ref, facts: Object, _at: Token, time: DateTime) -> ast.Happens:
+    return ast.Happens(over(word, time), event, facts.entries, time)
+
+
+def now(word: Token, time: DateTime) -> ast.Now:
+    return ast.Now(over(word, time), time)
+
+
+def reserve(word: Token, decide: Ref) -> ast.Reserve:
+    return ast.Reserve(over(word, decide), decide)
+
+
+# ---- expectations
+
+
+def expect_that(word: Token, unknown: Token | None, condition: Expr) -> ast.Expect | ast.ExpectDecide:
+    span = over(word, condition)
+    if unknown is None and (decided := decided_in(condition)):
+        return ast.ExpectDecide(span, *decided)
+    return ast.Expect(span, condition, unknown is not None)
+
+
+def decided_in(condition: Expr) -> tuple[Ref, str, None] | None:
+    """`best is nothing`, `best is blocked`: verdicts, unless an attribute of the user stands before them."""
+    match condition:
+        case ast.Is(left=ast.RefExpr(ref=decide), right=ast.RefExpr(ref=Ref(parts=(word,))), negated=False):
+            is_verdict = word in VERDICTS_OF_A_DECISION and decide.parts[0] != "user"
+            return (decide, word, None) if is_verdict else None
+    return None
+
+
+def expect_holds_out(word: Token, decide: Ref, _holds: Token, _out: Token, plan: Ref) -> ast.ExpectDecide:
+    return ast.ExpectDecide(over(word, plan), decide, "holds out", plan)
+
+
+def expect_waits(word: Token, decide: Ref, waits: Token) -> ast.ExpectDecide:
+    return ast.ExpectDecide(over(word, waits), decide, "waits", None)
+
+
+def expect_plan(word: Token, _plan: Token, plan: Ref, verdict: ast.ExpectPlan) -> ast.ExpectPlan:
+    return replace(verdict, span=over(word, verdict), plan=plan)
+
+
+def verdict(
+    words: tuple[Token, ...],
+    *parts: Part | None,
+    channel: Name | None = None,
+    content: Text | None = None,
+    time: DateTime | None = None,
+    because: tuple[Name, ...] | None = None,
+) -> ast.ExpectPlan:
+    """What is expected, of a plan that `expect_plan` fills in."""
+    span = over(words[0], *words, *parts, channel, content, time, because)
+    unnamed = Ref(span, ())
+    return ast.ExpectPlan(span, unnamed, " ".join(words), channel, content, time, because or ())
+
+
+def sends(word: Token, channel: Name | None, content: Text | None) -> ast.ExpectPlan:
+    return verdict((word,), channel=channel, content=content)
+
+
+def waits(
+    word: Token, _until: Token | None, time: DateTime | None, because: tuple[Name, ...] | None
+) -> ast.ExpectPlan:
+    return verdict((word,), time=time, because=because)
+
+
+def scheduled(word: Token, _for: Token | None, time: DateTime | None) -> ast.ExpectPlan:
+    return verdict((word,), time=time)
+
+
+def blocked(
+    word: Token, because: tuple[Name, ...] | None, _until: Token | None, time: DateTime | None
+) -> ast.ExpectPlan:
+    return verdict((word,), because, time=time, because=because)
+
+
+def loses(word: Token, _because: Token | None, reason: Name | None) -> ast.ExpectPlan:
+    return verdict((word,), because=(reason,) if reason else None)
+
+
+def fell(*words: Token) -> ast.ExpectPlan:
+    return verdict(words)
+
+
+def because(_word: Token, reasons: tuple[Name, ...]) -> tuple[Name, ...]:
+    return reasons

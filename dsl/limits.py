@@ -1,0 +1,13 @@
+"""How much of everything a rule set may hold; each limit has a diagnostic, none is ever Python's own."""
+
+FILE_LENGTH = 8_000_000  # characters
+STATEMENT_LENGTH = 250_000  # characters
+STATEMENTS_A_PIECE = 500  # that follow each other without starting in column 1
+CACHE_LENGTH = 4_000_000  # characters of statements that are remembered
+DEPTH = 100  # expressions inside each other
+NUMBER_DIGITS = 39  # with the point
+SHARE_DIGITS = 12  # with the point
+TEXT_LENGTH = 10_000  # characters, quotes included
+NAME_LENGTH = 100
+YEARS = range(1600, 9001)
+DURATION_DAYS = 365_000

@@ -1,0 +1,93 @@
+"""From text to tree: each statement on its own, and the ones that were read before from memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from cachetools import LRUCache
+
+from dsl.ast import File
+from dsl.diagnostics import Diagnostic, placed
+from dsl.limits import CACHE_LENGTH, FILE_LENGTH
+from dsl.reading import Broken, Reading, read
+from dsl.source import Source, Span
+from dsl.split import split
+from dsl.syntax_errors import amiss
+from dsl.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file holds: `file` has the statements that could be read; `broken` says what the others meant to declare.
+
+    Places in `diagnostics` are in lines of the file. A statement in `file` may have errors too (a curly quote, say,
+    which is read as a plain one).
+    """
+
+    file: File
+    diagnostics: tuple[Diagnostic, ...]
+    broken: tuple[Broken, ...] = ()
+
+
+class ParseCache:
+    """What pieces of text read as; safe to share between threads. The least used go when it is full.
+
+    `length` bounds the characters of all texts in it; a tree takes some fifty times the bytes of its text.
+    """
+
+    def __init__(self, length: int = CACHE_LENGTH) -> None:
+        self._readings: LRUCache[str, Reading] = LRUCache(length, getsizeof=reading_length)
+        self._lock = Lock()
+
+    def read(self, text: str) -> Reading:
+        with self._lock:
+            known = self._readings.get(text)
+        return known or self._learn(text)
+
+    def _learn(self, text: str) -> Reading:
+        reading = read(text)
+        if reading.length <= self._readings.maxsize:
+            with self._lock:
+                self._readings[text] = reading
+        return reading
+
+
+def reading_length(reading: Reading) -> int:
+    return reading.length
+
+
+SHARED = ParseCache()
+
+
+def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
+    """The tree of a file and everything that is wrong with its text; never raises for what the text holds.
+
+    `cache` remembers statements between calls; by default all calls of the process share one.
+    """
+    if len(source.text) > FILE_LENGTH:
+        return Parsed(File(source.name, (), ()), (placed(TOO_LARGE, source.name, 0),))
+    memory = cache or SHARED
+    found = [(piece.line - 1, memory.read(piece.text)) for piece in split(plain(source.text))]
+    return Parsed(
+        File(
+            source.name,
+            tuple(
+                replace(one, line=one.line + lines) for lines, reading in found for one in reading.statements
+            ),
+            tuple(
+                replace(one, line=one.line + lines) for lines, reading in found for one in reading.comments
+            ),
+        ),
+        tuple(placed(one, source.name, lines) for lines, reading in found for one in reading.diagnostics),
+        tuple(replace(one, line=one.line + lines) for lines, reading in found for one in reading.broken),
+    )
+
+
+TOO_LARGE = amiss(
+    "S101",
+    "the file is too large",
+    Span(1, 1, 1, 2),
+    f"over {FILE_LENGTH} characters",
+    "spread the rules over several files",
+)

@@ -1,0 +1,159 @@
+"""Reads one piece of a file: its statements, its comments, what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lark import UnexpectedInput, UnexpectedToken
+
+from dsl.ast import Comment, Expr, Node, Placed, Statement, children
+from dsl.build import Malformed
+from dsl.characters import scan
+from dsl.diagnostics import Diagnostic, placed
+from dsl.grammar import parse_statement
+from dsl.limits import DEPTH, STATEMENT_LENGTH, STATEMENTS_A_PIECE
+from dsl.source import Span
+from dsl.split import STATEMENT_WORDS, code_end
+from dsl.syntax_errors import amiss, malformed, unreadable
+
+HEAD = re.compile(r"\s*([A-Za-z_]\w*)?(?:\s+([A-Za-z_]\w*))?")
+STRING_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"?|#[^\n]*')
+NEST = re.compile(r"[(-]|not|pick|sample")
+LEVELS_A_NEST = 8  # of what can stand inside each other without one of NEST, from `or` down to `otherwise`
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A statement that could not be read: its first word, its name (as far as they are there), its first line.
+
+    What refers to that name elsewhere is not to blame.
+    """
+
+    keyword: str | None
+    name: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a piece of text reads as; lines count from its first one, places name no file."""
+
+    length: int
+    statements: tuple[Placed, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    broken: tuple[Broken, ...] = ()
+
+
+def read(text: str) -> Reading:
+    """Never raises for what the text holds."""
+    if len(text) > STATEMENT_LENGTH:
+        finding = amiss(
+            "S102", "the statement is too long", Span(1, 1, 1, 2), f"over {STATEMENT_LENGTH} characters"
+        )
+        return Reading(len(text), diagnostics=(finding,), broken=(trouble(finding, text, 0).broken,))
+    mended, findings = scan(text)
+    found = tuple(statements_in(mended[: code_end(mended)]))
+    return Reading(
+        len(text),
+        tuple(one for one in found if isinstance(one, Placed)),
+        tuple(comments_in(text)),
+        (*findings, *(one.diagnostic for one in found if isinstance(one, Trouble))),
+        tuple(one.broken for one in found if isinstance(one, Trouble)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    diagnostic: Diagnostic
+    broken: Broken
+
+
+def statements_in(text: str) -> Iterator[Placed | Trouble]:
+    """The statements of a piece, mostly one; after one that cannot be read there are no more."""
+    start = 0
+    for _ in range(STATEMENTS_A_PIECE):
+        indent = start - (text.rfind("\n", 0, start) + 1)
+        stretch = " " * indent + text[start:]  # blanks keep the columns right
+        line = text.count("\n", 0, start)
+        try:
+            yield statement(stretch, line)
+            return
+        except UnexpectedInput as error:
+            end = end_before(error)
+            if end is None:
+                yield trouble(unreadable(error, stretch), stretch, line)
+                return
+            yield statement(stretch[:end], line)
+            if not starts_statement(error):
+                yield trouble(unreadable(error, stretch), stretch[end:], line)
+                return
+            start += end - indent
+    crowded = amiss(
+        "S107",
+        "too many statements follow each other without a new line",
+        Span(1, 1, 1, 2),
+        "start each on a line of its own",
+    )
+    yield trouble(crowded, text[start:], line)
+
+
+def statement(text: str, line: int) -> Placed | Trouble:
+    """The one statement of a text that starts below `line` lines; raises lark.UnexpectedInput if it cannot be read."""
+    try:
+        return Placed(shallow(parse_statement(text), text), line + 1)
+    except Malformed as error:
+        return trouble(malformed(error, text), text, line)
+
+
+def trouble(finding: Diagnostic, text: str, line: int) -> Trouble:
+    head = HEAD.match(text)
+    keyword, name = head.groups() if head else (None, None)
+    return Trouble(placed(finding, "", line), Broken(keyword, name, line + 1))
+
+
+def end_before(error: UnexpectedInput) -> int | None:
+    """Where the text goes on though the statement is complete; None if it is not complete."""
+    could_follow: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
+    return error.pos_in_stream if "$END" in could_follow else None
+
+
+def starts_statement(error: UnexpectedInput) -> bool:
+    return isinstance(error, UnexpectedToken) and error.token in STATEMENT_WORDS
+
+
+def shallow(tree: Statement, text: str) -> Statement:
+    """The tree, unless its expressions stand deeper inside each other than the limit."""
+    if (len(NEST.findall(text)) + 1) * LEVELS_A_NEST > DEPTH and (deep := too_deep(tree)):
+        raise Malformed(
+            "S103",
+            "too much stands inside each other here",
+            deep.span,
+            f"over {DEPTH} levels",
+            "name the inner parts: crowds, scores or a `let` of their own",
+        )
+    return tree
+
+
+def too_deep(tree: Statement) -> Node | None:
+    """The first expression below the limit of depth."""
+    pending: list[tuple[Node, int]] = [(tree, 0)]
+    while pending:
+        node, depth = pending.pop()
+        if depth > DEPTH:
+            return node
+        pending += [(child, depth + isinstance(child, Expr)) for child in children(node)]
+    return None
+
+
+def comments_in(text: str) -> Iterator[Comment]:
+    if "#" not in text:
+        return
+    for found in STRING_OR_COMMENT.finditer(text):
+        if found[0][0] == "#":
+            start = found.start()
+            line_start = text.rfind("\n", 0, start) + 1
+            own_line = not text[line_start:start].strip()
+            yield Comment(text.count("\n", 0, start) + 1, start - line_start + 1, found[0].rstrip(), own_line)
