@@ -15,24 +15,19 @@ from compiler.calendar.wall import first_instant, local_date
 
 def is_quiet(zone: str, instant: int, start_minute: int, end_minute: int) -> bool:
     """Whether `instant` lies in the quiet period of some local day. Minutes of day."""
-    return _end_of_period_at(zone, instant, start_minute, end_minute) is not None
+    return quiet_end(zone, instant, start_minute, end_minute) > instant
 
 
 def quiet_end(zone: str, instant: int, start_minute: int, end_minute: int) -> int:
-    """The first instant from `instant` on that is not quiet. Minutes of day.
+    """The end of the quiet period that holds `instant`; `instant` itself when it is not quiet. Minutes of day.
 
-    Around a transition a period may reach into the next day's, which is then waited out as well.
+    At a transition two periods may overlap, then it is the later end; or meet, then it is quiet again at the end.
     """
-    while (end := _end_of_period_at(zone, instant, start_minute, end_minute)) is not None:
-        instant = end
-    return instant
-
-
-def _end_of_period_at(zone: str, instant: int, start_minute: int, end_minute: int) -> int | None:
+    until = instant
     for begin, end in _periods_near(zone, local_date(zone, instant), start_minute, end_minute):
-        if begin <= instant < end:
-            return end
-    return None
+        if begin <= instant and until < end:
+            until = end
+    return until
 
 
 @lru_cache(maxsize=4096)  # the deciding day of each zone and window, and a replay's days: under 4 MB

@@ -152,14 +152,20 @@ def windows(walk: Walk, transition: int) -> Iterator[tuple[int, int]]:
 
 def compare_quiet(zone: str, walk: Walk, transition: int, instants: list[int], result: Comparison) -> None:
     for start, end in set(windows(walk, transition)):
-        quiet = walk.quiet(start, end)
-        turns = [walk.instants[i] for i in range(1, len(quiet)) if quiet[i] != quiet[i - 1]]
+        ends = walk.quiet_ends(start, end)
+        turns = [walk.instants[i] for i in range(1, len(ends)) if ends[i] != ends[i - 1]]
         near = [turn for turn in turns if abs(turn - transition) <= 26 * HOUR]
         for instant in {*instants, *near, *(turn - 1 for turn in near)}:
-            index = walk.index(instant)
-            ends = walk.instants[quiet.index(False, index)] if quiet[index] else instant
+            until = ends[walk.index(instant)]
+            quiet_end = instant if until is None else walk.instants[until]
             ours = calendar.is_quiet(zone, instant, start, end)
-            result.expect("is_quiet", ours, quiet[index], zone, instant, start, end)
+            result.expect("is_quiet", ours, until is not None, zone, instant, start, end)
             result.expect(
-                "quiet_end", calendar.quiet_end(zone, instant, start, end), ends, zone, instant, start, end
+                "quiet_end",
+                calendar.quiet_end(zone, instant, start, end),
+                quiet_end,
+                zone,
+                instant,
+                start,
+                end,
             )

@@ -128,11 +128,14 @@ class Walk:
         length = (self.dates[-1] - self.dates[0]).days
         return [self.dates[0] + timedelta(days) for days in range(1, length - 1)]
 
-    def quiet(self, start: int, end: int) -> list[bool]:
-        """Step by step, whether it is quiet: from minute `start` of each day to the next minute `end`."""
-        quiet = [False] * len(self.readings)
+    def quiet_ends(self, start: int, end: int) -> list[int | None]:
+        """Step by step, the index at which the quiet period ends, of two the later; None where it is not quiet.
+
+        A day's period goes from its minute `start` to the next minute `end`.
+        """
+        ends: list[int | None] = [None] * len(self.readings)
         for day in self.days_within() if start != end else ():
-            last_day = day if start < end else day + timedelta(1)
-            for index in range(self.first(day, start), self.last(last_day, end)):
-                quiet[index] = True
-        return quiet
+            until = self.last(day if start < end else day + timedelta(1), end)
+            for index in range(self.first(day, start), until):
+                ends[index] = max(until, ends[index] or 0)
+        return ends

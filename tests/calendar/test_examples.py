@@ -54,9 +54,17 @@ def test_quiet_hours_that_begin_inside_a_fold_begin_at_the_earlier_reading() -> 
     assert calendar.is_quiet(NEW_YORK, utc("2026-11-01T06:10Z"), 90, AT_8)  # reads 01:10 again
 
 
-def test_quiet_hours_last_over_a_day_that_was_left_out() -> None:
-    evening_of_29 = utc("2011-12-30T09:00Z")
-    assert calendar.quiet_end("Pacific/Apia", evening_of_29, AT_22, AT_8) == utc("2011-12-30T18:00Z")
+def test_quiet_hours_meet_where_a_day_was_left_out() -> None:
+    zone, evening_of_29, transition = "Pacific/Apia", utc("2011-12-30T09:00Z"), utc("2011-12-30T10:00Z")
+    assert calendar.quiet_end(zone, evening_of_29, AT_22, AT_8) == transition
+    assert calendar.quiet_end(zone, transition, AT_22, AT_8) == utc("2011-12-30T18:00Z")
+
+
+def test_of_two_quiet_periods_that_overlap_the_later_end_counts() -> None:
+    almost_always = 90, 75  # 01:30 to 01:15; clocks go back from 02:00 to 01:00
+    before, overlap = utc("2026-11-01T05:29Z"), utc("2026-11-01T05:30Z")
+    assert calendar.quiet_end(NEW_YORK, before, *almost_always) == utc("2026-11-01T06:15Z")
+    assert calendar.quiet_end(NEW_YORK, overlap, *almost_always) == utc("2026-11-02T06:15Z")
 
 
 @pytest.mark.parametrize("minute", [0, 12 * 60, 1439])
