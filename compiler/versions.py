@@ -1,4 +1,4 @@
-"""Versions as Semantic Versioning 2.0.0 defines them: https://semver.org, clauses 2, 9, 10 (grammar), 11 (order)."""
+"""Versions as Semantic Versioning 2.0.0 defines them (https://semver.org, clauses 2, 9, 10; order: clause 11)."""
 
 from __future__ import annotations
 

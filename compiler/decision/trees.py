@@ -1,0 +1,169 @@
+"""Trees: an expression of the IR as nested Python closures, each a function of the Context.
+
+No source text is generated: a name or literal of the user lives in a closure's cell and nowhere else. One builder per
+kind of expression, found in a table; `Trees` holds what builders share, the definitions that expressions refer to.
+
+Definitions (crowds, scores, lets) and equal aggregates are computed at most once per Context. They may refer to each
+other in chains of any length: where a chain would nest too many calls, a definition becomes a *landing*, which entry
+points compute beforehand, in order.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from compiler.checked.ir import Expr, RuleSet
+from compiler.decision.context import Context
+
+Tree = Callable[[Context], Any]
+"""Gives a Value; of a condition, an Answer."""
+
+HEIGHT = 250
+"""Calls inside each other from which on a definition becomes a landing. The depth of one expression comes on top."""
+
+_NOT_COMPUTED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """`height`: how many calls the tree nests at most. `landings`: slots that must be computed before it runs."""
+
+    tree: Tree
+    height: int
+    landings: frozenset[int]
+
+
+class Undefined(LookupError):
+    """A reference to what has not been defined yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class _Building:
+    """Where the building of one definition stands."""
+
+    __slots__ = ("deepest", "depth", "landings")
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.deepest = 1
+        self.landings: frozenset[int] = frozenset()
+
+
+class Trees:
+    """Builds trees. Definitions must be defined before expressions that refer to them are built: else Undefined."""
+
+    def __init__(self, ruleset: RuleSet, builders: Mapping[type[Expr], Callable[[Any, Trees], Tree]]) -> None:
+        self.ruleset = ruleset
+        self._builders = builders
+        self._slots = count()
+        self._landings: dict[int, Tree] = {}
+        self._named: ChainMap[str, Defined] = ChainMap()
+        self._equal: ChainMap[Hashable, Defined] = ChainMap()
+        self._building = _Building()
+
+    def scope(self) -> Trees:
+        """Trees that see these definitions and keep their own to themselves: a plan's lets and terms."""
+        inner = Trees(self.ruleset, self._builders)
+        inner._slots, inner._landings, inner._equal = self._slots, self._landings, self._equal
+        inner._named = self._named.new_child()
+        return inner
+
+    def visit(self) -> Trees:
+        """A scope that leaves no trace at all; safe while other threads build."""
+        inner = self.scope()
+        inner._landings, inner._equal = dict(self._landings), self._equal.new_child()
+        return inner
+
+    def define(self, name: str, make: Callable[[], Tree]) -> Tree:
+        """Makes a definition. The tree that comes back is for outside of any tree, and not kept in the Context."""
+        defined, tree = self._defined(make)
+        self._named[name] = defined
+        return self._landed(tree, defined.landings)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether it is defined."""
+        return name in self._named
+
+    def reference(self, name: str) -> Tree:
+        """A definition's tree, computed at most once per Context."""
+        defined = self._named.get(name)
+        if defined is None:
+            raise Undefined(name)
+        return self._referred(defined)
+
+    def once(self, expr: Expr, make: Callable[[], Tree]) -> Tree:
+        """The tree of `expr`, one for all equal expressions, computed at most once per Context."""
+        defined = self._equal.get(expr)
+        if defined is None:
+            defined = self._equal[expr] = self._defined(make)[0]
+        return self._referred(defined)
+
+    def build(self, expr: Expr) -> Tree:
+        """The tree of an expression inside the one that is being built."""
+        building = self._building
+        building.depth += 1
+        building.deepest = max(building.deepest, building.depth)
+        tree = self._builders[type(expr)](expr, self)
+        building.depth -= 1
+        return tree
+
+    def entry(self, expr: Expr) -> Tree:
+        """The tree of an expression that is evaluated from outside of any tree."""
+        tree, building = self._apart(lambda: self.build(expr))
+        return self._landed(tree, building.landings)
+
+    def _defined(self, make: Callable[[], Tree]) -> tuple[Defined, Tree]:
+        tree, built = self._apart(make)
+        slot = next(self._slots)
+        kept = kept_in(slot, tree)
+        if built.deepest <= HEIGHT:
+            return Defined(kept, built.deepest + 1, built.landings), tree
+        self._landings[slot] = kept
+        return Defined(kept, 1, built.landings | {slot}), tree
+
+    def _apart(self, make: Callable[[], Tree]) -> tuple[Tree, _Building]:
+        """A tree that is not a part of the one being built."""
+        outer, self._building = self._building, _Building()
+        try:
+            return make(), self._building
+        finally:
+            self._building = outer
+
+    def _referred(self, defined: Defined) -> Tree:
+        building = self._building
+        building.deepest = max(building.deepest, building.depth + defined.height)
+        if not defined.landings <= building.landings:
+            building.landings |= defined.landings
+        return defined.tree
+
+    def _landed(self, tree: Tree, landings: frozenset[int]) -> Tree:
+        if not landings:
+            return tree
+        before = tuple(self._landings[slot] for slot in sorted(landings))
+
+        def landed(context: Context) -> Any:
+            for landing in before:
+                landing(context)
+            return tree(context)
+
+        return landed
+
+
+def kept_in(slot: int, tree: Tree) -> Tree:
+    """The tree, computed at most once per Context."""
+
+    def kept(context: Context) -> Any:
+        memo = context.memo
+        value = memo.get(slot, _NOT_COMPUTED)
+        if value is _NOT_COMPUTED:
+            value = memo[slot] = tree(context)
+        return value
+
+    return kept
