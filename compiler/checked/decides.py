@@ -35,10 +35,13 @@ def among(names: Lookups, node: ast.Decide) -> tuple[str, ...]:
         )
     plans: dict[str, None] = {}
     for ref in clause.plans:
-        name = names.named("S213", "plan", "plan", ref)
+        name = names.attempt(lambda ref=ref: names.named("S213", "plan", "plan", ref))  # type: ignore[misc]
         if name in plans:
             names.note("S404", f"plan `{ref.text}` stands here twice", ref.span)
-        plans[name] = None
+        if name is not None:
+            plans[name] = None
+    if len(plans) < len(clause.plans):
+        raise Refused
     return tuple(plans)
 
 

@@ -158,15 +158,26 @@ class Typing:
         mine = self.converted(left, right.type, span)
         if mine is not None:
             return mine, right
-        notes: tuple[str, ...] = ()
-        if {left.type.kind, right.type.kind} == {Kind.INSTANT, Kind.DATE}:
-            notes = ("`date(…)` gives the date of an instant in the user's zone",)
         raise self.names.refuse(
             "S305",
             f"{article(left.type)} cannot be compared or combined with {article(right.type)}",
             span,
-            notes=notes,
+            mending(left, right) or mending(right, left),
         )
+
+
+def mending(left: ir.Expr, right: ir.Expr) -> str | None:
+    """What the writer may have meant where the types of two sides do not fit."""
+    if left.type.kind is Kind.INSTANT and right.type.kind is Kind.DATE:
+        return "`date(…)` gives the date of an instant in the user's zone"
+    if isinstance(right, ir.Const) and right.type.kind in (Kind.INT, Kind.NUMBER):
+        if left.type.kind is Kind.MONEY:
+            return f"write the currency: `{right.value} {left.type.currency}`"
+        if left.type.kind is Kind.DURATION:
+            return f"write the unit: `{right.value} days`"
+    if left.type.kind is Kind.VERSION and right.type.kind is Kind.TEXT:
+        return "write `version(…)` round the text"
+    return None
 
 
 def as_number(checked: ir.Expr, span: Span) -> ir.Expr:
@@ -179,6 +190,8 @@ def as_number(checked: ir.Expr, span: Span) -> ir.Expr:
 def article(type_: Type) -> str:
     """`a text`, `an int`."""
     word = str(type_)
+    if type_.kind is Kind.MONEY:
+        return word
     return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
 from compiler.checked import ir
@@ -18,6 +19,7 @@ from dsl.diagnostics import Diagnostic, Fix, suggest
 from dsl.source import Place, Span
 
 T = TypeVar("T")
+PLURALS = {"policy": "policies", "crowd or list": "crowds and lists"}
 
 
 class Refused(Exception):
@@ -59,6 +61,12 @@ class Scope:
 class ScoreSignature:
     type: Type
     grades: tuple[str, ...]
+
+
+class Broken(Enum):
+    """Stands for the signature of a definition that was refused: what needs it is refused in silence."""
+
+    BROKEN = "broken"
 
 
 class World(Protocol):
@@ -105,7 +113,10 @@ class Lookups:
     def named(self, code: str, word: str, kind: str, ref: ast.Ref) -> str:
         """The qualified name of a declared thing."""
         name = self.scope.qualify(ref.text)
-        if self.find(kind, name) is None:
+        found = self.find(kind, name)
+        if found is Broken.BROKEN:
+            raise Refused
+        if found is None:
             raise self.unknown(code, word, ref, kind)
         return name
 
@@ -123,7 +134,7 @@ class Lookups:
     def unknown(self, code: str, word: str, ref: ast.Ref, kind: str) -> Refused:
         prefix = self.scope.prefix
         candidates = [name.removeprefix(prefix) for name in self.world.names(kind) if name.startswith(prefix)]
-        plural = "policies" if word == "policy" else f"{word}s"
+        plural = PLURALS.get(word, f"{word}s")
         return self.refuse(
             code,
             f"unknown {word} `{ref.text}`",

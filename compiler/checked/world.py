@@ -20,8 +20,7 @@ from compiler.checked.declarations import check_event, check_fields, check_setti
 from compiler.checked.modules import Collected, Declared
 from compiler.checked.plans import check_plan, term_types
 from compiler.checked.policies import check_campaign, check_policy
-from compiler.checked.scope import EventView, Lookups, Refused, Scope, ScoreSignature
-from compiler.types import INT
+from compiler.checked.scope import Broken, EventView, Lookups, Refused, Scope, ScoreSignature
 from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
 
@@ -132,21 +131,19 @@ class RuleWorld:
         found = self.declared("group", name)
         return found.kind if found else None
 
-    def score(self, name: str) -> ScoreSignature | None:
+    def score(self, name: str) -> ScoreSignature | Broken | None:
         if self.declared("score", name) is None:
             return None
         score: ir.Score | None = self.definition("score", name)
         return (
-            ScoreSignature(score.type, tuple(band.grade for band in score.bands))
-            if score
-            else ScoreSignature(INT, ())
+            ScoreSignature(score.type, tuple(band.grade for band in score.bands)) if score else Broken.BROKEN
         )
 
     def plan(self, name: str) -> Any:
         if self.declared("plan", name) is None:
             return None
         plan: ir.Plan | None = self.definition("plan", name)
-        return term_types(plan) if plan else ()
+        return term_types(plan) if plan else Broken.BROKEN
 
     def decide(self, name: str) -> tuple[str, ...] | None:
         if self.declared("decide", name) is None:
