@@ -21,6 +21,7 @@ from compiler.checked.modules import Collected, Declared
 from compiler.checked.plans import check_plan, term_types
 from compiler.checked.policies import check_campaign, check_policy
 from compiler.checked.scope import Broken, EventView, Lookups, Refused, Scope, ScoreSignature
+from compiler.checked.sense import LOOKS, look_again
 from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
 
@@ -45,7 +46,7 @@ class Checked:
 
 
 class CheckCache:
-    """Results of clean statements by identity of statement and scope, least recently used dropped. Thread-safe."""
+    """Results of statements without error by identity of statement and scope, least recently used dropped. Thread-safe."""
 
     def __init__(self, size: int = 100_000) -> None:
         self.size = size
@@ -184,10 +185,12 @@ class RuleWorld:
         names = Lookups(self, scope)
         try:
             definition = check(names, statement)
+            if type(definition) in LOOKS and not names.findings:
+                look_again(names, definition)
         except Refused:
             definition = None
         checked = Checked(statement, definition, tuple(names.findings), names.seen)
-        if not checked.findings:
+        if not any(finding.severity == "error" for finding in checked.findings):
             self.cache.put(scope, checked)
         return checked
 
