@@ -19,17 +19,75 @@ LIMITS = {
     "S104": "a number has too many digits",
     "S105": "a text is too long",
     "S106": "a name is too long",
+    "S120": "modules use each other too deeply",
+    "S121": "too many crowds or scores stand on each other",
     "S107": "too many statements follow each other without a new line",
 }
 
-NAMES: dict[str, str] = {}
+NAMES = {
+    "S201": "an unknown event",
+    "S202": "an unknown name",
+    "S203": "an event has no such field",
+    "S204": "an unknown attribute or input",
+    "S205": "an unknown score, or one without grades",
+    "S206": "not one of a choice's options",
+    "S207": "a name that is not a value by itself",
+    "S208": "a name that could mean two things",
+    "S209": "an unknown crowd or list",
+    "S210": "a name defined twice",
+    "S211": "an unknown campaign",
+    "S212": "an unknown policy",
+    "S213": "an unknown plan",
+    "S214": "an unknown function",
+    "S215": "an unknown time zone or weekday",
+    "S216": "an unknown type",
+    "S217": "a profile that is not the user's",
+    "S218": "an unknown module",
+    "S219": "a module lacks something that it needs",
+    "S220": "definitions need each other in a circle",
+}
 
-TYPES: dict[str, str] = {}
+TYPES = {
+    "S301": "a condition is needed",
+    "S302": "a value is needed, not a condition",
+    "S303": "another type is needed",
+    "S304": "two currencies without a rate",
+    "S305": "two types that do not go together",
+    "S306": "a constant is too large",
+    "S307": "a constant has too many decimals",
+    "S310": "this cannot be calculated",
+    "S311": "values without an order, or sets, compared",
+    "S312": "a constant is needed",
+    "S313": "`in` with something that holds nothing",
+    "S314": "a `where` looks at other events",
+    "S315": "something that needs a trigger",
+    "S316": "an aggregate that does not fit its field",
+    "S317": "a function does not take these arguments",
+    "S318": "a constant that the function cannot use",
+}
 
-MEANING: dict[str, str] = {}
+MEANING = {
+    "S401": "the same value twice",
+    "S402": "a span, range or number that means nothing",
+    "S403": "a score without points",
+    "S404": "a clause twice",
+    "S405": "grades out of order",
+    "S406": "not a share",
+    "S407": "something essential is left out",
+    "S408": "not a channel",
+    "S409": "a plan that expires before its wait is over",
+    "S410": "plans that cannot be ranked against each other",
+    "S411": "a rank by something that a plan does not have",
+}
 
 TESTS: dict[str, str] = {}
 
-WARNINGS: dict[str, str] = {}
+WARNINGS = {
+    "W401": "a condition that can never be yes",
+    "W402": "a condition that is never no",
+    "W403": "a fallback that is never used",
+    "W404": "a grade out of reach",
+    "W405": "a variable that is not used",
+}
 
 CODES = SYNTAX | LIMITS | NAMES | TYPES | MEANING | TESTS | WARNINGS

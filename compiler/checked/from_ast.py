@@ -62,7 +62,7 @@ def in_order(collected: Collected, world: RuleWorld) -> list[Key] | None:
     too_high = towers(order, needs)
     for key in too_high[:1]:
         refuse_at(
-            collected, world, key, "S103", f"more than {DEEPEST} crowds or scores stand on each other here"
+            collected, world, key, "S121", f"more than {DEEPEST} crowds or scores stand on each other here"
         )
     return None if too_high else order
 

@@ -139,7 +139,7 @@ def follow(found: Collected, use: Use, library: Library) -> list[Use]:
     prefix = f"{use.scope.prefix}{alias}."
     if use.depth >= DEEPEST_USE:
         found.note(
-            "S102",
+            "S120",
             "modules use each other too deeply, or in a circle",
             use.scope,
             use.line,
