@@ -1,0 +1,84 @@
+"""JSON objects and arrays into typed parts, with the path of everything that is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from compiler.checked.ir import FieldDef
+from compiler.wire.amounts import Rates
+from compiler.wire.errors import FactsError, Findings, element, member, unknown
+from compiler.wire.json_text import Json
+from compiler.wire.values import Slot, value_reader
+
+MOST_MEMBERS = 1_000
+"""Of an object."""
+
+ReadMember: TypeAlias = Callable[[Json], Any]
+"""Raises FactsError, its paths counted from the member. Never sees null."""
+ReadPart: TypeAlias = Callable[[Json, str, Findings], Any]
+"""Reads what stands at a path. What is wrong goes to the findings, and the result is then of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an object holds. Members that are absent or null have their default, or are absent from what is read.
+
+    `required`: names that must be there; a default of theirs stands in for what is wrong.
+    `is_open`: other names are left out, and noted as undeclared; else they are errors.
+    """
+
+    readers: Mapping[str, ReadMember]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    required: Sequence[str] = ()
+    is_open: bool = False
+
+    def read(self, document: Json, path: str, findings: Findings) -> dict[str, Any]:
+        """The members by name: a ReadPart."""
+        values = dict(self.defaults)
+        if not isinstance(document, Mapping):
+            findings.refuse(path, "expected an object in braces")
+            return values
+        if len(document) > MOST_MEMBERS:
+            findings.refuse(path, f"{len(document):,} names are too many; there may be {MOST_MEMBERS:,}")
+            return values
+        readers = self.readers
+        for name, found in document.items():
+            if name not in readers:
+                self._note_stranger(name, path, findings)
+            elif found is not None:
+                try:
+                    values[name] = readers[name](found)
+                except FactsError as error:
+                    findings.adopt(member(path, name), error)
+        for name in self.required:
+            if document.get(name) is None:
+                findings.refuse(member(path, name), "this is required")
+        return values
+
+    def _note_stranger(self, name: str, path: str, findings: Findings) -> None:
+        if self.is_open:
+            findings.undeclared.append(member(path, name))
+        else:
+            findings.refuse(member(path, name), unknown("name", name, self.readers))
+
+
+def fields_form(fields: Mapping[str, FieldDef], rates: Rates) -> Form:
+    """That of a profile, an input or an event."""
+    return Form(
+        readers={each.name: value_reader(Slot(each.type, rates, each.private)) for each in fields.values()},
+        defaults={each.name: each.default for each in fields.values() if each.default is not None},
+        is_open=True,
+    )
+
+
+def elements(found: Json, path: str, most: int, findings: Findings) -> Iterator[tuple[str, Json]]:
+    """Those of an array, with their paths; none if it is no array or has more than `most`."""
+    if not isinstance(found, list):
+        findings.refuse(path, "expected an array in brackets")
+    elif len(found) > most:
+        findings.refuse(path, f"{len(found):,} elements are too many; there may be {most:,}")
+    else:
+        for index, each in enumerate(found):
+            yield element(path, index), each
