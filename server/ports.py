@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from compiler.facts import Touch
+from compiler.wire.json_text import Json
 from dsl.source import Source
 
 
@@ -52,10 +53,6 @@ class RuleStore(Protocol):
 
 
 # ---- facts
-
-
-Json: TypeAlias = object
-"""A value as a JSON reader makes it: None, bool, int, float, str, list or dict."""
 
 
 class ProfileStore(Protocol):

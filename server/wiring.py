@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
+from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_server
+
+from server.adapters.clocks import EventClock, SystemClock
 from server.adapters.memory.contacts import MemoryContactLedger
 from server.adapters.memory.events import MemoryEventStore
 from server.adapters.memory.lists import MemoryListStore
@@ -15,7 +21,15 @@ from server.adapters.sql.events import SqlEventStore
 from server.adapters.sql.lists import SqlListStore
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
-from server.ports import Stores
+from server.ports import Clock, Stores
+from server.rpc.endpoint import Endpoint
+from server.rpc.fact_servicer import FactServicer
+from server.rpc.rule_set_servicer import RuleSetServicer
+from server.usecases.active_rules import ActiveRules
+from server.usecases.load_list import LoadList
+from server.usecases.record_events import RecordEvents
+from server.usecases.rule_sets import RuleSets
+from server.usecases.upsert_profiles import UpsertProfiles
 
 
 def memory_stores() -> Stores:
@@ -41,3 +55,65 @@ def sqlite_stores(path: Path) -> Stores:
         contacts=SqlContactLedger(database),
         close=database.close,
     )
+
+
+async def system_clock(stores: Stores) -> Clock:
+    """The system's."""
+    return SystemClock()
+
+
+async def event_clock(stores: Stores) -> Clock:
+    """One that shows the greatest event time seen, those events included that are in the store already."""
+    return EventClock(await stores.events.latest())
+
+
+CLOCKS: Mapping[str, Callable[[Stores], Awaitable[Clock]]] = {"system": system_clock, "events": event_clock}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The whole service, not yet listening. Made and used in one event loop."""
+
+    stores: Stores
+    rule_sets: RuleSets
+    endpoint: Endpoint
+
+    @classmethod
+    async def build(cls, stores: Stores, *, clock: str = "system", reflect: bool = False) -> Service:
+        """`clock` is one of CLOCKS. The service closes the stores when it stops."""
+        time = await CLOCKS[clock](stores)
+        active = ActiveRules()
+        endpoint = Endpoint(reflect=reflect)
+
+        async def changed() -> None:
+            await endpoint.say_rules_are_active(active.serving is not None)
+
+        rule_sets = RuleSets(stores.rules, active, time, changed)
+        service = cls(stores, rule_sets, endpoint)
+        service._offer(active, time)
+        await changed()
+        return service
+
+    def _offer(self, active: ActiveRules, time: Clock) -> None:
+        stores = self.stores
+        facts = FactServicer(
+            RecordEvents(stores.events, active, time),
+            UpsertProfiles(stores.profiles, active),
+            LoadList(stores.lists, active),
+        )
+        rule_sets = RuleSetServicer(self.rule_sets)
+        self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
+        self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
+
+    async def start(self, listen: str) -> str:
+        """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
+        return await self.endpoint.start(listen)
+
+    async def stop(self) -> None:
+        """Finish what is under way, then let go of the stores."""
+        await self.endpoint.stop()
+        self.stores.close()
+
+
+FACTS = "suasion.v1.FactService"
+RULE_SETS = "suasion.v1.RuleSetService"

@@ -74,12 +74,12 @@ class Reason(_message.Message):
     def __init__(self, text: _Optional[str] = ..., code: _Optional[str] = ..., gate: _Optional[_Union[Gate, str]] = ..., rule: _Optional[str] = ..., location: _Optional[str] = ..., channel: _Optional[str] = ..., answer: _Optional[_Union[Answer, str]] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class NamedValue(_message.Message):
-    __slots__ = ("name", "value")
+    __slots__ = ("name", "value_json")
     NAME_FIELD_NUMBER: _ClassVar[int]
-    VALUE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_JSON_FIELD_NUMBER: _ClassVar[int]
     name: str
-    value: str
-    def __init__(self, name: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    value_json: str
+    def __init__(self, name: _Optional[str] = ..., value_json: _Optional[str] = ...) -> None: ...
 
 class Provenance(_message.Message):
     __slots__ = ("decision_id", "version", "evaluate_time", "degraded", "missing", "unavailable", "advisory", "tzdata_version", "engine_version")

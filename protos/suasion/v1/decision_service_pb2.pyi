@@ -112,15 +112,15 @@ class ScheduledPlan(_message.Message):
     def __init__(self, plan: _Optional[str] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., occurrence: _Optional[str] = ...) -> None: ...
 
 class PlanOutcome(_message.Message):
-    __slots__ = ("plan", "fell_at", "verdict", "channel", "until_time", "occurrence", "rank", "margin", "reasons")
+    __slots__ = ("plan", "fell_at", "verdict", "channel", "until_time", "occurrence", "rank_json", "margin_json", "reasons")
     PLAN_FIELD_NUMBER: _ClassVar[int]
     FELL_AT_FIELD_NUMBER: _ClassVar[int]
     VERDICT_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
     OCCURRENCE_FIELD_NUMBER: _ClassVar[int]
-    RANK_FIELD_NUMBER: _ClassVar[int]
-    MARGIN_FIELD_NUMBER: _ClassVar[int]
+    RANK_JSON_FIELD_NUMBER: _ClassVar[int]
+    MARGIN_JSON_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     plan: str
     fell_at: _answer_pb2.Gate
@@ -128,10 +128,10 @@ class PlanOutcome(_message.Message):
     channel: str
     until_time: _timestamp_pb2.Timestamp
     occurrence: str
-    rank: str
-    margin: str
+    rank_json: str
+    margin_json: str
     reasons: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Reason]
-    def __init__(self, plan: _Optional[str] = ..., fell_at: _Optional[_Union[_answer_pb2.Gate, str]] = ..., verdict: _Optional[_Union[_answer_pb2.Verdict, str]] = ..., channel: _Optional[str] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., occurrence: _Optional[str] = ..., rank: _Optional[str] = ..., margin: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ...) -> None: ...
+    def __init__(self, plan: _Optional[str] = ..., fell_at: _Optional[_Union[_answer_pb2.Gate, str]] = ..., verdict: _Optional[_Union[_answer_pb2.Verdict, str]] = ..., channel: _Optional[str] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., occurrence: _Optional[str] = ..., rank_json: _Optional[str] = ..., margin_json: _Optional[str] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ...) -> None: ...
 
 class MatchPlanResponse(_message.Message):
     __slots__ = ("decide", "verdict", "plan", "channel", "until_time", "reasons", "attempts", "plans", "scheduled", "provenance")

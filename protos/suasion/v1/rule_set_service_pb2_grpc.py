@@ -64,8 +64,8 @@ class RuleSetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Activate(self, request, context):
-        """Makes a version the one that decides, from the next decision on. One that does not compile is refused with FAILED_PRECONDITION
-        and leaves the old one serving.
+        """Makes a version the one that decides, from the next decision on. One that does not compile is refused and
+        leaves the old one serving.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from server.ports import Json
+from compiler.wire.json_text import Json
 
 
 class MemoryProfileStore:

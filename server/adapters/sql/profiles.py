@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from compiler.wire.json_text import Json
 from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.tables import profiles
-from server.ports import Json
 
 WRITE = update(profiles).where(profiles.c.user_id == bindparam("user"))
 

@@ -1,0 +1,1 @@
+"""Messages into what use cases take, and what they answer into messages."""

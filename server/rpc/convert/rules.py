@@ -1,0 +1,112 @@
+"""Rule sets, their files and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from suasion.v1 import rule_set_service_pb2 as pb
+
+from compiler.checked.ir import Definition, RuleSet
+from dsl.diagnostics import Diagnostic, arrange, render
+from dsl.source import Source, Span
+from server.ports import Activation
+from server.rpc.checks import distinct, identifier, some
+from server.rpc.convert.time import timestamp
+from server.usecases.rule_sets import Activated, Shown
+
+MOST_FILES = 1000
+SEVERITIES = {"error": pb.SEVERITY_ERROR, "warning": pb.SEVERITY_WARNING}
+NOWHERE = Span(0, 0, 0, 0)
+
+
+def sources_from(message: pb.Sources, path: str) -> tuple[Source, ...]:
+    """Files of a rule set: at least one, each with a name of its own."""
+    files = some(f"{path}.files", message.files, MOST_FILES)
+    names = [identifier(f"{path}.files[{index}].name", file.name) for index, file in enumerate(files)]
+    distinct(f"{path}.files", names)
+    return tuple(Source(file.name, file.text) for file in files)
+
+
+def sources_to(sources: Iterable[Source]) -> pb.Sources:
+    return pb.Sources(files=[pb.SourceFile(name=source.name, text=source.text) for source in sources])
+
+
+def diagnostics_to(
+    found: Iterable[Diagnostic], sources: Mapping[str, Source]
+) -> tuple[list[pb.Diagnostic], int]:
+    """The first ones in the order of the text, and how many more there are."""
+    distinct = dict.fromkeys(found)
+    shown, _ = arrange(distinct)
+    return [diagnostic_to(each, sources) for each in shown], len(distinct) - len(shown)
+
+
+def diagnostic_to(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> pb.Diagnostic:
+    place = diagnostic.place
+    file, span = (place.file, place.span) if place else ("", NOWHERE)
+    return pb.Diagnostic(
+        code=diagnostic.code,
+        severity=SEVERITIES[diagnostic.severity],
+        message=diagnostic.message,
+        label=diagnostic.label or "",
+        notes=diagnostic.notes,
+        replacement=diagnostic.fix.replacement if diagnostic.fix else None,
+        file=file,
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        rendered=render(diagnostic, sources.get(file)),
+    )
+
+
+def rule_set_to(ruleset: RuleSet, activation: Activation | None, *, active: bool) -> pb.RuleSet:
+    return pb.RuleSet(
+        version=ruleset.hash,
+        active=active,
+        epoch=activation.epoch if activation else 0,
+        activate_time=timestamp(activation.time) if activation else None,
+        crowds=declarations(ruleset, ruleset.crowds),
+        scores=declarations(ruleset, ruleset.scores),
+        policies=declarations(ruleset, ruleset.policies),
+        campaigns=declarations(ruleset, ruleset.campaigns),
+        plans=declarations(ruleset, ruleset.plans),
+        decides=declarations(ruleset, ruleset.decides),
+        events=[
+            pb.Declaration(name=event.name, doc=event.doc, location=location(ruleset, f"event {event.name}"))
+            for event in ruleset.events.values()
+        ],
+        lists=[
+            pb.Declaration(name=name, doc=doc, location=location(ruleset, f"list {name}"))
+            for name, doc in ruleset.lists.items()
+        ],
+    )
+
+
+def declarations(ruleset: RuleSet, definitions: Mapping[str, Definition]) -> list[pb.Declaration]:
+    return [
+        pb.Declaration(name=name, doc=each.doc, location=location(ruleset, each.key))
+        for name, each in definitions.items()
+    ]
+
+
+def location(ruleset: RuleSet, key: str) -> str:
+    """The line of a definition: `rescue.sua:14`."""
+    file, line = ruleset.origins[key]
+    return f"{file}:{line}"
+
+
+def activated_to(activated: Activated) -> pb.RuleSetServiceActivateResponse:
+    serving = activated.serving
+    warnings, _ = diagnostics_to(activated.compiled.diagnostics, activated.compiled.sources)
+    return pb.RuleSetServiceActivateResponse(
+        rule_set=rule_set_to(serving.ruleset, serving.activation, active=True),
+        previous_version=activated.previous or "",
+        diagnostics=warnings,
+    )
+
+
+def shown_to(shown: Shown, *, include_sources: bool) -> pb.RuleSetServiceGetResponse:
+    return pb.RuleSetServiceGetResponse(
+        rule_set=rule_set_to(shown.ruleset, shown.activation, active=shown.active),
+        sources=sources_to(shown.sources) if include_sources else None,
+    )

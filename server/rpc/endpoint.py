@@ -1,0 +1,79 @@
+"""The gRPC server: its methods, its health, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from server.rpc.interceptors import LARGEST, Interceptors
+
+LARGEST_ANSWER = 64 * 2**20
+MOST_CALLS_AT_ONCE = 1000
+GRACE_SECONDS = 5.0
+
+OPTIONS = (
+    ("grpc.max_receive_message_length", max(LARGEST.values())),
+    ("grpc.max_send_message_length", LARGEST_ANSWER),
+    ("grpc.so_reuseport", 0),  # else a second server on the same port would silently take half of the calls
+)
+
+
+Register: TypeAlias = Callable[[Any, grpc.aio.Server], None]
+"""The generated function that adds a servicer to a server."""
+
+
+class CannotListen(Exception):
+    """The address is taken, not ours, or no address."""
+
+
+class Endpoint:
+    """Services behind one address. Health answers for each of them by name, and for all under the empty name."""
+
+    def __init__(self, *, reflect: bool) -> None:
+        """`reflect` lets anybody ask for the descriptions of all methods."""
+        self._server = grpc.aio.server(
+            interceptors=[Interceptors()], options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE
+        )
+        self._reflect = reflect
+        self._needs_rules: dict[str, bool] = {}
+        self._health = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+
+    def add(self, name: str, servicer: object, register: Register, *, needs_rules: bool) -> None:
+        """Offer a service by its full name; one that needs rules is healthy only while some are active."""
+        register(servicer, self._server)
+        self._needs_rules[name] = needs_rules
+
+    async def start(self, listen: str) -> str:
+        """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
+        try:
+            port = self._server.add_insecure_port(listen)
+        except RuntimeError as error:
+            raise CannotListen(f"cannot listen on `{listen}`") from error
+        if self._reflect:
+            names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
+            reflection.enable_server_reflection(names, self._server)
+        await self._server.start()
+        host, colon, asked = listen.rpartition(":")
+        return f"{host}:{port}" if colon and asked.isdigit() else listen
+
+    async def say_rules_are_active(self, active: bool) -> None:
+        """Without rules to decide by, only what does not need them is healthy."""
+        for name, needs_rules in self._needs_rules.items():
+            await self._health.set(name, STATUS[active or not needs_rules])
+        await self._health.set("", STATUS[active])
+
+    async def stop(self) -> None:
+        """Say so to health checks, take no new calls, and give those under way GRACE_SECONDS."""
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(GRACE_SECONDS)
+
+
+STATUS: Mapping[bool, Any] = {
+    True: health_pb2.HealthCheckResponse.SERVING,
+    False: health_pb2.HealthCheckResponse.NOT_SERVING,
+}

@@ -1,0 +1,98 @@
+"""Exceptions become a status with `google.rpc.ErrorInfo` here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import error_details_pb2, status_pb2
+
+from dsl.text import visible
+from server.ports import StoreUnavailable
+from server.usecases import refusals
+from server.usecases.refusals import Refusal, Violation
+
+DOMAIN = "suasion"
+# Details travel in HTTP/2 headers, of which peers take 8 KiB.
+MOST_VIOLATIONS = 8
+LONGEST_TEXT = 300
+LONGEST_MESSAGE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How an exception looks on the wire."""
+
+    code: grpc.StatusCode
+    reason: str
+
+
+KINDS: Mapping[type[BaseException], Kind] = {
+    refusals.InvalidRequest: Kind(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST"),
+    refusals.NothingToDecide: Kind(grpc.StatusCode.INVALID_ARGUMENT, "NOTHING_TO_DECIDE"),
+    refusals.RulesDoNotCompile: Kind(grpc.StatusCode.INVALID_ARGUMENT, "RULES_DO_NOT_COMPILE"),
+    refusals.UnknownName: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_NAME"),
+    refusals.UnknownVersion: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_VERSION"),
+    refusals.EventIdReused: Kind(grpc.StatusCode.ALREADY_EXISTS, "EVENT_ID_REUSED"),
+    refusals.NoActiveRules: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_ACTIVE_RULES"),
+    refusals.VersionNotReproducible: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_REPRODUCIBLE"),
+    refusals.RequestTooLarge: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE"),
+    StoreUnavailable: Kind(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE"),
+    TimeoutError: Kind(grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
+}
+BUG = Kind(grpc.StatusCode.INTERNAL, "INTERNAL")
+WORDS = {
+    StoreUnavailable: "a store does not answer; try again",
+    TimeoutError: "the deadline passed before there was an answer",
+}
+
+
+def kind_of(error: BaseException) -> Kind:
+    """How an exception looks on the wire; one that nobody foresaw is a bug of ours."""
+    return next((KINDS[one] for one in type(error).__mro__ if one in KINDS), BUG)
+
+
+def status_of(error: BaseException) -> status_pb2.Status:
+    """The status of an exception, fit for a call as well as for an item of a batch."""
+    kind = kind_of(error)
+    message, metadata, violations = facts_of(error)
+    info = error_details_pb2.ErrorInfo(reason=kind.reason, domain=DOMAIN, metadata=metadata)
+    number: int = kind.code.value[0]
+    status = status_pb2.Status(code=number, message=message, details=[packed(info)])
+    if violations:
+        status.details.append(packed(bad_request(violations)))
+    return status
+
+
+def facts_of(error: BaseException) -> tuple[str, dict[str, str], tuple[Violation, ...]]:
+    """What an exception has to say: message, metadata, violations; nothing of one that nobody foresaw."""
+    if isinstance(error, Refusal):
+        metadata = {key: shortened(value, LONGEST_TEXT) for key, value in error.metadata.items()}
+        return shortened(error.message, LONGEST_MESSAGE), metadata, error.violations
+    known = next((words for one, words in WORDS.items() if isinstance(error, one)), None)
+    return known or "suasion has a bug; the server's log names its place", {}, ()
+
+
+def bad_request(violations: tuple[Violation, ...]) -> error_details_pb2.BadRequest:
+    return error_details_pb2.BadRequest(
+        field_violations=[
+            error_details_pb2.BadRequest.FieldViolation(
+                field=shortened(each.path, LONGEST_TEXT), description=shortened(each.message, LONGEST_TEXT)
+            )
+            for each in violations[:MOST_VIOLATIONS]
+        ]
+    )
+
+
+def packed(detail: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:
+    packed = any_pb2.Any()
+    packed.Pack(detail)
+    return packed
+
+
+def shortened(text: str, length: int) -> str:
+    """The text without control characters, cut to a length."""
+    shown = visible(text)
+    return shown if len(shown) <= length else shown[: length - 1] + "…"

@@ -1,0 +1,73 @@
+"""FactService on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator
+
+from suasion.v1 import fact_service_pb2 as pb
+from suasion.v1.fact_service_pb2_grpc import FactServiceServicer
+
+from server.rpc.calls import Context
+from server.rpc.checks import each, identifier, not_too_many, some
+from server.rpc.convert.facts import (
+    event_from,
+    event_results_to,
+    mode_from,
+    profile_from,
+    profile_results_to,
+    require_one,
+)
+from server.usecases.load_list import LoadList
+from server.usecases.record_events import RecordEvents
+from server.usecases.upsert_profiles import UpsertProfiles
+
+MOST_ITEMS = 1000
+"""Of a message; each is checked while other calls wait."""
+MOST_USERS = 100_000
+
+
+class FactServicer(FactServiceServicer):
+    def __init__(
+        self, record_events: RecordEvents, upsert_profiles: UpsertProfiles, load_list: LoadList
+    ) -> None:
+        self._record_events = record_events
+        self._upsert_profiles = upsert_profiles
+        self._load_list = load_list
+
+    async def UpsertProfiles(
+        self, request: pb.UpsertProfilesRequest, context: Context
+    ) -> pb.UpsertProfilesResponse:
+        profiles = some("profiles", request.profiles, MOST_ITEMS)
+        answer = await self._upsert_profiles(each(profiles, profile_from))
+        require_one("profiles", [result.refusal for result in answer.results])
+        return profile_results_to(profiles, answer)
+
+    async def RecordEvents(
+        self, request: pb.RecordEventsRequest, context: Context
+    ) -> pb.RecordEventsResponse:
+        events = some("events", request.events, MOST_ITEMS)
+        answer = await self._record_events(each(events, event_from))
+        require_one("events", [result.refusal for result in answer.results])
+        return pb.RecordEventsResponse(**event_results_to(events, answer))
+
+    async def StreamEvents(
+        self, request_iterator: AsyncIterable[pb.StreamEventsRequest], context: Context
+    ) -> AsyncIterator[pb.StreamEventsResponse]:
+        async for request in request_iterator:
+            events = not_too_many("events", request.events, MOST_ITEMS)
+            answer = await self._record_events(each(events, event_from))
+            yield pb.StreamEventsResponse(**event_results_to(events, answer))
+
+    async def LoadList(self, request: pb.LoadListRequest, context: Context) -> pb.LoadListResponse:
+        users = not_too_many("user_ids", request.user_ids, MOST_USERS)
+        for index, user in enumerate(users):
+            identifier(f"user_ids[{index}]", user)
+        name = identifier("list", request.list)
+        change, version = await self._load_list(name, users, mode_from(request.mode))
+        return pb.LoadListResponse(
+            list=name,
+            user_count=change.size,
+            added_count=change.added,
+            removed_count=change.removed,
+            version=version,
+        )

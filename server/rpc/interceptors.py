@@ -1,0 +1,169 @@
+"""What happens around every call: `IN_ORDER`, outermost first."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from typing import Any
+
+import grpc
+import orjson
+from google.protobuf.message import Message
+from grpc_status import rpc_status
+
+from server.rpc.calls import Around, Call, Context, Proceed, handler_with
+from server.rpc.errors import BUG, status_of
+from server.usecases.refusals import InvalidRequest, RequestTooLarge, Violation
+
+LONGEST_UNARY_SECONDS = 30.0
+"""A unary call without a deadline, or with a later one, gets this."""
+LARGEST_REQUEST = 4 * 2**20
+"""Bytes of a message, unless LARGEST says otherwise."""
+LARGEST: Mapping[str, int] = {
+    "/suasion.v1.RuleSetService/Check": 16 * 2**20,
+    "/suasion.v1.RuleSetService/Activate": 16 * 2**20,
+}
+REQUEST_ID_HEADER = "x-request-id"
+REQUEST_ID = re.compile(r"[!-~]{1,128}")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+access = logging.getLogger("suasion.access")
+bugs = logging.getLogger("suasion.bugs")
+
+
+async def with_request_id(call: Call, proceed: Proceed) -> Message | None:
+    """Names the call as its request does, else by its `x-request-id`, else anew, and tells the client in a trailer."""
+    asked = getattr(call.request, "request_id", "") or header(call.context, REQUEST_ID_HEADER)
+    request_id.set(asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex)
+    call.context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))
+    return await proceed(call)
+
+
+def header(context: Context, name: str) -> str:
+    metadata = context.invocation_metadata() or ()
+    return next((value for key, value in metadata if key == name and isinstance(value, str)), "")
+
+
+async def with_access_log(call: Call, proceed: Proceed) -> Message | None:
+    """Writes one line of JSON when the call has ended, with nothing of what was asked or answered."""
+    start = time.perf_counter()
+    code = grpc.StatusCode.CANCELLED
+    try:
+        response = await proceed(call)
+        code = grpc.StatusCode.OK
+        return response
+    except grpc.aio.AbortError:
+        code = call.context.code()
+        raise
+    finally:
+        log_access(call, code, time.perf_counter() - start)
+
+
+def log_access(call: Call, code: Any, seconds: float) -> None:
+    line = {
+        "event": "call",
+        "method": call.method,
+        "code": grpc.StatusCode(code).name,
+        "milliseconds": round(seconds * 1000, 3),
+        "request_id": request_id.get(),
+        "request_bytes": call.request.ByteSize() if call.request is not None else None,
+    }
+    access.info(orjson.dumps(line).decode())
+
+
+async def with_statuses(call: Call, proceed: Proceed) -> Message | None:
+    """Ends the call with the status of whatever exception comes this far; a cancellation is the client's doing."""
+    try:
+        return await proceed(call)
+    except grpc.aio.AbortError:
+        raise
+    except Exception as error:
+        status = rpc_status.to_status(status_of(error))
+        if status.code is BUG.code:
+            log_bug(call, error)
+        trailers = (*status.trailing_metadata, (REQUEST_ID_HEADER, request_id.get()))
+        await call.context.abort(status.code, status.details, trailers)
+
+
+def log_bug(call: Call, error: Exception) -> None:
+    """Says where a bug of ours is; not the exception's text, which may hold personal data."""
+    frames = traceback.extract_tb(error.__traceback__)[-5:]
+    line = {
+        "event": "bug",
+        "method": call.method,
+        "request_id": request_id.get(),
+        "exception": type(error).__name__,
+        "at": [f"{frame.filename}:{frame.lineno}" for frame in frames],
+    }
+    bugs.error(orjson.dumps(line).decode())
+
+
+async def with_deadline(call: Call, proceed: Proceed) -> Message | None:
+    """Gives a unary call a deadline; a stream has its client's alone."""
+    if call.request is None:
+        return await proceed(call)
+    remaining: float | None = call.context.time_remaining()
+    limit = LONGEST_UNARY_SECONDS if remaining is None else min(remaining, LONGEST_UNARY_SECONDS)
+    async with asyncio.timeout(limit):
+        return await proceed(call)
+
+
+async def with_size_limit(call: Call, proceed: Proceed) -> Message | None:
+    """Refuses a request that is larger than its method takes; gRPC itself refuses what none takes."""
+    limit = LARGEST.get(call.method, LARGEST_REQUEST)
+    if call.request is not None and (size := call.request.ByteSize()) > limit:
+        sizes = {"limit_bytes": str(limit), "request_bytes": str(size)}
+        raise RequestTooLarge(f"the request has {size:,} bytes; this method takes {limit:,}", sizes)
+    return await proceed(call)
+
+
+async def with_valid_request_id(call: Call, proceed: Proceed) -> Message | None:
+    """Refuses a request id that could not be sent back in a trailer."""
+    asked = getattr(call.request, "request_id", "")
+    if asked and not REQUEST_ID.fullmatch(asked):
+        raise InvalidRequest([Violation("request_id", "at most 128 visible ASCII characters are wanted")])
+    return await proceed(call)
+
+
+IN_ORDER: tuple[Around, ...] = (
+    with_request_id,
+    with_access_log,
+    with_statuses,
+    with_deadline,
+    with_size_limit,
+    with_valid_request_id,
+)
+
+
+class Interceptors(grpc.aio.ServerInterceptor):
+    """Puts IN_ORDER around every method, once for all its calls."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Any] = {}
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Any:
+        method = handler_call_details.method
+        if method not in self._handlers and (handler := await continuation(handler_call_details)):
+            self._handlers[method] = handler_with(handler, method, nested)
+        return self._handlers.get(method)
+
+
+def nested(proceed: Proceed) -> Proceed:
+    """The call with everything of IN_ORDER around it."""
+    for around in reversed(IN_ORDER):
+        proceed = inside(around, proceed)
+    return proceed
+
+
+def inside(around: Around, proceed: Proceed) -> Proceed:
+    return lambda call: around(call, proceed)

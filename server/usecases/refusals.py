@@ -1,0 +1,122 @@
+"""Why a use case refuses. Each exception is one status on the wire: `server.rpc.errors` has the table.
+
+Texts are in plain words, lower case, with the caller's own names in backticks, and hold no fact about a user: what was
+wrong with a value is said by its path and the type wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from compiler.wire.errors import FactsError
+from dsl.diagnostics import Diagnostic, suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """`path` leads to what is wrong in the request: `events[3].fields_json.price`; `message` says what it is."""
+
+    path: str
+    message: str
+
+
+class Refusal(Exception):
+    """`metadata` is for programs, `violations` say what is wrong where; there may be none of either."""
+
+    def __init__(
+        self,
+        message: str,
+        metadata: Mapping[str, str] | None = None,
+        violations: Iterable[Violation] = (),
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.metadata = dict(metadata or {})
+        self.violations = tuple(violations)
+
+
+class InvalidRequest(Refusal):
+    """The request cannot be meant. Whatever the state of the server, it would be refused."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        found = tuple(violations)
+        first = found[0]
+        message = f"{first.path}: {first.message}" if first.path else first.message
+        super().__init__(message, {"path": first.path}, found)
+
+    def below(self, path: str) -> InvalidRequest:
+        """The same, where what was looked at stands at `path` of the request."""
+        return InvalidRequest(
+            Violation(f"{path}.{each.path}" if each.path else path, each.message) for each in self.violations
+        )
+
+    @classmethod
+    def of(cls, error: FactsError) -> InvalidRequest:
+        """What is wrong with facts, as what is wrong with a request that consists of them."""
+        return cls(Violation(each.path, each.message) for each in error.errors)
+
+
+class RequestTooLarge(Refusal):
+    """The request is larger than the method takes."""
+
+
+class UnknownName(Refusal):
+    """The rules declare nothing of that name. `kind` is the language's word for what it should be: `crowd`."""
+
+    def __init__(self, kind: str, name: str, declared: Iterable[str], version: str) -> None:
+        near = suggest(name, declared)
+        hint = f"; did you mean `{near}`?" if near else ""
+        super().__init__(f"unknown {kind} `{name}`{hint}", {"kind": kind, "name": name, "version": version})
+        self.kind = kind
+
+
+class NothingToDecide(Refusal):
+    """The request leaves open what the rules do not settle by themselves."""
+
+
+class UnknownVersion(Refusal):
+    """No such rule-set version was ever activated here."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"unknown rule-set version `{version}`", {"version": version})
+
+
+class VersionNotReproducible(Refusal):
+    """What was kept does not compile to what it did: the language or the standard library is another one."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"version `{version}` was made with another language edition or standard library; activate its files anew",
+            {"version": version},
+        )
+
+
+class NoActiveRules(Refusal):
+    """There is no rule set to decide by yet."""
+
+    def __init__(self) -> None:
+        super().__init__("no rule set is active; activate one first")
+
+
+class RulesDoNotCompile(Refusal):
+    """The rules have errors; what was active goes on serving."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        errors = [one for one in diagnostics if one.severity == "error"]
+        count = f"{len(errors)} error{'s' if len(errors) != 1 else ''}"
+        super().__init__(
+            f"the rules do not compile: {count}; the active version is still serving",
+            {"error_count": str(len(errors))},
+            (Violation(str(one.place or ""), f"{one.code}: {one.message}") for one in errors),
+        )
+
+
+class EventIdReused(Refusal):
+    """Another event was recorded under this id; it stays."""
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__(
+            f"another event was recorded under the id `{event_id}`; it was not changed",
+            {"event_id": event_id},
+        )
