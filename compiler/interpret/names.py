@@ -19,9 +19,7 @@ from compiler.facts import Event
 from compiler.interpret.localtime import local_date, user_zone
 from compiler.interpret.meaning import answer, means, value
 from compiler.interpret.scene import Scene
-from compiler.types import MISSING, Kind, Present, Type, Value
-
-_STATED_BY_DEFAULT = {"cost": 0, "propensity": 1, "context": 1, "lever": 1, "priority": 0}
+from compiler.types import MISSING, Value
 
 
 @means(Const)
@@ -76,17 +74,7 @@ def with_lets(plan: Plan, scene: Scene) -> Scene:
 @means(PlanTerm)
 def _plan_term(expr: PlanTerm, scene: Scene) -> Value:
     assert scene.plan is not None, "the checker lets plan terms stand in ranks alone"
-    stated = scene.plan.terms.get(expr.term)
-    return _unstated(expr.term, expr.type) if stated is None else value(stated, scene)
-
-
-def _unstated(term: str, kind: Type) -> Value:
-    """A term that the plan does not state: its default, of the type that the rank expects."""
-    default = _STATED_BY_DEFAULT.get(term)
-    if default is None:
-        return MISSING
-    typed: Present = float(default) if kind.kind is Kind.NUMBER else default
-    return typed
+    return value(scene.plan.terms[expr.term], scene)
 
 
 @means(Otherwise)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from compiler.types import DECIMAL_LIMIT, INT_MAX, INT_MIN, MISSING, UNAVAILABLE, Kind, Present, Value
+from compiler.types import (
+    DATE_MAX,
+    DATE_MIN,
+    DECIMAL_LIMIT,
+    INSTANT_MAX,
+    INSTANT_MIN,
+    INT_MAX,
+    INT_MIN,
+    MISSING,
+    UNAVAILABLE,
+    Kind,
+    Present,
+    Value,
+)
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-
-_EPOCH = date(1970, 1, 1).toordinal()
-FIRST_DATE = date.min.toordinal() - _EPOCH
-LAST_DATE = date.max.toordinal() - _EPOCH
 
 
 def present(value: Value) -> bool:
@@ -59,15 +67,11 @@ def _in_64_bits(value: int) -> bool:
     return INT_MIN <= value <= INT_MAX
 
 
-def _is_date(value: int) -> bool:
-    return FIRST_DATE <= value <= LAST_DATE
-
-
 _IN_RANGE: dict[Kind, Callable[[Any], bool]] = {
     Kind.INT: _in_64_bits,
     Kind.DURATION: _in_64_bits,
     Kind.NUMBER: math.isfinite,
     Kind.MONEY: lambda millionths: abs(millionths) < DECIMAL_LIMIT,
-    Kind.DATE: _is_date,
-    Kind.INSTANT: lambda microseconds: _is_date(microseconds // DAY),
+    Kind.DATE: lambda days: DATE_MIN <= days <= DATE_MAX,
+    Kind.INSTANT: lambda microseconds: INSTANT_MIN <= microseconds <= INSTANT_MAX,
 }
