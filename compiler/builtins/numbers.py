@@ -119,4 +119,10 @@ NUMBER_FUNCTIONS = (
         "sqrt(9) is 3.0",
         (Overload((Kind.NUMBER,), NUMBER, square_root),),
     ),
+    Function(
+        "amount",
+        "of money, in units of its currency",
+        "amount(20.50 EUR) is 20.5",
+        (Overload((Kind.MONEY,), NUMBER, lambda millionths: millionths / MONEY_SCALE),),
+    ),
 )

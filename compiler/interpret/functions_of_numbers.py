@@ -57,4 +57,5 @@ NUMBERS: dict[tuple[str, Kind], Callable[..., Any]] = {
     ("ceil", Kind.NUMBER): _ceil,
     ("remainder", Kind.INT): _remainder,
     ("sqrt", Kind.NUMBER): _square_root,
+    ("amount", Kind.MONEY): lambda millionths: float(Fraction(millionths, MONEY_SCALE)),
 }
