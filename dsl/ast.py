@@ -713,10 +713,16 @@ class GivenHeldOut(Clause):
 
 @dataclass(frozen=True, slots=True)
 class GivenSent(Clause):
-    """`given sent push by remind at …`."""
+    """`given sent push by remind [for "C1"] [tagged promo | tagged nothing] at …`.
+
+    `key` is what the plan was sent for: the value of its `once per F`, else the id of the event that opened it. `tags` are
+    those at that time; None are the plan's.
+    """
 
     channel: Name
     plan: Ref
+    key: Expr | None
+    tags: tuple[Name, ...] | None
     time: DateTime
 
 
@@ -774,20 +780,24 @@ class Expect(Clause):
 
 @dataclass(frozen=True, slots=True)
 class ExpectPlan(Clause):
-    """What becomes of a plan.
+    """What becomes of a plan: `expect plan offer [in best] sends …`.
 
     `verdict` is one of `sends`, `waits`, `scheduled`, `blocked`, `held out`, `eligible`, `not eligible`, `relevant`,
     `not relevant`, `not ranked`, `cancelled`, `expired`, `loses`.
-    `channel`, `content` go with `sends`; `time` with `waits until`, `scheduled for`, `blocked … until`; `because` names
-    the kinds of limits (quiet, cap, cooldown, block, never, once, budget, at_most, unavailable) in any order.
+    `decide` is the one that it is judged in. `channel`, `content`, `arguments` go with `sends`; `time` with `waits until`,
+    `scheduled for`, `blocked until`; `because` names the kinds of limits (quiet, cap, cooldown, block, never, once,
+    budget, at_most, unavailable) in any order; `to` is the plan in `loses to`.
     """
 
     plan: Ref
+    decide: Ref | None
     verdict: str
     channel: Name | None
     content: Text | None
+    arguments: tuple[Argument, ...]
     time: DateTime | None
     because: tuple[Name, ...]
+    to: Ref | None
 
 
 @dataclass(frozen=True, slots=True)

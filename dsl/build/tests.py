@@ -52,9 +52,22 @@ def given_held_out(
 
 
 def given_sent(
-    word: Token, _sent: Token, channel: Name, _by: Token, plan: Ref, _at: Token, time: DateTime
+    word: Token,
+    _sent: Token,
+    channel: Name,
+    _by: Token,
+    plan: Ref,
+    _for: Token | None,
+    key: Expr | None,
+    tags: tuple[Name, ...] | None,
+    _at: Token,
+    time: DateTime,
 ) -> ast.GivenSent:
-    return ast.GivenSent(over(word, time), channel, plan, time)
+    return ast.GivenSent(over(word, time), channel, plan, key, tags, time)
+
+
+def tags(_word: Token, tags: tuple[Name, ...] | Token) -> tuple[Name, ...]:
+    return () if isinstance(tags, Token) else tags
 
 
 def given_used(
@@ -112,26 +125,46 @@ def expect_waits(word: Token, decide: Ref, waits: Token) -> ast.ExpectDecide:
     return ast.ExpectDecide(over(word, waits), decide, "waits", None)
 
 
-def expect_plan(word: Token, _plan: Token, plan: Ref, verdict: ast.ExpectPlan) -> ast.ExpectPlan:
-    return replace(verdict, span=over(word, verdict), plan=plan)
+def expect_plan(
+    word: Token, _plan: Token, plan: Ref, _in: Token | None, decide: Ref | None, verdict: ast.ExpectPlan
+) -> ast.ExpectPlan:
+    return replace(verdict, span=over(word, verdict), plan=plan, decide=decide)
 
 
 def verdict(
     words: tuple[Token, ...],
-    *parts: Part | None,
+    *,
     channel: Name | None = None,
     content: Text | None = None,
+    arguments: tuple[ast.Argument, ...] | None = None,
     time: DateTime | None = None,
     because: tuple[Name, ...] | None = None,
+    to: Ref | None = None,
 ) -> ast.ExpectPlan:
     """What is expected, of a plan that `expect_plan` fills in."""
-    span = over(words[0], *words, *parts, channel, content, time, because)
-    unnamed = Ref(span, ())
-    return ast.ExpectPlan(span, unnamed, " ".join(words), channel, content, time, because or ())
+    span = over(words[0], *words, channel, content, arguments, time, because, to)
+    return ast.ExpectPlan(
+        span,
+        Ref(span, ()),
+        None,
+        " ".join(words),
+        channel,
+        content,
+        arguments or (),
+        time,
+        because or (),
+        to,
+    )
 
 
-def sends(word: Token, channel: Name | None, content: Text | None) -> ast.ExpectPlan:
-    return verdict((word,), channel=channel, content=content)
+def sends(
+    word: Token,
+    channel: Name | None,
+    content: Text | None,
+    _with: Token | None,
+    arguments: tuple[ast.Argument, ...] | None,
+) -> ast.ExpectPlan:
+    return verdict((word,), channel=channel, content=content, arguments=arguments)
 
 
 def waits(
@@ -144,14 +177,11 @@ def scheduled(word: Token, _for: Token | None, time: DateTime | None) -> ast.Exp
     return verdict((word,), time=time)
 
 
-def blocked(
-    word: Token, because: tuple[Name, ...] | None, _until: Token | None, time: DateTime | None
-) -> ast.ExpectPlan:
-    return verdict((word,), because, time=time, because=because)
+blocked = waits
 
 
-def loses(word: Token, _because: Token | None, reason: Name | None) -> ast.ExpectPlan:
-    return verdict((word,), because=(reason,) if reason else None)
+def loses(word: Token, _to: Token | None, winner: Ref | None) -> ast.ExpectPlan:
+    return verdict((word,), to=winner)
 
 
 def fell(*words: Token) -> ast.ExpectPlan:
