@@ -1,0 +1,54 @@
+"""Where each clause has its bit.
+
+Rules with more clauses come first, so that the second clauses of all lie in one run, the third in another: *layers*,
+that are shifted and ORed down onto the bits of the rules. Rules that ask about rare slots make a block of their own,
+before all others: what is left of it after the common slots is a short integer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Final
+
+from compiler.decision.index_clauses import Clause, Clauses
+
+RARE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    names: tuple[str, ...]
+    """Of rules, by descending number of clauses."""
+    clauses: tuple[Clause, ...]
+    """By bit."""
+    layers: tuple[tuple[int, int], ...]
+    """(first bit, mask of the size) of every layer but the first, which has a bit for every rule."""
+
+    def collapse(self, bits: int) -> int:
+        """The bits of the rules, from those of their clauses."""
+        merged = bits & (1 << len(self.names)) - 1
+        for start, mask in self.layers:
+            merged |= bits >> start & mask
+        return merged
+
+
+def block(rules: Mapping[str, Clauses]) -> Block:
+    names = tuple(sorted(rules, key=lambda name: -len(rules[name])))
+    deepest = len(rules[names[0]]) if names else 0
+    layers = [[rules[name][i] for name in names if len(rules[name]) > i] for i in range(deepest)]
+    starts = accumulate(map(len, layers))
+    later = ((start, (1 << len(layer)) - 1) for start, layer in zip(starts, layers[1:], strict=False))
+    return Block(names, tuple(chain.from_iterable(layers)), tuple(later))
+
+
+def asks_about(clauses: Clauses, slots: Collection[int]) -> bool:
+    return any(literal.slot in slots for clause in clauses for literal in clause)
+
+
+def rare(clauses: Collection[Clause]) -> frozenset[int]:
+    """The slots that fewer than one in RARE of these clauses ask about."""
+    uses = Counter(slot for clause in clauses for slot in {literal.slot for literal in clause})
+    return frozenset(slot for slot, count in uses.items() if count * RARE < len(clauses))

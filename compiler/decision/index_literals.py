@@ -1,0 +1,148 @@
+"""Literals: what a condition asks of one reading, in the form that the predicate index has tables for.
+
+A *slot* is something that is read once per decision, a value or a condition, whatever number of rules ask about it. A
+literal asks one slot one question, and says what the answer is when the reading is missing or unavailable. Every
+condition that is not `and`, `or`, `not` is a literal: of its operand's slot where a constant is compared, else of a
+slot of its own, whose reading is the condition's answer.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Hashable
+from typing import Any, Final, NamedTuple
+
+from compiler.checked.ir import (
+    Aggregate,
+    Attribute,
+    Compare,
+    Const,
+    Equal,
+    Expr,
+    FlagIs,
+    IsMissing,
+    OneOf,
+    Otherwise,
+    Rolling,
+)
+from compiler.types import Answer
+
+NEGATED: Final = {"in": "not in", "not in": "in", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_FLIPPED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+HOLDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "in": lambda value, options: value in options,
+    "not in": lambda value, options: value not in options,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+_NOTHING: Final[frozenset[Any]] = frozenset()
+_YES: Final = frozenset({True})
+
+
+class Literal(NamedTuple):
+    """`operator` is one of HOLDS; the operand of `in` and `not in` is a frozenset, of the others a constant."""
+
+    slot: int
+    operator: str
+    operand: Any
+    missing: Answer = None
+    unavailable: Answer = None
+
+    def negated(self) -> Literal:
+        """Kleene's `not`."""
+        return Literal(
+            self.slot, NEGATED[self.operator], self.operand, _not(self.missing), _not(self.unavailable)
+        )
+
+
+class Slots:
+    """Numbers the slots: equal expressions share one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self.expressions: list[Expr] = []
+        """By slot: what is read."""
+
+    def number(self, expr: Expr) -> int:
+        key = _key(expr)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.expressions)
+            self.expressions.append(expr)
+        return number
+
+    def literal(self, expr: Expr) -> Literal:
+        """The literal of a condition that is not `and`, `or`, `not`."""
+        make = _LITERALS.get(type(expr))
+        return self.answer(expr) if make is None else make(self, expr)
+
+    def answer(self, expr: Expr) -> Literal:
+        """The literal `expr` is yes, with a slot of its own; for any condition."""
+        return Literal(self.number(expr), "in", _YES)
+
+    def asked(self, term: Expr, operator: str, operand: Any) -> Literal:
+        """The literal of a term and a constant; a constant fallback becomes the answer for missing."""
+        if type(term) is Otherwise and type(term.fallback) is Const:
+            missing = HOLDS[operator](term.fallback.value, operand)
+            return Literal(self.number(term.value), operator, operand, missing)
+        return Literal(self.number(term), operator, operand)
+
+
+def _key(expr: Expr) -> Hashable:
+    """Equal for equal expressions; for the frequent kinds several times as fast as their own hash."""
+    if type(expr) is Attribute:
+        return expr.scope, expr.name
+    if (
+        type(expr) is Aggregate
+        and expr.where is None
+        and expr.without is None
+        and type(expr.window) is Rolling
+    ):
+        name = expr.field and expr.field.name
+        return expr.function, expr.event, name, expr.window.microseconds
+    return expr
+
+
+def _not(answer: Answer) -> Answer:
+    return None if answer is None else not answer
+
+
+def _compare(slots: Slots, expr: Compare) -> Literal:
+    if type(expr.right) is Const:
+        return slots.asked(expr.left, expr.operator, expr.right.value)
+    if type(expr.left) is Const:
+        return slots.asked(expr.right, _FLIPPED[expr.operator], expr.left.value)
+    return slots.answer(expr)
+
+
+def _equal(slots: Slots, expr: Equal) -> Literal:
+    if type(expr.right) is Const:
+        return slots.asked(expr.left, "in", frozenset({expr.right.value}))
+    if type(expr.left) is Const:
+        return slots.asked(expr.right, "in", frozenset({expr.left.value}))
+    return slots.answer(expr)
+
+
+def _one_of(slots: Slots, expr: OneOf) -> Literal:
+    return slots.asked(expr.term, "in", expr.options)
+
+
+def _is_missing(slots: Slots, expr: IsMissing) -> Literal:
+    return Literal(slots.number(expr.term), "in", _NOTHING, missing=True)
+
+
+def _flag_is(slots: Slots, expr: FlagIs) -> Literal:
+    return slots.asked(expr.term, "in", _YES)
+
+
+_LITERALS: Final[dict[type[Expr], Callable[[Slots, Any], Literal]]] = {
+    Compare: _compare,
+    Equal: _equal,
+    OneOf: _one_of,
+    IsMissing: _is_missing,
+    FlagIs: _flag_is,
+}

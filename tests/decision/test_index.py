@@ -1,0 +1,200 @@
+"""The predicate index against Kleene's tables written out plainly, and against the trees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compiler.checked import ir
+from compiler.decision.context import Context
+from compiler.decision.index import Index, build_index
+from compiler.decision.program import BUILDERS
+from compiler.decision.trees import Trees
+from compiler.facts import Facts
+from compiler.types import FLAG, INT, NUMBER, TEXT, UNAVAILABLE, Answer, Type
+from dsl.source import Span
+
+SPAN = Span(1, 1, 1, 2)
+VALUES: Mapping[Type, tuple[Any, ...]] = {
+    INT: (-3, 0, 1, 2, 3, 7, 900),
+    NUMBER: (-0.5, 0.0, 1.0, 1.5, 2.0),
+    TEXT: ("", "a", "aa", "b", "ä", "🙂"),
+    FLAG: (False, True),
+}
+ATTRIBUTES = {f"{kind.kind.value}{number}": kind for kind in VALUES for number in range(2)}
+TEST = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def naive(expr: ir.Expr, facts: Facts, crowds: Mapping[str, ir.Expr]) -> Any:
+    """A condition's answer, or a value, from nothing but the definition."""
+
+    def of(part: ir.Expr) -> Any:
+        return naive(part, facts, crowds)
+
+    match expr:
+        case ir.Const(value=value):
+            return value
+        case ir.Attribute(name=name):
+            return facts.user.get(name)
+        case ir.Otherwise(value=value, fallback=fallback):
+            return of(fallback) if of(value) is None else of(value)
+        case ir.And(terms=terms):
+            answers = [of(term) for term in terms]
+            return False if False in answers else None if None in answers else True
+        case ir.Or(terms=terms):
+            answers = [of(term) for term in terms]
+            return True if True in answers else None if None in answers else False
+        case ir.Not(term=term):
+            return None if of(term) is None else not of(term)
+        case ir.InCrowd(crowd=crowd):
+            return of(crowds[crowd])
+        case ir.InList(list=name):
+            return None if facts.lists.get(name, False) is UNAVAILABLE else facts.lists.get(name, False)
+        case ir.IsMissing(term=term):
+            return None if of(term) is UNAVAILABLE else of(term) is None
+        case ir.FlagIs(term=term):
+            return None if of(term) is UNAVAILABLE else of(term)
+        case ir.OneOf(term=term, options=options):
+            return None if of(term) in (None, UNAVAILABLE) else of(term) in options
+        case ir.Equal(left=left, right=right):
+            return None if {of(left), of(right)} & {None, UNAVAILABLE} else of(left) == of(right)
+        case ir.Compare(operator=operator, left=left, right=right):
+            return (
+                None if {of(left), of(right)} & {None, UNAVAILABLE} else TEST[operator](of(left), of(right))
+            )
+    raise TypeError(expr)
+
+
+def constants(kind: Type) -> st.SearchStrategy[ir.Expr]:
+    return st.sampled_from(VALUES[kind]).map(lambda value: ir.Const(kind, value))
+
+
+def readings(kind: Type) -> st.SearchStrategy[ir.Expr]:
+    names = [name for name, of in ATTRIBUTES.items() if of == kind]
+    plain: st.SearchStrategy[ir.Expr] = st.sampled_from(names).map(
+        lambda name: ir.Attribute(kind, "user", name)
+    )
+    return st.one_of(
+        plain,
+        plain,
+        st.builds(lambda value, fallback: ir.Otherwise(kind, value, fallback, SPAN), plain, constants(kind)),
+        st.builds(lambda value, fallback: ir.Otherwise(kind, value, fallback, SPAN), plain, plain),
+    )
+
+
+def asked(kind: Type) -> st.SearchStrategy[ir.Expr]:
+    """Conditions on readings of one type: on either side of a constant, or of another reading."""
+    reading, constant = readings(kind), constants(kind)
+    pairs = st.one_of(st.tuples(reading, constant), st.tuples(constant, reading), st.tuples(reading, reading))
+    options = st.frozensets(st.sampled_from(VALUES[kind]), max_size=3)
+    return st.one_of(
+        pairs.map(lambda pair: ir.Equal(*pair, SPAN)),
+        st.builds(lambda term, options: ir.OneOf(term, options, SPAN), reading, options),
+        reading.map(lambda term: ir.IsMissing(term, SPAN)),
+        reading.map(lambda term: ir.FlagIs(term, SPAN))
+        if kind == FLAG
+        else st.builds(
+            lambda pair, test: ir.Compare(test, *pair, SPAN), pairs, st.sampled_from(sorted(TEST))
+        ),
+    )
+
+
+def conditions(crowds: tuple[str, ...] = ()) -> st.SearchStrategy[ir.Expr]:
+    atoms = [asked(kind) for kind in VALUES]
+    atoms.append(st.sampled_from(["staff", "testers"]).map(lambda name: ir.InList(name, SPAN)))
+    if crowds:
+        atoms.append(st.sampled_from(crowds).map(lambda name: ir.InCrowd(name, SPAN)))
+
+    def several(inner: st.SearchStrategy[ir.Expr]) -> st.SearchStrategy[ir.Expr]:
+        terms = st.lists(inner, min_size=2, max_size=5).map(tuple)
+        return st.one_of(
+            terms.map(lambda terms: ir.And(terms, SPAN)),
+            terms.map(lambda terms: ir.Or(terms, SPAN)),
+            inner.map(lambda term: ir.Not(term, SPAN)),
+        )
+
+    return st.recursive(st.one_of(atoms), several, max_leaves=24)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> dict[str, ir.Expr]:
+    """Crowds, of which each may refer to those before it."""
+    crowds: dict[str, ir.Expr] = {}
+    for number in range(draw(st.integers(1, 8))):
+        crowds[f"c{number}"] = draw(conditions(tuple(crowds)))
+    return crowds
+
+
+def facts() -> st.SearchStrategy[Facts]:
+    user = {name: st.sampled_from((*VALUES[kind], None, UNAVAILABLE)) for name, kind in ATTRIBUTES.items()}
+    lists = {name: st.sampled_from((False, True, UNAVAILABLE)) for name in ("staff", "testers")}
+    return st.builds(
+        lambda user, lists: Facts(now=0, user=user, lists=lists),
+        st.fixed_dictionaries({}, optional=user),
+        st.fixed_dictionaries({}, optional=lists),
+    )
+
+
+def fillers(number: int) -> dict[str, ir.Expr]:
+    """So many crowds on one attribute that the slots of all others are rare."""
+    attribute = ir.Attribute(INT, "user", "int0")
+    return {f"f{i}": ir.Compare(">=", attribute, ir.Const(INT, 3 * i), SPAN) for i in range(number)}
+
+
+def trees_of(crowds: Mapping[str, ir.Expr]) -> Trees:
+    trees = Trees(ruleset_of(crowds), BUILDERS)
+    for name, condition in crowds.items():
+        trees.define(f"crowd {name}", partial(trees.build, condition))
+    return trees
+
+
+def ruleset_of(crowds: Mapping[str, ir.Expr]) -> ir.RuleSet:
+    return ir.RuleSet(
+        hash="",
+        settings=ir.Settings(),
+        user_key=None,
+        user_zone=None,
+        attributes={},
+        inputs={},
+        events={},
+        lists={"staff": "", "testers": ""},
+        crowds={name: ir.Crowd(name, "", SPAN, condition) for name, condition in crowds.items()},
+        scores={},
+        policies={},
+        campaigns={},
+        plans={},
+        decides={},
+        origins={},
+    )
+
+
+def answers(index: Index, facts: Facts) -> dict[str, Answer]:
+    yes, unknown = index.match(Context(facts))
+    assert not yes & unknown
+    found: dict[str, Answer] = dict.fromkeys(index.names, False)
+    found.update(dict.fromkeys(index.named(yes), True))
+    found.update(dict.fromkeys(index.named(unknown)))
+    return found
+
+
+@given(rules(), st.lists(facts(), min_size=1, max_size=5), st.sampled_from((0, 300)))
+@settings(max_examples=300, deadline=None)
+def test_every_answer_is_kleenes_and_the_trees(
+    crowds: dict[str, ir.Expr], users: list[Facts], filling: int
+) -> None:
+    trees = trees_of(crowds)
+    index = build_index(crowds | fillers(filling), trees.entry, crowds.__getitem__)
+    for user in users:
+        found = answers(index, user)
+        for name, condition in crowds.items():
+            assert found[name] == naive(condition, user, crowds)
+            assert found[name] == trees.reference(f"crowd {name}")(Context(user))
