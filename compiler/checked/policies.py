@@ -13,6 +13,7 @@ from compiler.checked.events import elapsed
 from compiler.checked.expressions import Typing
 from compiler.checked.literals import millionths, share_of
 from compiler.checked.scope import Lookups
+from compiler.types import Kind
 from dsl import ast
 from dsl.source import Span
 
@@ -141,7 +142,9 @@ def once(typing: Typing, clause: ast.Once | None) -> ir.Once | None:
             clause.key.span,
             "or write `once per user`",
         )
-    actual, _ = typing.names.event_field(trigger, clause.key.text, clause.key.span)
+    actual, type_ = typing.names.event_field(trigger, clause.key.text, clause.key.span)
+    if type_.kind is Kind.VERSION:
+        raise typing.names.refuse("S303", "a version cannot tell occurrences apart", clause.key.span, "use a text")
     return ir.Once(actual, period, clause.span)
 
 
