@@ -11,7 +11,7 @@ from compiler.decision.arithmetic import int_in_range, money_in_range
 from compiler.decision.context import Context
 from compiler.decision.events import Sieve, sieve, uncorrelated
 from compiler.decision.trees import Tree, Trees
-from compiler.decision.windows import Reach, reach
+from compiler.decision.windows import Reach, counter, reach
 from compiler.facts import Event
 from compiler.types import DECIMAL_LIMIT, MONEY_SCALE, UNAVAILABLE, Kind, Value
 
@@ -23,6 +23,8 @@ def aggregate(expr: Aggregate, trees: Trees) -> Tree:
 
 
 def _aggregate(expr: Aggregate, trees: Trees) -> Tree:
+    if expr.field is None and expr.where is None and expr.without is None:
+        return counter(expr.event, expr.window, trees)
     fold = len if expr.field is None else _FOLDS[expr.function](expr.field)
     if expr.without is not None:
         return _correlated(expr, fold, trees)

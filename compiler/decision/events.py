@@ -10,7 +10,7 @@ from compiler.checked import ir
 from compiler.checked.ir import Did, Expr, SinceLast, Window, Without
 from compiler.decision.context import Context
 from compiler.decision.trees import Tree, Trees
-from compiler.decision.windows import TIME, History, Reach, known_events, reach
+from compiler.decision.windows import TIME, History, Reach, counter, known_events, reach
 from compiler.facts import Event
 from compiler.types import UNAVAILABLE, Answer, Value
 
@@ -44,16 +44,16 @@ def did(expr: Did, trees: Trees) -> Tree:
 
 
 def _did(expr: Did, trees: Trees) -> Tree:
-    reached = reach(expr.event, expr.window, trees)
     if expr.where is None:
-        return _did_any(reached, expr.at_least)
+        return _did_any(counter(expr.event, expr.window, trees), expr.at_least)
+    reached = reach(expr.event, expr.window, trees)
     return _did_where(reached, trees.build(expr.where), expr.at_least)
 
 
-def _did_any(reached: Reach, at_least: int) -> Tree:
+def _did_any(counted: Tree, at_least: int) -> Tree:
     def happened(context: Context) -> Answer:
-        events = reached(context)
-        return None if events is UNAVAILABLE else len(events) >= at_least
+        count = counted(context)
+        return None if count is UNAVAILABLE else count >= at_least
 
     return happened
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from compiler.checked.ir import Expr, RuleSet
+from compiler.checked.ir import Expr, Plan, RuleSet, Step
 from compiler.decision.aggregates import AGGREGATES
 from compiler.decision.arithmetic import ARITHMETIC
+from compiler.decision.case import Case
+from compiler.decision.channels import ChannelRules, block_judges
+from compiler.decision.choose import Chooser
 from compiler.decision.comparisons import COMPARISONS
 from compiler.decision.conditions import CONDITIONS
+from compiler.decision.contact import contact_through
 from compiler.decision.context import Context
 from compiler.decision.events import EVENTS
+from compiler.decision.gates import PlanGates, Seat
+from compiler.decision.limits import Sending
 from compiler.decision.scores import grade_tree, score_tree
 from compiler.decision.trees import Tree, Trees, Undefined
-from compiler.decision.values import VALUES, define_local_time
+from compiler.decision.values import VALUES, ZONE, define_local_time
 from compiler.facts import Facts
+from compiler.outcome import Contact, Decision, PlanOutcome
 from compiler.types import Answer, Value
 
 BUILDERS: Mapping[type[Expr], Callable[[Any, Trees], Tree]] = {
@@ -40,13 +47,20 @@ class Program:
         defined = define_all(self.trees, _definitions(self.trees))
         self._crowds = {name: defined[f"crowd {name}"] for name in ruleset.crowds}
         self._scores = {name: defined[f"score {name}"] for name in ruleset.scores}
+        self._alone: dict[str, Tree] = {}
+        self._zone = self.trees.kept_entry(ZONE)
+        self._plans = compile_plans(self.trees)
+        self._deciders = {
+            name: Chooser(decide, self._plans, self.trees) for name, decide in ruleset.decides.items()
+        }
         self._grades = {
             name: defined[f"grade {name}"] for name, score in ruleset.scores.items() if score.bands
         }
 
     def crowd(self, name: str, facts: Facts) -> Answer:
         """Whether the user is in the crowd: yes, no or unknown. KeyError: no such crowd."""
-        answer: Answer = self._crowds[name](Context(facts))
+        tree = self._alone.get(name) or self._compiled_alone(name)
+        answer: Answer = tree(Context(facts))
         return answer
 
     def crowds(self, facts: Facts) -> Mapping[str, Answer]:
@@ -68,6 +82,42 @@ class Program:
         """The value of an expression of this rule set; of a condition its Answer, None for unknown."""
         value: Value = self.trees.visit().entry(expr)(Context(facts))
         return value
+
+    def decide(self, name: str, facts: Facts) -> Decision:
+        """What should be done about the user, and why. KeyError: no such decide."""
+        return self._deciders[name].decide(self._case(facts))
+
+    def plan(self, name: str, facts: Facts) -> PlanOutcome:
+        """A plan judged alone, as by a decide without rank, `at most` and holdout. KeyError: no such plan."""
+        return self._plans[name].stand(self._case(facts), None, Seat()).outcome
+
+    def contact(self, plan: str, facts: Facts) -> Contact:
+        """May the plan contact the user, whoever it is for and whatever triggers it. KeyError: no such plan."""
+        gates = self._plans[plan]
+        contacted = gates.contact(self._case(facts))
+        channel = None if contacted.step is None else gates.plan.steps[contacted.step].channel
+        return Contact(contacted.verdict, channel, contacted.until, contacted.reasons)
+
+    def contact_channel(
+        self, channel: str, policies: Sequence[str], tags: frozenset[str], kind: str, facts: Facts
+    ) -> Contact:
+        """May the user be contacted through a channel, obeying the named policies. KeyError: no such policy."""
+        sending = Sending(channel, tags, kind == "marketing")
+        trees = self.trees.visit()
+        obeyed = [self.ruleset.policies[policy] for policy in policies]
+        blocked = block_judges(tuple(self.ruleset.policies.values()), trees)
+        contacted = contact_through(ChannelRules(obeyed, sending, trees), blocked, self._case(facts))
+        used = None if contacted.step is None else channel
+        return Contact(contacted.verdict, used, contacted.until, contacted.reasons)
+
+    def _case(self, facts: Facts) -> Case:
+        context = Context(facts)
+        return Case(context, self._zone(context))
+
+    def _compiled_alone(self, name: str) -> Tree:
+        """A crowd that is asked alone; two threads may make it twice, alike."""
+        trees = self.trees.visit(keep=False)
+        return self._alone.setdefault(name, trees.entry(self.ruleset.crowds[name].condition))
 
 
 def _definitions(trees: Trees) -> dict[str, Callable[[], Tree]]:
@@ -95,6 +145,36 @@ def define_all(trees: Trees, makers: Mapping[str, Callable[[], Tree]]) -> dict[s
             except Undefined as needed:
                 waiting.append(needed.name)
     return defined
+
+
+def compile_plans(trees: Trees) -> dict[str, PlanGates]:
+    ruleset = trees.ruleset
+    blocked = block_judges(tuple(ruleset.policies.values()), trees)
+    rules: dict[tuple[tuple[str, ...], Sending], ChannelRules] = {}
+
+    def rules_of(plan: Plan, step: Step) -> ChannelRules:
+        sending = Sending(step.channel, plan.tags, plan.kind == "marketing")
+        key = (plan.policies, sending)
+        if key not in rules:
+            rules[key] = ChannelRules([ruleset.policies[name] for name in plan.policies], sending, trees)
+        return rules[key]
+
+    return {
+        plan.name: PlanGates(
+            plan, plan_scope(plan, trees), [rules_of(plan, step) for step in plan.steps], blocked
+        )
+        for plan in ruleset.plans.values()
+    }
+
+
+def plan_scope(plan: Plan, trees: Trees) -> Trees:
+    """Trees that see the plan's lets and stated terms."""
+    scope = trees.scope()
+    for name, expr in plan.lets:
+        scope.define(f"let {name}", partial(scope.build, expr))
+    for term, expr in plan.terms.items():
+        scope.define(f"term {term}", partial(scope.build, expr))
+    return scope
 
 
 def compile_program(ruleset: RuleSet) -> Program:

@@ -66,6 +66,7 @@ class Trees:
         self._landings: dict[int, Tree] = {}
         self._named: ChainMap[str, Defined] = ChainMap()
         self._equal: ChainMap[Hashable, Defined] = ChainMap()
+        self._keeps = True
         self._building = _Building()
 
     def scope(self) -> Trees:
@@ -75,10 +76,11 @@ class Trees:
         inner._named = self._named.new_child()
         return inner
 
-    def visit(self) -> Trees:
-        """A scope that leaves no trace at all; safe while other threads build."""
+    def visit(self, *, keep: bool = True) -> Trees:
+        """A scope that leaves no trace at all, for use while other threads build. Without `keep`, aggregates are
+        computed wherever they stand: a rule that is asked alone seldom holds one twice."""
         inner = self.scope()
-        inner._landings, inner._equal = dict(self._landings), self._equal.new_child()
+        inner._landings, inner._equal, inner._keeps = dict(self._landings), self._equal.new_child(), keep
         return inner
 
     def define(self, name: str, make: Callable[[], Tree]) -> Tree:
@@ -100,6 +102,8 @@ class Trees:
 
     def once(self, expr: Expr, make: Callable[[], Tree]) -> Tree:
         """The tree of `expr`, one for all equal expressions, computed at most once per Context."""
+        if not self._keeps:
+            return make()
         defined = self._equal.get(expr)
         if defined is None:
             defined = self._equal[expr] = self._defined(make)[0]
@@ -113,6 +117,11 @@ class Trees:
         tree = self._builders[type(expr)](expr, self)
         building.depth -= 1
         return tree
+
+    def kept_entry(self, name: str) -> Tree:
+        """A definition's tree, computed at most once per Context, for outside of any tree."""
+        tree, building = self._apart(lambda: self.reference(name))
+        return self._landed(tree, building.landings)
 
     def entry(self, expr: Expr) -> Tree:
         """The tree of an expression that is evaluated from outside of any tree."""

@@ -1,0 +1,118 @@
+"""Policies compiled for a channel: may it be used now, if not, when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from compiler.checked.ir import Limit, Never, Policy, Then
+from compiler.decision.case import Case, Moment
+from compiler.decision.context import Context
+from compiler.decision.limits import Judge, Sending, first_free, limit_judge
+from compiler.decision.trees import Tree, Trees
+from compiler.outcome import Because, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """`reasons`: why the channel may not be used, none if it may. `judges`: all its limits, none for an allowed user.
+    `waits`: only limits that are waited for are broken. `until`: when all of its limits would allow."""
+
+    reasons: tuple[Reason, ...]
+    judges: tuple[Judge, ...]
+    waits: bool
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A line of a policy: a limit or, where `is_limit` is not set, a `never`."""
+
+    judge: Judge
+    is_limit: bool
+    waits: bool
+
+
+class ChannelRules:
+    """What the obeyed policies say of one sort of sending. Equal ones are compiled once, judged once in a Case."""
+
+    def __init__(self, policies: Sequence[Policy], sending: Sending, trees: Trees) -> None:
+        weekday = trees.ruleset.settings.first_weekday
+        self._rules = tuple(
+            rule
+            for policy in policies
+            for rule in (*_nevers(policy, sending, trees), *_limits(policy, sending, weekday))
+        )
+        self._limits = tuple(rule.judge for rule in self._rules if rule.is_limit)
+        self._allows = tuple(trees.entry(group.condition) for policy in policies for group in policy.allows)
+
+    def state(self, case: Case, held_out: bool) -> ChannelState:
+        key = (self, held_out)
+        found: ChannelState | None = case.memo.get(key)
+        if found is None:
+            found = case.memo[key] = self._judged(case.moment(held_out))
+        return found
+
+    def _judged(self, moment: Moment) -> ChannelState:
+        allowed = any(allow(moment.context) is True for allow in self._allows)
+        spoken = [
+            (reason, rule)
+            for rule in self._rules
+            if not (allowed and rule.is_limit) and (reason := rule.judge(moment)) is not None
+        ]
+        limits = () if allowed else self._limits
+        reasons = tuple(reason for reason, _ in spoken)
+        until = first_free(limits, moment, reasons) if reasons else None
+        waits = all(rule.waits and reason.because is not Because.UNAVAILABLE for reason, rule in spoken)
+        return ChannelState(reasons, limits, waits and until is not None, until)
+
+
+def _nevers(policy: Policy, sending: Sending, trees: Trees) -> list[_Rule]:
+    return [
+        _Rule(_never(never, policy.key, sending, trees.entry(never.condition)), is_limit=False, waits=False)
+        for never in policy.nevers
+        if never.channel in (None, sending.channel)
+    ]
+
+
+def _never(never: Never, owner: str, sending: Sending, condition: Tree) -> Judge:
+    reason = Reason(Because.NEVER, owner, never.span, sending.channel)
+
+    def judge(moment: Moment) -> Reason | None:
+        answer = condition(moment.context)
+        return None if answer is False else replace(reason, answer=answer)
+
+    return judge
+
+
+def _limits(policy: Policy, sending: Sending, first_weekday: int) -> list[_Rule]:
+    judged: list[tuple[Limit, Judge | None]] = [
+        (limit, limit_judge(limit, policy.key, sending, first_weekday)) for limit in policy.limits
+    ]
+    return [
+        _Rule(judge, is_limit=True, waits=limit.then is Then.WAIT)
+        for limit, judge in judged
+        if judge is not None
+    ]
+
+
+def block_judges(policies: Sequence[Policy], trees: Trees) -> Callable[[Case], tuple[Reason, ...]]:
+    """The groups that every policy blocks, whoever obeys it; judged once in a Case."""
+    blocks = tuple(
+        (Reason(Because.BLOCK, policy.key, group.span), trees.entry(group.condition))
+        for policy in policies
+        for group in policy.blocks
+    )
+
+    def blocked(case: Case) -> tuple[Reason, ...]:
+        found: tuple[Reason, ...] | None = case.memo.get(blocked)
+        if found is None:
+            found = case.memo[blocked] = _spoken(blocks, case.context)
+        return found
+
+    return blocked
+
+
+def _spoken(blocks: Sequence[tuple[Reason, Tree]], context: Context) -> tuple[Reason, ...]:
+    answers = [(reason, condition(context)) for reason, condition in blocks]
+    return tuple(replace(reason, answer=answer) for reason, answer in answers if answer is not False)

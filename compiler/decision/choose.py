@@ -1,0 +1,153 @@
+"""A decide made ready: its plans judged and ranked, one chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from compiler.checked.ir import Decide
+from compiler.decision.case import Case
+from compiler.decision.gates import PlanGates, Seat, Standing
+from compiler.decision.holdouts import holdout_test
+from compiler.decision.limits import Judge
+from compiler.decision.occurrences import Relevance
+from compiler.decision.onces import at_most_judge
+from compiler.decision.trees import Tree, Trees
+from compiler.outcome import Because, Decision, Gate, PlanOutcome, Reason, Scheduled, Verdict
+from compiler.types import UNAVAILABLE
+
+
+class Chooser:
+    """One decide."""
+
+    def __init__(self, decide: Decide, gates: Mapping[str, PlanGates], trees: Trees) -> None:
+        self._decide = decide
+        self._plans = tuple(gates[name] for name in decide.plans)
+        settings = trees.ruleset.settings
+        activities = frozenset(each.plan.activity for each in self._plans)
+        self._at_most: Mapping[bool, Judge | None] = {
+            is_marketing: at_most_judge(decide, activities, is_marketing, settings.first_weekday)
+            for is_marketing in (True, False)
+        }
+        self._ranks = tuple(_rank(decide, each) for each in self._plans)
+        self._holds_out = holdout_test(decide.name, decide.holdout, trees.ruleset.user_key)
+        self._unranked = _reason(Because.RANK, decide, answer=None) if decide.rank_span else None
+        self._lost = _reason(Because.LOST, decide)
+
+    def decide(self, case: Case) -> Decision:
+        """Pure: what should be done about the user now."""
+        holds_out = self._holds_out(case.context.facts)
+        relevances = [self._relevance(plan, case) for plan in self._plans]
+        standings = [
+            plan.stand(
+                case, relevant, Seat(rank, self._unranked, self._at_most[plan.is_marketing], holds_out)
+            )
+            for plan, relevant, rank in zip(self._plans, relevances, self._ranks, strict=True)
+        ]
+        return _Choice(self._decide, standings, holds_out, self._lost).decision(_scheduled(relevances), case)
+
+    def _relevance(self, plan: PlanGates, case: Case) -> Relevance | None:
+        """Looked at before eligibility only for a trigger: what waits is told of plans that fall there, too."""
+        return None if plan.plan.trigger is None else plan.relevance(case.context)
+
+
+class _Choice:
+    """The choosing among plans that were judged."""
+
+    def __init__(self, decide: Decide, standings: list[Standing], holds_out: bool, lost: Reason) -> None:
+        self._decide, self._standings, self._holds_out, self._lost = decide, standings, holds_out, lost
+        passed = [each for each in standings if each.has_passed]
+        self._sends = _by_rank(each for each in passed if each.outcome.verdict is Verdict.SEND)
+        self._waits = _by_rank(each for each in passed if each.outcome.verdict is Verdict.WAIT)
+
+    def decision(self, scheduled: tuple[Scheduled, ...], case: Case) -> Decision:
+        verdict, named = self._verdict()
+        winner = named if verdict in (Verdict.SEND, Verdict.WAIT) or self._is_held_out(named) else None
+        attempts = [
+            attempt
+            for each in (self._sends if verdict is Verdict.SEND else ())
+            if not (self._holds_out and each.plan.is_marketing)
+            for attempt in each.plan.attempts(each, case.context)
+        ]
+        return Decision(
+            self._decide.name,
+            verdict,
+            None if named is None else named.outcome.plan,
+            None if named is None else named.outcome.channel,
+            None if named is None else named.outcome.until,
+            tuple(attempts),
+            tuple(self._outcome(each, winner) for each in self._standings),
+            scheduled,
+        )
+
+    def _verdict(self) -> tuple[Verdict, Standing | None]:
+        if self._sends:
+            return (Verdict.HOLDOUT if self._is_held_out(self._sends[0]) else Verdict.SEND), self._sends[0]
+        if self._waits:
+            return Verdict.WAIT, self._waits[0]
+        held_out = _by_rank(each for each in self._standings if each.outcome.fell is Gate.HOLDOUT)
+        if held_out:
+            return Verdict.HOLDOUT, held_out[0]
+        blocked = _by_rank(each for each in self._standings if each.outcome.fell is Gate.CONTACTABLE)
+        return (Verdict.BLOCK, blocked[0]) if blocked else (Verdict.NONE, None)
+
+    def _is_held_out(self, standing: Standing | None) -> bool:
+        """By the decide, were it the winner."""
+        return (
+            standing is not None
+            and self._holds_out
+            and standing.plan.is_marketing
+            and standing.outcome.verdict is Verdict.SEND
+        )
+
+    def _outcome(self, standing: Standing, winner: Standing | None) -> PlanOutcome:
+        outcome = standing.outcome
+        if not standing.has_passed:
+            return outcome
+        if standing is not winner:
+            return replace(outcome, fell=Gate.CHOSEN, reasons=(*outcome.reasons, self._lost))
+        if not self._is_held_out(standing):
+            return outcome
+        reasons = (_reason(Because.HELD_OUT, self._decide),)
+        return replace(outcome, fell=Gate.HOLDOUT, verdict=Verdict.HOLDOUT, reasons=reasons)
+
+
+def _by_rank(standings: Iterable[Standing]) -> list[Standing]:
+    """Highest first, those without a rank last, equal ones as listed."""
+    listed = list(standings)
+    ranked = [each for each in listed if not _is_unranked(each)]
+    return sorted(ranked, key=_rank_of, reverse=True) + [each for each in listed if _is_unranked(each)]
+
+
+def _is_unranked(standing: Standing) -> bool:
+    return standing.outcome.rank is None or standing.outcome.rank is UNAVAILABLE
+
+
+def _rank_of(standing: Standing) -> Any:
+    return standing.outcome.rank
+
+
+def _rank(decide: Decide, gates: PlanGates) -> Tree | None:
+    expr = decide.rank.get(gates.plan.name)
+    return None if expr is None else gates.trees.entry(expr)
+
+
+def _reason(because: Because, decide: Decide, *, answer: bool | None = False) -> Reason:
+    """Of the decide itself: its holdout, or else its rank."""
+    if because is Because.HELD_OUT and decide.holdout is not None:
+        span = decide.holdout.span
+    else:
+        span = decide.rank_span or decide.span
+    return Reason(because, decide.key, span, answer=answer)
+
+
+def _scheduled(relevances: Sequence[Relevance | None]) -> tuple[Scheduled, ...]:
+    """In order of due instant, then of the plans as listed, then of ids."""
+    waiting = [
+        (each.due, index, each.occurrence, each)
+        for index, relevant in enumerate(relevances)
+        if relevant is not None
+        for each in relevant.scheduled
+    ]
+    return tuple(each for *_, each in sorted(waiting, key=lambda entry: entry[:3]))

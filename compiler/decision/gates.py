@@ -1,0 +1,142 @@
+"""A plan made ready to be judged, gate by gate, up to its rank and its campaign's holdout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from compiler.checked.ir import Expr, Plan
+from compiler.decision.case import Case
+from compiler.decision.channels import ChannelRules
+from compiler.decision.contact import Contacted, ContactRules
+from compiler.decision.context import Context
+from compiler.decision.holdouts import holdout_test
+from compiler.decision.limits import Judge
+from compiler.decision.occurrences import Relevance, relevance
+from compiler.decision.trees import Tree, Trees
+from compiler.outcome import Attempt, Because, Gate, PlanOutcome, Reason, Verdict
+from compiler.types import UNAVAILABLE, Value
+from dsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a decide adds to the judging of one of its plans; nothing, for a plan judged alone.
+
+    `unranked`: said of a plan whose rank is not known. `holds_out`: the decide holds the user out.
+    """
+
+    rank: Tree | None = None
+    unranked: Reason | None = None
+    at_most: Judge | None = None
+    holds_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a plan came before it is compared with others. `sends`: indexes of the steps that may send now."""
+
+    plan: PlanGates
+    outcome: PlanOutcome
+    sends: tuple[int, ...] = ()
+
+    @property
+    def has_passed(self) -> bool:
+        return self.outcome.fell is None
+
+
+class PlanGates:
+    """One plan. `trees` see its lets and terms."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        trees: Trees,
+        channels: Sequence[ChannelRules],
+        blocked: Callable[[Case], tuple[Reason, ...]],
+    ) -> None:
+        self.plan = plan
+        self.trees = trees
+        self.is_marketing = plan.kind == "marketing"
+        self.relevance: Callable[[Context], Relevance] = relevance(plan, trees)
+        self._audience = _audience(plan, trees)
+        self._contact = ContactRules(plan, channels, blocked, trees)
+        self._arguments = tuple(_arguments(step.arguments, trees) for step in plan.steps)
+        campaign = None if plan.campaign is None else trees.ruleset.campaigns[plan.campaign]
+        holdout = None if campaign is None else campaign.holdout
+        self._held_out_by_campaign = holdout_test(plan.campaign or "", holdout, trees.ruleset.user_key)
+        self._held_out = (
+            None
+            if holdout is None or campaign is None
+            else Reason(Because.HELD_OUT, campaign.key, holdout.span)
+        )
+
+    def stand(self, case: Case, relevant: Relevance | None, seat: Seat) -> Standing:
+        """Judges all but what needs other plans. `relevant`: as `relevance` says, None to ask it."""
+        reasons = self._ineligible(case.context)
+        if reasons:
+            return self._fallen(Gate.ELIGIBLE, None, reasons)
+        found = relevant or self.relevance(case.context)
+        if found.reason is not None:
+            return self._fallen(Gate.RELEVANT, found.occurrence, (found.reason,))
+        return self._ranked(case, self._contacted(case, found, seat), found.occurrence, seat)
+
+    def contact(self, case: Case) -> Contacted:
+        """Contactable alone, without an occurrence."""
+        return self._contacted(case, Relevance(None), Seat())
+
+    def attempts(self, standing: Standing, context: Context) -> list[Attempt]:
+        """What the ledger may try: every step that may send."""
+        return [self._attempt(index, standing.outcome.occurrence or "", context) for index in standing.sends]
+
+    def _ineligible(self, context: Context) -> tuple[Reason, ...]:
+        answers = [(because, span, tree(context)) for because, span, tree in self._audience]
+        return tuple(
+            Reason(because, self.plan.key, span, answer=answer)
+            for because, span, answer in answers
+            if answer is not True
+        )
+
+    def _contacted(self, case: Case, found: Relevance, seat: Seat) -> Contacted:
+        held_out = self.is_marketing and (seat.holds_out or self._held_out_by_campaign(case.context.facts))
+        return self._contact.judge(case, found.occurrence, found.expiry, held_out, seat.at_most)
+
+    def _ranked(self, case: Case, contacted: Contacted, occurrence: str | None, seat: Seat) -> Standing:
+        rank: Value = None if seat.rank is None else seat.rank(case.context)
+        fell: Gate | None = Gate.CONTACTABLE if contacted.verdict is Verdict.BLOCK else None
+        reasons, verdict = contacted.reasons, contacted.verdict
+        if fell is None and seat.unranked is not None and (rank is None or rank is UNAVAILABLE):
+            fell, reasons = Gate.RANKED, (*reasons, seat.unranked)
+        elif verdict is Verdict.SEND and self._is_held_out(case):
+            fell, verdict, reasons = Gate.HOLDOUT, Verdict.HOLDOUT, self._held_out_reasons()
+        channel = None if contacted.step is None else self.plan.steps[contacted.step].channel
+        outcome = PlanOutcome(
+            self.plan.name, fell, verdict, channel, contacted.until, occurrence, rank, reasons
+        )
+        return Standing(self, outcome, contacted.sends)
+
+    def _is_held_out(self, case: Case) -> bool:
+        return self.is_marketing and self._held_out_by_campaign(case.context.facts)
+
+    def _held_out_reasons(self) -> tuple[Reason, ...]:
+        return () if self._held_out is None else (self._held_out,)
+
+    def _fallen(self, gate: Gate, occurrence: str | None, reasons: tuple[Reason, ...]) -> Standing:
+        return Standing(
+            self, PlanOutcome(self.plan.name, gate, Verdict.NONE, occurrence=occurrence, reasons=reasons)
+        )
+
+    def _attempt(self, index: int, occurrence: str, context: Context) -> Attempt:
+        plan, step = self.plan, self.plan.steps[index]
+        arguments = {name: tree(context) for name, tree in self._arguments[index]}
+        return Attempt(plan.name, plan.activity, occurrence, step.channel, step.content, arguments)
+
+
+def _audience(plan: Plan, trees: Trees) -> tuple[tuple[Because, Span, Tree], ...]:
+    audience = [] if plan.audience is None else [(Because.AUDIENCE, plan.audience)]
+    needs = [*audience, *((Because.NEEDS, need) for need in plan.needs)]
+    return tuple((because, need.span, trees.entry(need.condition)) for because, need in needs)
+
+
+def _arguments(arguments: Sequence[tuple[str, Expr]], trees: Trees) -> tuple[tuple[str, Tree], ...]:
+    return tuple((name, trees.entry(expr)) for name, expr in arguments)

@@ -1,0 +1,142 @@
+"""Limits of policies, each made into a judge for one channel and one sort of plan."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compiler.calendar import quiet_end
+from compiler.checked.ir import Cap, Cooldown, Limit, Quiet
+from compiler.decision.case import Moment
+from compiler.decision.periods import over, within
+from compiler.decision.windows import TIME
+from compiler.outcome import Because, Reason
+from compiler.types import UNAVAILABLE
+
+Judge = Callable[[Moment], Reason | None]
+"""Why a limit is broken at a moment, None if it is not."""
+
+ROUNDS = 64
+"""How often limits are judged again before waiting is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is to be sent: the channel, and what its plan says of itself."""
+
+    channel: str | None
+    tags: frozenset[str]
+    is_marketing: bool
+
+
+def unavailable(reason: Reason, is_marketing: bool) -> Reason | None:
+    """What stands for a limit that cannot be judged: only marketing is stopped by it."""
+    return replace(reason, because=Because.UNAVAILABLE, answer=None, until=None) if is_marketing else None
+
+
+def limit_judge(limit: Limit, owner: str, sending: Sending, first_weekday: int) -> Judge | None:
+    """None for a limit that does not concern what is sent."""
+    return _JUDGES[type(limit)](limit, owner, sending, first_weekday)
+
+
+def _quiet(limit: Quiet, owner: str, sending: Sending, first_weekday: int) -> Judge:
+    reason = Reason(Because.QUIET, owner, limit.span, sending.channel)
+
+    def judge(moment: Moment) -> Reason | None:
+        end = quiet_end(moment.zone, moment.at, limit.start, limit.end)
+        return replace(reason, until=end) if end > moment.at else None
+
+    return judge
+
+
+def _cap(limit: Cap, owner: str, sending: Sending, first_weekday: int) -> Judge | None:
+    if limit.channel not in (None, sending.channel) or not (limit.tag is None or limit.tag in sending.tags):
+        return None
+    reason = Reason(Because.CAP, owner, limit.span, sending.channel)
+    inside, free = within(limit.period, first_weekday), over(limit.period, first_weekday)
+
+    def judge(moment: Moment) -> Reason | None:
+        touches = moment.touches
+        if touches is UNAVAILABLE:
+            return unavailable(reason, sending.is_marketing)
+        counted = [
+            touch.time
+            for touch in touches
+            if touch.counted
+            and (limit.channel is None or touch.channel == limit.channel)
+            and (limit.tag is None or limit.tag in touch.tags)
+        ]
+        used = inside(moment, counted)
+        if len(used) < limit.limit:
+            return None
+        return replace(reason, until=free(moment, used[-limit.limit])) if limit.limit else reason
+
+    return judge
+
+
+def _cooldown(limit: Cooldown, owner: str, sending: Sending, first_weekday: int) -> Judge:
+    reason = Reason(Because.COOLDOWN, owner, limit.span, sending.channel)
+    newest = _newest_send if limit.event is None else _newest_event(limit.event)
+
+    def judge(moment: Moment) -> Reason | None:
+        start = moment.at - limit.microseconds
+        last = newest(moment, start)
+        if last is UNAVAILABLE:
+            return unavailable(reason, sending.is_marketing)
+        return None if last is None or last <= start else replace(reason, until=last + limit.microseconds)
+
+    return judge
+
+
+def _newest_send(moment: Moment, start: int) -> Any:
+    touches = moment.touches
+    if touches is UNAVAILABLE:
+        return UNAVAILABLE
+    return next((touch.time for touch in reversed(touches) if touch.counted), None)
+
+
+def _newest_event(name: str) -> Callable[[Moment, int], Any]:
+    def newest(moment: Moment, start: int) -> Any:
+        facts = moment.context.facts
+        events = facts.events.get(name, ())
+        if events is UNAVAILABLE or (name in facts.known_since and start + 1 < facts.known_since[name]):
+            return UNAVAILABLE
+        passed = bisect_right(events, facts.now, key=TIME)
+        return events[passed - 1].time if passed else None
+
+    return newest
+
+
+_JUDGES: Mapping[type, Callable[[Any, str, Sending, int], Judge | None]] = {
+    Quiet: _quiet,
+    Cap: _cap,
+    Cooldown: _cooldown,
+}
+
+
+def broken(judges: Iterable[Judge], moment: Moment) -> list[Reason]:
+    return [reason for judge in judges if (reason := judge(moment)) is not None]
+
+
+def latest(reasons: Iterable[Reason]) -> int | None:
+    """When all would allow, each alone; None if one never does."""
+    greatest: int | None = None
+    for reason in reasons:
+        if reason.until is None:
+            return None
+        greatest = reason.until if greatest is None else max(greatest, reason.until)
+    return greatest
+
+
+def first_free(judges: Iterable[Judge], moment: Moment, reasons: Iterable[Reason]) -> int | None:
+    """The first instant at which no judge finds a reason, from `reasons`, those of now, on; None if there is none."""
+    for _ in range(ROUNDS):
+        at = latest(reasons)
+        if at is None:
+            return None
+        reasons = broken(judges, moment.later(at))
+        if not reasons:
+            return at
+    return None
