@@ -25,8 +25,8 @@ def quiet_end(zone: str, instant: int, start_minute: int, end_minute: int) -> in
     """
     until = instant
     for begin, end in _periods_near(zone, local_date(zone, instant), start_minute, end_minute):
-        if begin <= instant and until < end:
-            until = end
+        if begin <= instant < end:
+            until = end  # periods stand in order, so the last is the latest
     return until
 
 
@@ -34,13 +34,14 @@ def quiet_end(zone: str, instant: int, start_minute: int, end_minute: int) -> in
 def _periods_near(zone: str, day: int, start_minute: int, end_minute: int) -> tuple[tuple[int, int], ...]:
     """The quiet periods that can hold an instant with local date `day`.
 
-    No zone ever set its clocks back by more than 24 hours, so a period that starts on one day and ends by
-    the next holds no date further than one day before its first or one day after its last.
+    They start on that day, the day before, or, where clocks go back across midnight, the day after. No zone
+    ever set them back by more than 24 hours; so if a period older than these lasts until a second reading of
+    its end, yesterday's has begun as well and ends later.
     """
     if start_minute == end_minute:
         return ()
     days_on = 1 if end_minute < start_minute else 0
     return tuple(
         (first_instant(zone, d, start_minute, fold="earlier"), first_instant(zone, d + days_on, end_minute))
-        for d in range(day - 2, day + 2)
+        for d in range(day - 1, day + 2)
     )

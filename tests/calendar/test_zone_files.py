@@ -39,11 +39,11 @@ def test_rules_follow_listed_transitions() -> None:
 def test_far_instants_read_like_those_whole_cycles_earlier() -> None:
     for zone in distinct_zones():
         table = offset_table(zone)
-        years_after_horizon = [table.horizon + month * 30 * DAY for month in range(24)]
+        about_the_horizon = [table.horizon + month * 30 * DAY for month in range(-12, 60)]
         cycle = 146_097 * DAY
-        early = [table.offset_at(at - cycle) for at in years_after_horizon]
-        assert [table.offset_at(at) for at in years_after_horizon] == early
-        assert [table.offset_at(at + 9 * cycle) for at in years_after_horizon] == early
+        early = [table.offset_at(at - cycle) for at in about_the_horizon]
+        assert [table.offset_at(at) for at in about_the_horizon] == early
+        assert [table.offset_at(at + 9 * cycle) for at in about_the_horizon] == early
 
 
 @pytest.mark.parametrize("footer", ["", "EST5EDT", "CET-1CEST,J60,J300", "EST5EDT,0/0,J365/25"])
