@@ -5,11 +5,25 @@ S4xx what a rule means, S5xx tests, W… warnings.
 """
 
 SYNTAX = {
-    "S001": "the statement cannot be read",
+    "S001": "something cannot stand where it stands",
+    "S002": "quotes of the wrong kind",
     "S003": "`except` beside `and` or `or` can be read in two ways",
     "S004": "no such date or time",
     "S005": "a number that cannot stand here",
     "S006": "a mark is said twice",
+    "S007": "a character that cannot be seen",
+    "S008": "a typographic character in place of a plain one",
+    "S009": "a brace or a parenthesis is not closed, or closes nothing",
+    "S010": "a text is not closed",
+    "S011": "no statement starts with this word",
+    "S012": "a word or a sign of another language",
+    "S013": "a name holds something else than letters, digits and `_`",
+    "S014": "a sign is left out",
+    "S015": "money or a share is written otherwise",
+    "S016": "a length of time without a unit, or with one that is not known",
+    "S017": "no window: over which time?",
+    "S018": "a field is called like a keyword",
+    "S019": "a text without quotes, or a name in quotes",
 }
 
 LIMITS = {
@@ -19,9 +33,9 @@ LIMITS = {
     "S104": "a number has too many digits",
     "S105": "a text is too long",
     "S106": "a name is too long",
+    "S107": "too many statements follow each other without a new line",
     "S120": "modules use each other too deeply",
     "S121": "too many crowds or scores stand on each other",
-    "S107": "too many statements follow each other without a new line",
 }
 
 NAMES = {

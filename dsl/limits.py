@@ -11,3 +11,4 @@ TEXT_LENGTH = 10_000  # characters, quotes included
 NAME_LENGTH = 100
 YEARS = range(1600, 9001)
 DURATION_DAYS = 365_000
+FOREIGN_CHARACTERS = 20  # that are reported for one statement

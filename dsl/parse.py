@@ -9,11 +9,11 @@ from cachetools import LRUCache
 
 from dsl.ast import File
 from dsl.diagnostics import Diagnostic, placed
+from dsl.findings import amiss
 from dsl.limits import CACHE_LENGTH, FILE_LENGTH
 from dsl.reading import Broken, Reading, read
 from dsl.source import Source, Span
 from dsl.split import split
-from dsl.syntax_errors import amiss
 from dsl.text import plain
 
 

@@ -12,11 +12,12 @@ from dsl.ast import Comment, Expr, Node, Placed, Statement, children
 from dsl.build import Malformed
 from dsl.characters import scan
 from dsl.diagnostics import Diagnostic, placed
+from dsl.findings import amiss
 from dsl.grammar import parse_statement
 from dsl.limits import DEPTH, STATEMENT_LENGTH, STATEMENTS_A_PIECE
 from dsl.source import Span
 from dsl.split import STATEMENT_WORDS, code_end
-from dsl.syntax_errors import amiss, malformed, unreadable
+from dsl.syntax_errors import malformed, unreadable
 
 HEAD = re.compile(r"\s*([A-Za-z_]\w*)?(?:\s+([A-Za-z_]\w*))?")
 STRING_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"?|#[^\n]*')

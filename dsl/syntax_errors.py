@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from lark import UnexpectedInput, UnexpectedToken
+from lark import UnexpectedInput
 
 from dsl.build import Malformed
-from dsl.diagnostics import Diagnostic, Fix
-from dsl.source import Place, Span
+from dsl.diagnostics import Diagnostic
+from dsl.expected import one_of
+from dsl.findings import amiss
+from dsl.positions import text_of
+from dsl.slips import SLIPS
+from dsl.stop import END, Stop, stop_at
 from dsl.text import quoted
 
 
-def amiss(
-    code: str, message: str, span: Span, label: str, *notes: str, fix: tuple[Span, str] | None = None
-) -> Diagnostic:
-    """An error in a piece of text, whose file and line are filled in later."""
-    mend = Fix(Place("", fix[0]), fix[1]) if fix else None
-    return Diagnostic(code, "error", message, Place("", span), label, notes, mend)
-
-
 def malformed(error: Malformed, text: str) -> Diagnostic:
-    fix = error.mend and (error.mend[0], error.mend[1].replace("{}", stretch(text, error.mend[0])))
+    """What reads, but cannot be."""
+    fix = error.mend and (error.mend[0], error.mend[1].replace("{}", text_of(text, error.mend[0])))
     return amiss(error.code, error.message, error.span, error.label, *error.notes, fix=fix)
 
 
-def stretch(text: str, span: Span) -> str:
-    """The text that a span covers."""
-    lines = text.split("\n")[span.line - 1 : span.end_line]
-    lines[-1] = lines[-1][: span.end_column - 1]
-    lines[0] = lines[0][span.column - 1 :]
-    return "\n".join(lines)
-
-
 def unreadable(error: UnexpectedInput, text: str) -> Diagnostic:
-    """What stands where it cannot, and what could."""
-    start: int = error.pos_in_stream  # type: ignore[assignment]  # Lark always knows it
-    found = str(error.token) if isinstance(error, UnexpectedToken) else text[start : start + 1]
-    span = Span(error.line, error.column, error.line, error.column + max(1, len(found)))
-    return amiss("S001", f"{quoted(found)} cannot stand here", span, "not expected here")
+    """What stands where it cannot: a common slip if it is one, else what could stand there."""
+    stop = stop_at(error, text)
+    slips = (slip(stop) for slip in SLIPS)
+    return next((finding for finding in slips if finding), None) or unexpected(stop)
+
+
+def unexpected(stop: Stop) -> Diagnostic:
+    if stop.found.kind == END:
+        message, where = (
+            f"the statement ends too early, after {quoted(stop.previous().text)}",
+            stop.previous(),
+        )
+        return amiss("S001", message, stop.span(where), f"{one_of(stop.could)} should follow")
+    message = f"{quoted(stop.found.text)} cannot stand here"
+    return amiss("S001", message, stop.span(stop.found), f"{one_of(stop.could)} should stand here")

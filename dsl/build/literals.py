@@ -62,7 +62,7 @@ def DATETIME(token: Token) -> DateTime:
     return DateTime(at(token), lexeme)
 
 
-def TIME(token: Token) -> TimeOfDay:
+def CLOCK(token: Token) -> TimeOfDay:
     hour, minute = map(int, token.split(":"))
     if hour > 23 or minute > 59:
         raise Malformed(

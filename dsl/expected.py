@@ -1,0 +1,60 @@
+"""What could stand at a place, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+VALUE = frozenset({"NAME", "NUMBER", "STRING", "DATETIME", "true", "false", "(", "-", "min", "max"})
+CONDITION = VALUE | {
+    *("did", "not", "pick", "time"),
+    *("count", "sum", "average", "distinct", "first", "last"),
+}
+COMPARISON = frozenset({"COMPARE", "is", "in", "not"})
+ARITHMETIC = frozenset({"+", "-", "*", "/", "otherwise"})
+WINDOW = frozenset({"within", "ever", "from"})
+UNITS = ("second", "minute", "hour", "day", "week")
+DURATION_UNITS = frozenset(form for unit in UNITS for form in (unit, f"{unit}s"))
+GROUPS = (
+    (CONDITION, "a condition or a value"),
+    (CONDITION - {"not", "pick"}, "a value"),
+    (VALUE - {"NAME", "min", "max"}, "a value"),
+    (COMPARISON, "a comparison such as `>=`, `is` or `in`"),
+    (ARITHMETIC, None),
+    (WINDOW, "a window such as `within 7 days`"),
+    (DURATION_UNITS, "a unit of time such as `days`"),
+)
+NAMED = {
+    "NAME": "a name",
+    "STRING": "a text in quotes",
+    "NUMBER": "a number",
+    "SHARE": "a share such as `5%`",
+    "DATETIME": "a date such as `2026-03-01`",
+    "CLOCK": "a time such as `21:00`",
+    "CODE": "a currency such as `EUR`",
+    "$END": "the end of the statement",
+}
+SHOWN = 8
+
+
+def phrases(could: Collection[str]) -> list[str]:
+    """What could stand there, groups of words by what they make, the end of the statement last."""
+    return sorted(
+        phrases_of(could), key=lambda phrase: (phrase == NAMED["$END"], phrase.startswith("`"), phrase)
+    )
+
+
+def phrases_of(could: Collection[str]) -> Iterator[str]:
+    left = set(could)
+    for words, phrase in GROUPS:
+        if words <= left:
+            left -= words
+            if phrase:
+                yield phrase
+    yield from (NAMED.get(word, f"`{word}`") for word in left)
+
+
+def one_of(could: Collection[str]) -> str:
+    """`a name, `when` or `}``; only so many that one reads them."""
+    every = phrases(could)
+    listed = every[:SHOWN] + (["…"] if len(every) > SHOWN else [])
+    return " or ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

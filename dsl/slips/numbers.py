@@ -1,0 +1,84 @@
+"""Numbers, money and shares written as elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+from dsl.diagnostics import Diagnostic
+from dsl.findings import amiss, instead
+from dsl.stop import Stop
+from dsl.text import quoted
+
+CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "₹": "INR"}
+NOT_CURRENCIES = ("and", "day", "per", "key")
+SPELT = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+
+
+def share(stop: Stop) -> Diagnostic | None:
+    """`10 percent`, `10 %`, or a bare number where a share stands."""
+    number, found = stop.previous(), stop.found
+    if number.kind == "number" and found.text.lower() in ("%", "percent", "pct"):
+        return money_or_share(stop, number.start, found.end, f"{number.text}%")
+    if "SHARE" in stop.could and found.kind == "number":
+        label = "a share is written with `%`, such as `5%`"
+        return amiss("S015", f"{quoted(found.text)} is not a share", stop.span(found), label)
+    return None
+
+
+def currency_first(stop: Stop) -> Diagnostic | None:
+    """`EUR 20`."""
+    code, number = stop.previous(), stop.found
+    if number.kind != "number" or not re.fullmatch("[A-Z]{3}", code.text):
+        return None
+    return money_or_share(stop, code.start, number.end, f"{number.text} {code.text}")
+
+
+def currency_sign(stop: Stop) -> Diagnostic | None:
+    """`$20` and `20 €`."""
+    code = CURRENCIES.get(stop.found.text)
+    if code and stop.following.kind == "number":
+        return money_or_share(stop, stop.found.start, stop.following.end, f"{stop.following.text} {code}")
+    if code and stop.previous().kind == "number":
+        return money_or_share(stop, stop.previous().start, stop.found.end, f"{stop.previous().text} {code}")
+    return None
+
+
+def small_currency(stop: Stop) -> Diagnostic | None:
+    """`20 eur`."""
+    code = stop.found.text
+    if "CODE" not in stop.could or not re.fullmatch("[a-z]{3}", code) or code in NOT_CURRENCIES:
+        return None
+    return money_or_share(stop, stop.found.start, stop.found.end, code.upper())
+
+
+def money_or_share(stop: Stop, start: int, end: int, meant: str) -> Diagnostic:
+    message = f"{quoted(stop.text[start:end])} is written {quoted(meant)}"
+    return instead("S015", message, stop.text, start, end, f"write {quoted(meant)}", meant)
+
+
+def unreadable_number(stop: Stop) -> Diagnostic | None:
+    """`10k`, `1_000`, `1,000`, `.5`."""
+    before, found, after = stop.previous(), stop.found, stop.following
+    joins_next = after.kind == "number" and after.start == found.end
+    if before.kind == "number" and stop.is_joined and found.kind == "name":
+        message = f"{quoted(before.text + found.text)} is not a number"
+        label = "numbers hold digits and one point: `1000`, `2.5`"
+        return amiss("S005", message, stop.span(before, found), label)
+    if before.kind == "number" and stop.is_joined and found.text == "," and joins_next:
+        return number(stop, before.start, after.end, before.text + after.text)
+    if found.text == "." and joins_next and before.kind != "name":
+        return number(stop, found.start, after.end, f"0.{after.text}")
+    return None
+
+
+def number(stop: Stop, start: int, end: int, meant: str) -> Diagnostic:
+    message = f"{quoted(stop.text[start:end])} is not a number"
+    return instead("S005", message, stop.text, start, end, f"write `{meant}`", meant)
+
+
+def spelt_number(stop: Stop) -> Diagnostic | None:
+    """`at most once per user`."""
+    meant = SPELT.get(stop.found.text)
+    if meant is None or "NUMBER" not in stop.could or "NAME" in stop.could:
+        return None
+    return number(stop, stop.found.start, stop.found.end, str(meant))

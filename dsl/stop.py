@@ -1,0 +1,118 @@
+"""Where the parser stopped, and what it could have gone on with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import cast
+
+from lark import UnexpectedInput, UnexpectedToken
+
+from dsl.grammar import parser
+from dsl.positions import span_of
+from dsl.source import Span
+
+WORD = re.compile(
+    r"""
+    (?P<comment> \#[^\n]* )
+    | (?P<text> "(?:[^"\n]|"")*"? )
+    | (?P<name> [^\W\d]\w* )
+    | (?P<number> \d[\d.:-]*%? )
+    | (?P<sign> [<>=!]=? | && | \|\| | [^\s] )
+    """,
+    re.VERBOSE,
+)
+CLOSER = {"{": "}", "(": ")"}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, number, text or sign in the order written, as far as these can be told without the grammar."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+END = "end"
+NOWHERE = Word(END, "", 0, 0)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The first thing in `text` that cannot follow what stands before it.
+
+    `start` is its offset; `could` holds what could stand there: keywords and signs as they are written, other
+    terminals of the grammar by their names.
+    """
+
+    text: str
+    start: int
+    could: frozenset[str]
+
+    @cached_property
+    def before(self) -> list[Word]:
+        """What stands before, comments left out."""
+        return list(words(self.text, 0, self.start))
+
+    @cached_property
+    def found(self) -> Word:
+        """What the parser stopped at; of the kind END behind the last word."""
+        return next(words(self.text, self.start, len(self.text)), Word(END, "", self.start, self.start))
+
+    @cached_property
+    def following(self) -> Word:
+        """What stands behind `found`."""
+        return next(words(self.text, self.found.end, len(self.text)), NOWHERE)
+
+    def previous(self, steps: int = 1) -> Word:
+        """The word so many steps before `found`."""
+        return self.before[-steps] if len(self.before) >= steps else NOWHERE
+
+    @cached_property
+    def opener(self) -> Word | None:
+        """The innermost brace or parenthesis that is open at `found`."""
+        opened: list[Word] = []
+        for word in self.before:
+            if word.text in CLOSER:
+                opened.append(word)
+            elif opened and word.text == CLOSER[opened[-1].text]:
+                opened.pop()
+        return opened[-1] if opened else None
+
+    @property
+    def is_joined(self) -> bool:
+        """Nothing parts `found` from the word before it."""
+        return self.previous().end == self.found.start
+
+    def span(self, first: Word, last: Word | None = None) -> Span:
+        return span_of(self.text, first.start, (last or first).end)
+
+
+def words(text: str, start: int, end: int) -> Iterator[Word]:
+    for found in WORD.finditer(text, start, end):
+        kind = found.lastgroup or ""
+        if kind != "comment":
+            yield Word(kind, found[0], *found.span())
+
+
+def stop_at(error: UnexpectedInput, text: str) -> Stop:
+    """Where Lark stopped in `text`."""
+    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+    start = len(text.rstrip()) if at_end else cast(int, error.pos_in_stream)
+    return Stop(text, start, could_follow(error))
+
+
+def could_follow(error: UnexpectedInput) -> frozenset[str]:
+    """What the parser could have gone on with: keywords and signs as they are written, other terminals by name."""
+    names: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
+    return frozenset(written().get(name, name) for name in names)
+
+
+@cache
+def written() -> dict[str, str]:
+    """The keyword or sign of each terminal that has only one form."""
+    return {one.name: one.pattern.value for one in parser().terminals if one.pattern.type == "str"}
