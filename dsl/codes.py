@@ -59,6 +59,7 @@ NAMES = {
     "S218": "an unknown module",
     "S219": "a module lacks something that it needs",
     "S220": "definitions need each other in a circle",
+    "S221": "an unknown decide",
 }
 
 TYPES = {
@@ -94,7 +95,20 @@ MEANING = {
     "S411": "a rank by something that a plan does not have",
 }
 
-TESTS: dict[str, str] = {}
+TESTS = {
+    "S501": "an expectation without a `now`",
+    "S502": "a test that expects nothing",
+    "S503": "`given user` below an expectation",
+    "S504": "an event's id that cannot be",
+    "S505": "a budget or an occurrence that is not there",
+    "S506": "nobody can be held out",
+    "S507": "a channel or a content that is not sent",
+    "S508": "not a reason",
+    "S509": "a plan outside of the decide",
+    "S510": "this cannot be given, or cannot be unavailable",
+    "S511": "not a constant of this type",
+    "S512": "an expectation that can never come true",
+}
 
 WARNINGS = {
     "W401": "a condition that can never be yes",
@@ -102,6 +116,7 @@ WARNINGS = {
     "W403": "a fallback that is never used",
     "W404": "a grade out of reach",
     "W405": "a variable that is not used",
+    "W501": "an event or a touch that no expectation sees",
 }
 
 CODES = SYNTAX | LIMITS | NAMES | TYPES | MEANING | TESTS | WARNINGS

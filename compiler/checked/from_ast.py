@@ -11,8 +11,7 @@ from compiler.checked.declarations import key_of
 from compiler.checked.modules import Collected, Library, collect
 from compiler.checked.order import DEEPEST, Circle, Key, ordered, towers
 from compiler.checked.scope import Lookups, Scope
-from compiler.checked.world import CHECKS, CheckCache, RuleWorld
-from compiler.types import Kind
+from compiler.checked.world import CHECKS, CheckCache, RuleWorld, user_zone
 from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
 from dsl.source import Place, Span
@@ -95,7 +94,6 @@ def assemble(
 ) -> ir.RuleSet:
     attributes = world.fields["attribute"]
     profile = collected.single.get(ast.Profile)
-    zones = [name for name, each in attributes.items() if each.type.kind is Kind.TIMEZONE]
     key = (
         key_of(Lookups(world, profile[1]), profile[0])
         if profile and isinstance(profile[0], ast.Profile)
@@ -106,7 +104,7 @@ def assemble(
         hash=hash_,
         settings=world.settings,
         user_key=key,
-        user_zone=zones[0] if zones else None,
+        user_zone=user_zone(attributes),
         attributes=attributes,
         inputs=world.fields["input"],
         events=world.events,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -22,6 +23,7 @@ from compiler.checked.plans import check_plan, term_types
 from compiler.checked.policies import check_campaign, check_policy
 from compiler.checked.scope import Broken, EventView, Lookups, Refused, Scope, ScoreSignature
 from compiler.checked.sense import LOOKS, look_again
+from compiler.types import Kind
 from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
 
@@ -164,6 +166,33 @@ class RuleWorld:
         )
         return own if own or not prefix else self.defaults("")
 
+    def defined(self, key: str) -> Any:
+        """What the statement of a key (`plan offer`) defines; Broken if it was refused, None if there is none."""
+        kind, name = key.split(" ", 1)
+        if kind == "event":
+            return self.events.get(name)
+        if self.declared(kind, name) is None:
+            return None
+        return self.definition(kind, name) or Broken.BROKEN
+
+    @cached_property
+    def channels(self) -> frozenset[str]:
+        """A channel is declared by its use in a plan or a policy."""
+        found: set[str | None] = set()
+        for kind, name in self.collected.named:
+            definition = self.definition(kind, name) if kind in ("plan", "policy") else None
+            if isinstance(definition, ir.Plan):
+                found |= {step.channel for step in definition.steps}
+            elif isinstance(definition, ir.Policy):
+                limits = (limit for limit in definition.limits if isinstance(limit, ir.Cap))
+                found |= {rule.channel for rule in (*limits, *definition.nevers)}
+        return frozenset(channel for channel in found if channel is not None)
+
+    def deciding(self, plan: str) -> tuple[str, ...]:
+        """The decides that have the plan among theirs."""
+        decides = [name for kind, name in self.collected.named if kind == "decide"]
+        return tuple(name for name in decides if plan in (self.decide(name) or ()))
+
     # ---- definitions
 
     def definition(self, kind: str, name: str) -> Any:
@@ -212,4 +241,13 @@ SIGNATURES: Mapping[str, Callable[[RuleWorld, str], Any]] = {
     "campaign": lambda world, name: True if world.declared("campaign", name) else None,
     "plan": RuleWorld.plan,
     "decide": RuleWorld.decide,
+    "definition": RuleWorld.defined,
+    "channels": lambda world, name: world.channels,
+    "deciding": RuleWorld.deciding,
+    "user zone": lambda world, name: user_zone(world.fields["attribute"]),
 }
+
+
+def user_zone(attributes: Mapping[str, ir.FieldDef]) -> str | None:
+    """The attribute that holds the user's zone: the first of that type."""
+    return next((name for name, each in attributes.items() if each.type.kind is Kind.TIMEZONE), None)

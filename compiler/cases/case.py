@@ -1,0 +1,168 @@
+"""A test as it is played: every name resolved, every value typed, every instant in microseconds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from compiler.checked.ir import Expr
+from compiler.outcome import Because
+from compiler.types import Answer, Value
+from dsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One clause of a test; `span` is relative to the test's statement."""
+
+    span: Span = dataclasses.field(compare=False)
+
+
+# ---- what is so
+
+
+@dataclass(frozen=True, slots=True)
+class UserIs(Line):
+    """The attributes that are given; MISSING stands for one that is said to be."""
+
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class InputIs(Line):
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class OnList(Line):
+    list: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut(Line):
+    """Of a campaign or a decide, by its name."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent(Line):
+    """A touch. `key` is what its occurrence is called by behind the activity, None for a name of its own.
+
+    `tags` None are those that the plan has now.
+    """
+
+    plan: str
+    channel: str
+    time: int
+    key: str | None
+    tags: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Used(Line):
+    """`owner` is the key of a plan or campaign, `amount` a count or millionths of the budget's currency."""
+
+    owner: str
+    amount: int
+
+
+class Store(Enum):
+    """What may be unavailable, with or without a name."""
+
+    USER = "user"
+    INPUT = "input"
+    EVENT = "event"
+    LIST = "list"
+    TOUCHES = "touches"
+    BUDGETS = "budgets"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach(Line):
+    store: Store
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSince(Line):
+    event: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happening(Line):
+    """`id` is None where the test gives none."""
+
+    event: str
+    id: str | None
+    time: int
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class NowIs(Line):
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserving(Line):
+    decide: str
+
+
+# ---- what is expected
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation(Line):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectAnswer(Expectation):
+    """A condition answers `wanted`: yes or unknown."""
+
+    condition: Expr
+    wanted: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectPlan(Expectation):
+    """What becomes of a plan among those of `decide`, or alone.
+
+    `verdict` is a word of `compiler.cases.words.PLAN_VERDICTS`; what is None may be anything. `to` is the plan that it
+    loses to, `arguments` are some of those that go with the content.
+    """
+
+    plan: str
+    decide: str | None
+    verdict: str
+    channel: str | None = None
+    content: str | None = None
+    arguments: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    until: int | None = None
+    because: tuple[Because, ...] = ()
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectDecide(Expectation):
+    """`verdict` is a word of `compiler.cases.words.DECIDE_VERDICTS`."""
+
+    decide: str
+    verdict: str
+    plan: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test. `zone` is that of its user, in which its instants are read."""
+
+    name: str
+    span: Span = dataclasses.field(compare=False)
+    zone: str
+    lines: tuple[Line, ...]
+
