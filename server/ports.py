@@ -153,11 +153,11 @@ class ContactLedger(Protocol):
     async def append(self, contacts: Sequence[Contact]) -> None:
         """Write touches down, all or nothing."""
 
-    async def history(self, user: str, since: int | None) -> ContactHistory:
-        """The user's touches with time > since (None: all)."""
+    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
+        """The user's touches with since < time ≤ until (None: from the start)."""
 
-    async def used(self, since: Mapping[str, int | None]) -> Mapping[str, int]:
-        """By budget owner, what was spent at or after the instant given (None: ever); 0 for nothing."""
+    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
+        """By budget owner, what was spent with since ≤ time ≤ until (None: from the start); 0 for nothing."""
 
 
 class Clock(Protocol):

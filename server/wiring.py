@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from suasion.v1.decision_service_pb2_grpc import add_DecisionServiceServicer_to_server
 from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
 from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_server
 
@@ -22,11 +23,16 @@ from server.adapters.sql.lists import SqlListStore
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
 from server.ports import Clock, Stores
+from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.usecases.active_rules import ActiveRules
+from server.usecases.check_contact import CheckContact
+from server.usecases.crowds import CheckCrowds, ListCrowds
+from server.usecases.grounds import Ground
 from server.usecases.load_list import LoadList
+from server.usecases.match_plan import MatchPlan
 from server.usecases.record_events import RecordEvents
 from server.usecases.rule_sets import RuleSets
 from server.usecases.upsert_profiles import UpsertProfiles
@@ -86,7 +92,7 @@ class Service:
         endpoint = Endpoint(reflect=reflect)
 
         async def changed() -> None:
-            await endpoint.say_rules_are_active(active.serving is not None)
+            await endpoint.say_rules_are_active(active.version is not None)
 
         rule_sets = RuleSets(stores.rules, active, time, changed)
         service = cls(stores, rule_sets, endpoint)
@@ -101,7 +107,15 @@ class Service:
             UpsertProfiles(stores.profiles, active),
             LoadList(stores.lists, active),
         )
+        ground = Ground(stores, time)
+        decisions = DecisionServicer(
+            CheckCrowds(active, ground),
+            ListCrowds(active, ground),
+            MatchPlan(active, ground),
+            CheckContact(active, ground),
+        )
         rule_sets = RuleSetServicer(self.rule_sets)
+        self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
 
@@ -115,5 +129,6 @@ class Service:
         self.stores.close()
 
 
+DECISIONS = "suasion.v1.DecisionService"
 FACTS = "suasion.v1.FactService"
 RULE_SETS = "suasion.v1.RuleSetService"

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from compiler.checked.ir import FieldDef, RuleSet
 from compiler.decision.program import Program
+from compiler.driver import program
 from compiler.facts_from_json import Reader
+from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
 from server.ports import Activation
 from server.usecases.refusals import NoActiveRules
+
+MANIFESTS = 1024
+"""Kept for each version: one for each question asked lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +25,18 @@ class Serving:
     ruleset: RuleSet
     program: Program
     reader: Reader
-    activation: Activation
+    manifest: Callable[[EntryPoint], Manifest]
 
     @classmethod
-    def of(cls, ruleset: RuleSet, program: Program, activation: Activation) -> Serving:
-        return cls(ruleset, program, Reader(discreet(ruleset)), activation)
+    def of(cls, ruleset: RuleSet) -> Serving:
+        """Compiles what is not compiled yet: seconds for the largest rule sets."""
+        manifest_of = lru_cache(MANIFESTS)(partial(manifest, ruleset))
+        manifest_of(OfCrowds())
+        return cls(ruleset, program(ruleset), Reader(discreet(ruleset)), manifest_of)
 
 
 def discreet(ruleset: RuleSet) -> RuleSet:
-    """The rule set with every field private, so that errors about facts tell the kind of a value and never the value."""
+    """The rule set with every field private, so that errors about facts never show a value."""
     events = {
         name: replace(event, fields=all_private(event.fields)) for name, event in ruleset.events.items()
     }
@@ -47,19 +56,20 @@ class ActiveRules:
     """Holds what is serving. It is exchanged as a whole, so that nobody sees half of a version."""
 
     def __init__(self) -> None:
-        self._serving: Serving | None = None
+        self._held: tuple[Activation, Serving] | None = None
 
     @property
-    def serving(self) -> Serving | None:
-        return self._serving
+    def version(self) -> str | None:
+        """The hash of what is serving."""
+        return self._held[1].ruleset.hash if self._held else None
 
     def require(self) -> Serving:
         """What is serving. Raises NoActiveRules."""
-        if self._serving is None:
+        if self._held is None:
             raise NoActiveRules
-        return self._serving
+        return self._held[1]
 
-    def adopt(self, serving: Serving) -> None:
+    def adopt(self, activation: Activation, serving: Serving) -> None:
         """Serve this version, unless a later activation is served already."""
-        if self._serving is None or serving.activation.epoch > self._serving.activation.epoch:
-            self._serving = serving
+        if self._held is None or activation.epoch > self._held[0].epoch:
+            self._held = activation, serving

@@ -6,9 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from compiler import driver
 from compiler.checked.ir import RuleSet
-from compiler.decision.program import Program
 from compiler.driver import Compiled, compile_ruleset
 from dsl.source import Source
 from server.ports import Activation, Clock, RuleStore
@@ -20,7 +18,8 @@ from server.usecases.refusals import RulesDoNotCompile, UnknownVersion, VersionN
 class Activated:
     """What serves now, which version did before, and what was found on compiling the new one: warnings at most."""
 
-    serving: Serving
+    ruleset: RuleSet
+    activation: Activation
     previous: str | None
     compiled: Compiled
 
@@ -69,18 +68,17 @@ class RuleSets:
         """Serve the version that decided when the store was last used, if there is one."""
         if activation := await self._store.active():
             _, ruleset, _ = await self._kept(activation.version)
-            program = await asyncio.to_thread(driver.program, ruleset)
-            self._active.adopt(Serving.of(ruleset, program, activation))
+            self._active.adopt(activation, await asyncio.to_thread(Serving.of, ruleset))
             await self._changed()
 
     async def show(self, version: str | None) -> Shown:
         """A version by its hash, or the one that decides. Raises UnknownVersion, NoActiveRules, RulesDoNotCompile or
         VersionNotReproducible."""
+        serving = self._active.version
         asked = version or self._active.require().ruleset.hash
         _, ruleset, sources = await self._kept(asked)
         activation = await self._store.last_activation(asked)
-        serving = self._active.serving
-        return Shown(ruleset, sources, activation, serving is not None and serving.ruleset.hash == asked)
+        return Shown(ruleset, sources, activation, serving == asked)
 
     async def _kept(self, version: str) -> tuple[Compiled, RuleSet, tuple[Source, ...]]:
         sources = await self._store.get(version)
@@ -94,16 +92,15 @@ class RuleSets:
         return compiled, compiled.ruleset, sources
 
     async def _serve(self, compiled: Compiled, ruleset: RuleSet) -> Activated:
-        program = await asyncio.to_thread(driver.program, ruleset)
+        serving = await asyncio.to_thread(Serving.of, ruleset)
         # A caller who hangs up half-way must not leave the store and this process with different versions.
-        serving, previous = await asyncio.shield(self._exchange(ruleset, program))
-        return Activated(serving, previous, compiled)
+        activation, previous = await asyncio.shield(self._exchange(serving))
+        return Activated(ruleset, activation, previous, compiled)
 
-    async def _exchange(self, ruleset: RuleSet, program: Program) -> tuple[Serving, str | None]:
+    async def _exchange(self, serving: Serving) -> tuple[Activation, str | None]:
         async with self._activating:
-            before = self._active.serving
-            activation = await self._store.activate(ruleset.hash, self._clock.now())
-            serving = Serving.of(ruleset, program, activation)
-            self._active.adopt(serving)
+            previous = self._active.version
+            activation = await self._store.activate(serving.ruleset.hash, self._clock.now())
+            self._active.adopt(activation, serving)
             await self._changed()
-        return serving, before.ruleset.hash if before else None
+        return activation, previous

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -25,15 +25,17 @@ class MemoryContactLedger:
             for owner, amount in contact.spent.items():
                 self._spent[owner].append((contact.touch.time, amount))
 
-    async def history(self, user: str, since: int | None) -> ContactHistory:
-        return ContactHistory(self._since(user, False, since), self._since(user, True, since))
+    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
+        return ContactHistory(*(self._between(user, shadow, since, until) for shadow in (False, True)))
 
-    def _since(self, user: str, shadow: bool, since: int | None) -> tuple[Touch, ...]:
+    def _between(self, user: str, shadow: bool, since: int | None, until: int) -> tuple[Touch, ...]:
         touches = self._touches.get((user, shadow), [])
-        return tuple(touch for touch in touches if since is None or touch.time > since)
+        start = 0 if since is None else bisect_right(touches, since, key=time_of)
+        return tuple(touches[start : bisect_right(touches, until, key=time_of)])
 
-    async def used(self, since: Mapping[str, int | None]) -> Mapping[str, int]:
-        return {owner: self._used(owner, start) for owner, start in since.items()}
+    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
+        return {owner: self._used(owner, start, until) for owner, start in since.items()}
 
-    def _used(self, owner: str, since: int | None) -> int:
-        return sum(amount for time, amount in self._spent.get(owner, []) if since is None or time >= since)
+    def _used(self, owner: str, since: int | None, until: int) -> int:
+        spent = self._spent.get(owner, [])
+        return sum(amount for time, amount in spent if time <= until and (since is None or time >= since))

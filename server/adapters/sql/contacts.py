@@ -20,13 +20,14 @@ class SqlContactLedger:
     async def append(self, contacts: Sequence[Contact]) -> None:
         await self._database.write(lambda connection: write_down(connection, contacts))
 
-    async def history(self, user: str, since: int | None) -> ContactHistory:
-        return await self._database.read(lambda connection: history_of(connection, user, since))
+    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
+        return await self._database.read(lambda connection: history_of(connection, user, since, until))
 
-    async def used(self, since: Mapping[str, int | None]) -> Mapping[str, int]:
-        return await self._database.read(
-            lambda connection: {owner: spent(connection, owner, start) for owner, start in since.items()}
-        )
+    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
+        def add_up(connection: Connection) -> dict[str, int]:
+            return {owner: spent(connection, owner, start, until) for owner, start in since.items()}
+
+        return await self._database.read(add_up)
 
 
 def write_down(connection: Connection, contacts: Sequence[Contact]) -> None:
@@ -55,8 +56,9 @@ def row_of(contact: Contact) -> dict[str, object]:
     }
 
 
-def history_of(connection: Connection, user: str, since: int | None) -> ContactHistory:
-    query = select(touches).where(touches.c.user_id == user).order_by(touches.c.time, touches.c.id)
+def history_of(connection: Connection, user: str, since: int | None, until: int) -> ContactHistory:
+    query = select(touches).where(touches.c.user_id == user, touches.c.time <= until)
+    query = query.order_by(touches.c.time, touches.c.id)
     rows = connection.execute(query if since is None else query.where(touches.c.time > since)).all()
     return ContactHistory(
         touches_of(row for row in rows if not row.shadow), touches_of(row for row in rows if row.shadow)
@@ -81,7 +83,8 @@ def touches_of(rows: Iterable[TouchRow]) -> tuple[Touch, ...]:
     )
 
 
-def spent(connection: Connection, owner: str, since: int | None) -> int:
-    query = select(func.coalesce(func.sum(spending.c.amount), 0)).where(spending.c.owner == owner)
+def spent(connection: Connection, owner: str, since: int | None, until: int) -> int:
+    total = select(func.coalesce(func.sum(spending.c.amount), 0))
+    query = total.where(spending.c.owner == owner, spending.c.time <= until)
     later = query if since is None else query.where(spending.c.time >= since)
     return int(connection.execute(later).scalar_one())

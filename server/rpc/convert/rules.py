@@ -96,10 +96,9 @@ def location(ruleset: RuleSet, key: str) -> str:
 
 
 def activated_to(activated: Activated) -> pb.RuleSetServiceActivateResponse:
-    serving = activated.serving
     warnings, _ = diagnostics_to(activated.compiled.diagnostics, activated.compiled.sources)
     return pb.RuleSetServiceActivateResponse(
-        rule_set=rule_set_to(serving.ruleset, serving.activation, active=True),
+        rule_set=rule_set_to(activated.ruleset, activated.activation, active=True),
         previous_version=activated.previous or "",
         diagnostics=warnings,
     )

@@ -1,0 +1,175 @@
+"""Answers into messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import orjson
+from suasion.v1 import answer_pb2
+from suasion.v1 import decision_service_pb2 as pb
+
+from compiler.checked.ir import RuleSet
+from compiler.outcome import Attempt, Decision, Gate, PlanOutcome, Verdict
+from compiler.types import Answer, Type, Value
+from compiler.wire.writing import write_value
+from dsl.version import ENGINE_VERSION
+from server.rpc.convert.reasons import ANSWERS, GATES, MEMBER, reasons_to, spoken
+from server.rpc.convert.time import timestamp
+from server.usecases.check_contact import Contacted
+from server.usecases.crowds import Crowds
+from server.usecases.grounds import Grounds
+from server.usecases.match_plan import Matched
+
+TZDATA_VERSION = version("tzdata")
+VERDICTS: Mapping[Verdict, answer_pb2.Verdict] = {
+    Verdict.SEND: answer_pb2.VERDICT_SEND,
+    Verdict.WAIT: answer_pb2.VERDICT_WAIT,
+    Verdict.BLOCK: answer_pb2.VERDICT_BLOCK,
+    Verdict.HOLDOUT: answer_pb2.VERDICT_HOLDOUT,
+    Verdict.NONE: answer_pb2.VERDICT_NONE,
+}
+
+
+def provenance_to(grounds: Grounds) -> answer_pb2.Provenance:
+    return answer_pb2.Provenance(
+        decision_id=grounds.decision_id,
+        version=grounds.serving.ruleset.hash,
+        evaluate_time=timestamp(grounds.facts.now),
+        degraded=bool(grounds.unavailable),
+        missing=grounds.missing,
+        unavailable=grounds.unavailable,
+        advisory=True,
+        tzdata_version=TZDATA_VERSION,
+        engine_version=ENGINE_VERSION,
+    )
+
+
+def json_of(type: Type, value: Value) -> str:
+    """The JSON form of facts."""
+    return orjson.dumps(write_value(type, value)).decode()
+
+
+# ---- crowds
+
+
+def checked_crowds_to(crowds: Crowds) -> pb.CheckCrowdsResponse:
+    ruleset = crowds.grounds.serving.ruleset
+    return pb.CheckCrowdsResponse(
+        answers=[crowd_to(ruleset, name, answer) for name, answer in crowds.answers.items()],
+        provenance=provenance_to(crowds.grounds),
+    )
+
+
+def listed_crowds_to(crowds: Crowds) -> pb.ListCrowdsResponse:
+    ruleset = crowds.grounds.serving.ruleset
+    listed = crowds.answers.items()
+    return pb.ListCrowdsResponse(
+        crowds=[crowd_to(ruleset, name, answer) for name, answer in listed if answer],
+        unknown_crowds=[crowd_to(ruleset, name, answer) for name, answer in listed if answer is None],
+        crowd_count=len(crowds.answers),
+        provenance=provenance_to(crowds.grounds),
+    )
+
+
+def crowd_to(ruleset: RuleSet, name: str, answer: Answer) -> pb.CrowdAnswer:
+    kind = "crowd" if name in ruleset.crowds else "list"
+    reason = spoken(ruleset, f"{kind} {name}", kind, MEMBER[answer], answer=answer)
+    return pb.CrowdAnswer(crowd=name, answer=ANSWERS[answer], reasons=[reason])
+
+
+# ---- plans
+
+
+def matched_to(matched: Matched) -> pb.MatchPlanResponse:
+    decision, ruleset = matched.decision, matched.grounds.serving.ruleset
+    named = next((each for each in decision.outcomes if each.plan == decision.plan), None)
+    return pb.MatchPlanResponse(
+        decide=decision.decide,
+        verdict=VERDICTS[decision.verdict],
+        plan=decision.plan or "",
+        channel=decision.channel or "",
+        until_time=None if decision.until is None else timestamp(decision.until),
+        reasons=reasons_of(ruleset, decision, named),
+        attempts=[attempt_to(ruleset, each) for each in decision.attempts],
+        plans=[outcome_to(ruleset, decision, each, named) for each in decision.outcomes],
+        scheduled=[
+            pb.ScheduledPlan(plan=each.plan, due_time=timestamp(each.due), occurrence=each.occurrence)
+            for each in decision.scheduled
+        ],
+        provenance=provenance_to(matched.grounds),
+    )
+
+
+def reasons_of(ruleset: RuleSet, decision: Decision, named: PlanOutcome | None) -> list[answer_pb2.Reason]:
+    """Why the plan named was chosen, or is not sent; where none is named, why each of them fell."""
+    if decision.verdict is Verdict.SEND:
+        text = f"`{decision.plan}` ranks first of those that may be sent"
+        return [spoken(ruleset, f"decide {decision.decide}", "chosen", text, Gate.CHOSEN)]
+    outcomes = [named] if named else decision.outcomes
+    return [reason for each in outcomes for reason in reasons_to(ruleset, gate_of(each), each.reasons)]
+
+
+def gate_of(outcome: PlanOutcome) -> Gate | None:
+    """Where its reasons spoke: the gate at which it fell, or for a WAIT the one that lets it wait."""
+    return Gate.CONTACTABLE if outcome.fell is None else outcome.fell
+
+
+def outcome_to(
+    ruleset: RuleSet, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None
+) -> pb.PlanOutcome:
+    rank = ruleset.decides[decision.decide].rank.get(outcome.plan)
+    ranked = rank is not None and outcome.rank is not None
+    return pb.PlanOutcome(
+        plan=outcome.plan,
+        fell_at=GATES[outcome.fell],
+        verdict=VERDICTS[outcome.verdict],
+        channel=outcome.channel or "",
+        until_time=None if outcome.until is None else timestamp(outcome.until),
+        occurrence=outcome.occurrence or "",
+        rank_json=json_of(rank.type, outcome.rank) if ranked and rank else "",
+        margin_json=margin(rank.type, outcome, named) if rank and named else "",
+        reasons=reasons_to(ruleset, gate_of(outcome), outcome.reasons),
+    )
+
+
+def margin(type: Type, outcome: PlanOutcome, named: PlanOutcome) -> str:
+    """How much rank it lacks against the plan named; empty when one of the two has none that can be counted."""
+    mine, best = outcome.rank, named.rank
+    if outcome is named or not isinstance(mine, int | float) or not isinstance(best, int | float):
+        return ""
+    return json_of(type, best - mine)
+
+
+def attempt_to(ruleset: RuleSet, attempt: Attempt) -> pb.Attempt:
+    steps = ruleset.plans[attempt.plan].steps
+    step = next(each for each in steps if (each.channel, each.content) == (attempt.channel, attempt.content))
+    types = {name: argument.type for name, argument in step.arguments}
+    return pb.Attempt(
+        plan=attempt.plan,
+        channel=attempt.channel,
+        content=attempt.content,
+        occurrence=attempt.occurrence,
+        arguments=[
+            answer_pb2.NamedValue(name=name, value_json=json_of(types[name], value))
+            for name, value in attempt.arguments.items()
+        ],
+    )
+
+
+# ---- contacts
+
+
+def contacted_to(contacted: Contacted) -> pb.CheckContactResponse:
+    contact, ruleset = contacted.contact, contacted.grounds.serving.ruleset
+    return pb.CheckContactResponse(
+        verdict=VERDICTS[contact.verdict],
+        channel=contact.channel or "",
+        until_time=None if contact.until is None else timestamp(contact.until),
+        reasons=reasons_to(ruleset, Gate.CONTACTABLE, contact.reasons)
+        or [
+            spoken(ruleset, key, "allowed", "nothing stands against it", Gate.CONTACTABLE)
+            for key in contacted.asked
+        ],
+        provenance=provenance_to(contacted.grounds),
+    )

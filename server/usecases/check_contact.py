@@ -1,0 +1,83 @@
+"""May a user be contacted?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from compiler.facts import Facts
+from compiler.manifest import OfChannel, OfContact
+from compiler.outcome import Contact
+from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.grounds import Ground, Grounds
+from server.usecases.refusals import UnknownName
+from server.usecases.subject import Subject
+
+Kind = Literal["marketing", "transactional", "legal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that no plan describes. `policies` None: every default one, as for a plan that names none."""
+
+    channel: str
+    policies: tuple[str, ...] | None
+    tags: frozenset[str]
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Contacted:
+    """The verdict, what it rests on, and the definitions that were asked: `plan nudge`, or each `policy gentle`."""
+
+    contact: Contact
+    asked: tuple[str, ...]
+    grounds: Grounds
+
+
+Asked = OfContact | OfChannel
+Judge = Callable[[Facts], Contact]
+
+
+class CheckContact:
+    """The verdict of the policies alone, on a plan or on any other message."""
+
+    def __init__(self, active: ActiveRules, ground: Ground) -> None:
+        self._active = active
+        self._ground = ground
+
+    async def __call__(self, subject: Subject, contact: str | Message, as_of: int | None) -> Contacted:
+        """`contact` is a plan's name, or a message. Raises NoActiveRules, UnknownName, InvalidRequest."""
+        serving = self._active.require()
+        if isinstance(contact, str):
+            entry, judge = of_plan(serving, contact)
+        else:
+            entry, judge = of_message(serving, contact)
+        grounds = await self._ground(serving, entry, subject, as_of)
+        return Contacted(judge(grounds.facts), asked_of(entry), grounds)
+
+
+def of_plan(serving: Serving, plan: str) -> tuple[Asked, Judge]:
+    if plan not in serving.ruleset.plans:
+        raise UnknownName("plan", plan, serving.ruleset.plans, serving.ruleset.hash)
+    return OfContact(plan), partial(serving.program.contact, plan)
+
+
+def of_message(serving: Serving, message: Message) -> tuple[Asked, Judge]:
+    declared = serving.ruleset.policies
+    policies = message.policies
+    if policies is None:
+        policies = tuple(name for name, policy in declared.items() if policy.is_default)
+    for name in policies:
+        if name not in declared:
+            raise UnknownName("policy", name, declared, serving.ruleset.hash)
+    judge = partial(serving.program.contact_channel, message.channel, policies, message.tags, message.kind)
+    return OfChannel(policies), judge
+
+
+def asked_of(entry: Asked) -> tuple[str, ...]:
+    if isinstance(entry, OfContact):
+        return (f"plan {entry.plan}",)
+    return tuple(f"policy {name}" for name in entry.policies)

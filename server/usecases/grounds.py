@@ -1,0 +1,66 @@
+"""What an answer rests on: one version, one instant, and the facts that the version wants for the question."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compiler.facts import Facts
+from compiler.manifest import EntryPoint, Manifest
+from compiler.types import MISSING, UNAVAILABLE
+from server.ports import Clock, Stores
+from server.usecases.active_rules import Serving
+from server.usecases.gather import gather
+from server.usecases.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """`decision_id` is unique to the answer; `missing` and `unavailable` name facts wanted, such as `user.country`."""
+
+    decision_id: str
+    serving: Serving
+    facts: Facts
+    missing: tuple[str, ...]
+    unavailable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Lays grounds. `as_of` is microseconds, or None for now."""
+
+    stores: Stores
+    clock: Clock
+
+    async def __call__(
+        self, serving: Serving, entry: EntryPoint, subject: Subject, as_of: int | None
+    ) -> Grounds:
+        """Raises InvalidRequest for facts in the request that cannot be read."""
+        now = self.clock.now() if as_of is None else as_of
+        manifest = serving.manifest(entry)
+        facts = await gather(serving, self.stores, subject, manifest, now)
+        return Grounds(
+            decision_id=uuid.uuid4().hex,
+            serving=serving,
+            facts=facts,
+            missing=tuple(missing(manifest, facts)),
+            unavailable=tuple(unavailable(manifest, facts)),
+        )
+
+
+def missing(manifest: Manifest, facts: Facts) -> Iterator[str]:
+    """Facts wanted that are known to be absent."""
+    yield from (f"user.{name}" for name in sorted(manifest.attributes) if facts.user.get(name) is MISSING)
+    yield from (f"input.{name}" for name in sorted(manifest.inputs) if facts.input.get(name) is MISSING)
+
+
+def unavailable(manifest: Manifest, facts: Facts) -> Iterator[str]:
+    """Facts wanted that could not be had."""
+    yield from (f"user.{name}" for name in sorted(manifest.attributes) if facts.user.get(name) is UNAVAILABLE)
+    yield from (f"event {name}" for name in sorted(manifest.events) if facts.events.get(name) is UNAVAILABLE)
+    yield from (f"list {name}" for name in sorted(manifest.lists) if facts.lists.get(name) is UNAVAILABLE)
+    if facts.touches is UNAVAILABLE:
+        yield "touches"
+    if facts.budgets is UNAVAILABLE:
+        yield "budgets"

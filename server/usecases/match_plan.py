@@ -1,0 +1,49 @@
+"""Which plan is best for a user, and what became of the others?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compiler.manifest import OfDecide
+from compiler.outcome import Decision
+from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.grounds import Ground, Grounds
+from server.usecases.refusals import NothingToDecide, UnknownName
+from server.usecases.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The decision, reserving nothing, and what it rests on."""
+
+    decision: Decision
+    grounds: Grounds
+
+
+class MatchPlan:
+    """The decision of one `decide`, as advice."""
+
+    def __init__(self, active: ActiveRules, ground: Ground) -> None:
+        self._active = active
+        self._ground = ground
+
+    async def __call__(self, subject: Subject, decide: str, as_of: int | None) -> Matched:
+        """An empty `decide` is the only one. Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest."""
+        serving = self._active.require()
+        name = decide or only_decide(serving)
+        if name not in serving.ruleset.decides:
+            raise UnknownName("decide", name, serving.ruleset.decides, serving.ruleset.hash)
+        grounds = await self._ground(serving, OfDecide(name), subject, as_of)
+        return Matched(serving.program.decide(name, grounds.facts), grounds)
+
+
+def only_decide(serving: Serving) -> str:
+    decides = list(serving.ruleset.decides)
+    if len(decides) == 1:
+        return decides[0]
+    known = (
+        f"say which of {', '.join(f'`{name}`' for name in decides[:12])}"
+        if decides
+        else "the rules declare no `decide`"
+    )
+    raise NothingToDecide(f"no `decide` is named; {known}", {"version": serving.ruleset.hash})

@@ -1,0 +1,53 @@
+"""Whom a decision is about, and what came with the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compiler.facts import Facts
+from compiler.facts_from_json import REQUEST_PARTS
+from compiler.wire.errors import FactsError
+from compiler.wire.json_text import Json, parse_json
+from server.usecases.active_rules import Serving
+from server.usecases.refusals import InvalidRequest, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A user, and facts as they came in: JSON text; nothing in it has been looked at.
+
+    `from_store`: whether profile and events are fetched, too. `request_id` is the occurrence of plans without trigger.
+    """
+
+    user: str
+    facts: bytes = b""
+    from_store: bool = True
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came with the request: typed, and the attributes as JSON, to be laid over stored ones."""
+
+    facts: Facts
+    attributes: dict[str, Json]
+
+
+def told(serving: Serving, subject: Subject, now: int) -> Told:
+    """Reads what came with the request. Raises InvalidRequest with paths from `facts_json` down."""
+    try:
+        document = parse_json(subject.facts) if subject.facts else {}
+        if not isinstance(document, dict):
+            raise InvalidRequest([Violation("facts_json", "expected an object in braces")])
+        facts = serving.reader.read_facts(document, now, REQUEST_PARTS).value
+    except FactsError as error:
+        raise InvalidRequest.of(error).below("facts_json") from None
+    attributes = document.get("user") or {}
+    require_key(attributes, serving.ruleset.user_key, subject.user, "facts_json.user")
+    return Told(facts, attributes)
+
+
+def require_key(attributes: dict[str, Json], key: str | None, user: str, path: str) -> None:
+    """Refuses attributes of somebody else."""
+    if key in attributes and attributes[key] != user:
+        raise InvalidRequest([Violation(f"{path}.{key}", "this is the key; it has to be the user_id")])

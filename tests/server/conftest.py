@@ -1,0 +1,83 @@
+"""A real server on a free port, and a client beside it in the same event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+import uvloop
+
+from server.ports import Stores
+from server.wiring import Service, memory_stores
+from suasion.v1 import rule_set_service_pb2 as rules_pb
+from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
+from suasion.v1.fact_service_pb2_grpc import FactServiceStub
+from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
+
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
+RULES = (Path(__file__).parent / "shop.sua").read_text(encoding="utf-8")
+
+
+class Client:
+    """The three services behind one channel."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self.channel = channel
+        self.decisions: Any = DecisionServiceStub(channel)  # type: ignore[no-untyped-call]
+        self.facts: Any = FactServiceStub(channel)  # type: ignore[no-untyped-call]
+        self.rules: Any = RuleSetServiceStub(channel)  # type: ignore[no-untyped-call]
+
+    async def activate(self, text: str, name: str = "shop.sua") -> Any:
+        sources = rules_pb.Sources(files=[rules_pb.SourceFile(name=name, text=text)])
+        return await self.rules.Activate(rules_pb.RuleSetServiceActivateRequest(sources=sources))
+
+
+class Running:
+    """A service that listens, with a client."""
+
+    def __init__(self, service: Service, client: Client) -> None:
+        self.service = service
+        self.client = client
+        self.stores: Stores = service.stores
+
+    @classmethod
+    async def start(cls, stores: Stores, **options: Any) -> Running:
+        service = await Service.build(stores, **options)
+        address = await service.start("127.0.0.1:0")
+        return cls(service, Client(grpc.aio.insecure_channel(address)))
+
+    async def stop(self) -> None:
+        await self.client.channel.close()
+        await self.service.stop()
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        yield runner.run
+
+
+@pytest.fixture
+def bare(run: Run) -> Iterator[Running]:
+    """A server without rules."""
+    running = run(Running.start(memory_stores(), clock="events", reflect=True))
+    yield running
+    run(running.stop())
+
+
+@pytest.fixture
+def shop(bare: Running, run: Run) -> Running:
+    """A server with the rules of `shop.sua`."""
+    run(bare.client.activate(RULES))
+    return bare
+
+
+async def refused(call: Any) -> grpc.aio.AioRpcError:
+    """The status with which a call ends."""
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return caught.value
