@@ -100,7 +100,8 @@ def compile_ruleset(
     parsed = [parse(source, caches.parsed) for source in given]
     modules: Library = Modules(caches, roots)
     assert isinstance(modules, Modules)
-    checked = check([each.file for each in parsed], modules, caches.checked)
+    broken = [(one.keyword, one.name or "") for each in parsed for one in each.broken if one.keyword]
+    checked = check([each.file for each in parsed], modules, caches.checked, broken)
     diagnostics = (
         *(finding for each in parsed for finding in each.diagnostics),
         *modules.diagnostics,

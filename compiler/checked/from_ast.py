@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,14 @@ class CheckedFiles:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def check(files: list[ast.File], library: Library, cache: CheckCache, hash_: str = "") -> CheckedFiles:
-    """Check all files of a rule set together. `hash_` is its content hash, which the caller knows."""
-    collected = collect(files, library)
+def check(
+    files: list[ast.File], library: Library, cache: CheckCache, broken: Iterable[tuple[str, str]] = ()
+) -> CheckedFiles:
+    """Check all files of a rule set together; its hash is left empty.
+
+    `broken`: (first word, name) of statements that could not be read.
+    """
+    collected = collect(files, library, broken)
     world = RuleWorld(collected, cache)
     definitions = {
         (declared.kind, name): world.definition(declared.kind, name)
@@ -40,7 +45,7 @@ def check(files: list[ast.File], library: Library, cache: CheckCache, hash_: str
     order = in_order(collected, world)
     diagnostics = (*collected.diagnostics, *world.diagnostics)
     clean = order is not None and not any(each.severity == "error" for each in diagnostics)
-    ruleset = assemble(collected, world, definitions, order or [], hash_) if clean else None
+    ruleset = assemble(collected, world, definitions, order or []) if clean else None
     return CheckedFiles(
         ruleset,
         world,
@@ -90,7 +95,7 @@ def refuse_at(collected: Collected, world: RuleWorld, key: Key, code: str, messa
 
 
 def assemble(
-    collected: Collected, world: RuleWorld, definitions: Mapping[Key, Any], order: list[Key], hash_: str
+    collected: Collected, world: RuleWorld, definitions: Mapping[Key, Any], order: list[Key]
 ) -> ir.RuleSet:
     attributes = world.fields["attribute"]
     profile = collected.single.get(ast.Profile)
@@ -101,7 +106,7 @@ def assemble(
     )
     in_needs_order = {name_key: definitions[name_key] for name_key in order}
     return ir.RuleSet(
-        hash=hash_,
+        hash="",
         settings=world.settings,
         user_key=key,
         user_zone=user_zone(attributes),

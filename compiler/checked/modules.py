@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from compiler.checked.scope import Scope
@@ -22,6 +22,7 @@ KINDS: Mapping[type[ast.Statement], str] = {
 }
 NAMESPACE: Mapping[str, str] = {"list": "group", "crowd": "group"}
 """Crowds and lists share one; every other kind has its own."""
+BROKEN_KINDS: Mapping[str, str] = {**NAMESPACE, "profile": "attribute", "use": "module"}
 DEEPEST_USE = 8
 
 Library = Callable[[str], ast.File | None]
@@ -50,6 +51,8 @@ class Collected:
     """Profiles that modules want, and events bound from outside."""
     tests: list[tuple[ast.Test, Scope, int]] = field(default_factory=list)
     modules: dict[str, ast.File] = field(default_factory=dict)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+    """(kind, name) of what could not be read; the name of a module's prefix ends in a dot; "" is any of the kind."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def note(
@@ -69,9 +72,12 @@ class Use:
     depth: int
 
 
-def collect(files: list[ast.File], library: Library) -> Collected:
-    """All statements of the rule set's files, and of the modules that they use, each in its scope."""
-    found = Collected()
+def collect(files: list[ast.File], library: Library, broken: Iterable[tuple[str, str]] = ()) -> Collected:
+    """All statements of the rule set's files, and of the modules that they use, each in its scope.
+
+    `broken`: (first word, name) of statements that could not be read.
+    """
+    found = Collected(broken={(BROKEN_KINDS.get(word, word), name) for word, name in broken})
     pending: list[Use] = []
     for file in files:
         pending += take(found, file, Scope(file.name), depth=0)
@@ -149,6 +155,7 @@ def follow(found: Collected, use: Use, library: Library) -> list[Use]:
     file = found.modules.get(module) or library(module)
     if file is None:
         found.note("S218", f"unknown module `{module}`", use.scope, use.line, use.statement.module.span)
+        found.broken.add(("module", prefix))
         return []
     if any(declared.scope.prefix == prefix for declared in found.named.values()):
         found.note("S210", f"`{alias}` is already used for a module", use.scope, use.line, use.statement.span)

@@ -64,7 +64,7 @@ class ScoreSignature:
 
 
 class Broken(Enum):
-    """Stands for the signature of a definition that was refused: what needs it is refused in silence."""
+    """Stands for the signature of what could not be read or was refused: what needs it is refused in silence."""
 
     BROKEN = "broken"
 
@@ -93,10 +93,12 @@ class Lookups:
         self.seen: dict[tuple[str, str], Any] = {}
 
     def find(self, kind: str, name: str) -> Any:
-        """The signature of a qualified name, or None."""
+        """The signature of a qualified name, None where it is not declared; `Refused` where that is refused itself."""
         key = (kind, name)
         if key not in self.seen:
             self.seen[key] = self.world.signature(kind, name)
+        if self.seen[key] is Broken.BROKEN:
+            raise Refused
         return self.seen[key]
 
     def settings(self) -> ir.Settings:
@@ -114,10 +116,7 @@ class Lookups:
     def named(self, code: str, word: str, kind: str, ref: ast.Ref) -> str:
         """The qualified name of a declared thing."""
         name = self.scope.qualify(ref.text)
-        found = self.find(kind, name)
-        if found is Broken.BROKEN:
-            raise Refused
-        if found is None:
+        if self.find(kind, name) is None:
             raise self.unknown(code, word, ref, kind)
         return name
 

@@ -116,7 +116,8 @@ class RuleWorld:
     # ---- look-ups
 
     def signature(self, kind: str, name: str) -> Any:
-        return SIGNATURES[kind](self, name)
+        found = SIGNATURES[kind](self, name)
+        return Broken.BROKEN if found is None and self.collected.is_broken(kind, name) else found
 
     def names(self, kind: str) -> Iterable[str]:
         """All declared names of a kind, for suggestions."""
