@@ -15,7 +15,7 @@ from compiler.types import UNAVAILABLE, Answer
 
 def _user_below(name: str, bound: Any) -> Tree:
     def below(context: Context) -> Answer:
-        value: Any = context.facts.user.get(name)
+        value: Any = context.user.get(name)
         return None if value is None or value is UNAVAILABLE else value < bound
 
     return below
@@ -23,7 +23,7 @@ def _user_below(name: str, bound: Any) -> Tree:
 
 def _user_up_to(name: str, bound: Any) -> Tree:
     def up_to(context: Context) -> Answer:
-        value: Any = context.facts.user.get(name)
+        value: Any = context.user.get(name)
         return None if value is None or value is UNAVAILABLE else value <= bound
 
     return up_to
@@ -31,7 +31,7 @@ def _user_up_to(name: str, bound: Any) -> Tree:
 
 def _user_above(name: str, bound: Any) -> Tree:
     def above(context: Context) -> Answer:
-        value: Any = context.facts.user.get(name)
+        value: Any = context.user.get(name)
         return None if value is None or value is UNAVAILABLE else value > bound
 
     return above
@@ -39,7 +39,7 @@ def _user_above(name: str, bound: Any) -> Tree:
 
 def _user_from(name: str, bound: Any) -> Tree:
     def at_least(context: Context) -> Answer:
-        value: Any = context.facts.user.get(name)
+        value: Any = context.user.get(name)
         return None if value is None or value is UNAVAILABLE else value >= bound
 
     return at_least
@@ -47,7 +47,7 @@ def _user_from(name: str, bound: Any) -> Tree:
 
 def _user_is(name: str, wanted: Any) -> Tree:
     def equal(context: Context) -> Answer:
-        value: Any = context.facts.user.get(name)
+        value: Any = context.user.get(name)
         return None if value is None or value is UNAVAILABLE else value == wanted
 
     return equal

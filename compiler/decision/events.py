@@ -22,6 +22,7 @@ def sieve(where: Expr | None, trees: Trees) -> Sieve:
     if where is None:
         return lambda context, events: (events, ())
     judge = trees.build(where)
+    trees.needs_context()
 
     def sift(context: Context, events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[Event]]:
         taken, unknown = [], []
@@ -47,6 +48,7 @@ def _did(expr: Did, trees: Trees) -> Tree:
     if expr.where is None:
         return _did_any(counter(expr.event, expr.window, trees), expr.at_least)
     reached = reach(expr.event, expr.window, trees)
+    trees.needs_context()
     return _did_where(reached, trees.build(expr.where), expr.at_least)
 
 
@@ -88,14 +90,16 @@ def since_last(expr: SinceLast, trees: Trees) -> Tree:
     name = expr.event
 
     def elapsed(context: Context) -> Value:
-        facts = context.facts
-        events = facts.events.get(name, ())
+        events = context.events.get(name, ())
         if events is UNAVAILABLE:
             return UNAVAILABLE
-        passed = bisect_right(events, facts.now, key=TIME)
+        now = context.now
+        if events and events[-1].time <= now:
+            return now - events[-1].time
+        passed = bisect_right(events, now, key=TIME)
         if passed:
-            return facts.now - events[passed - 1].time
-        return UNAVAILABLE if name in facts.known_since else None
+            return now - events[passed - 1].time
+        return UNAVAILABLE if name in context.known_since else None
 
     return elapsed
 

@@ -99,11 +99,11 @@ def _newest_send(moment: Moment, start: int) -> Any:
 
 def _newest_event(name: str) -> Callable[[Moment, int], Any]:
     def newest(moment: Moment, start: int) -> Any:
-        facts = moment.context.facts
-        events = facts.events.get(name, ())
-        if events is UNAVAILABLE or (name in facts.known_since and start + 1 < facts.known_since[name]):
+        context = moment.context
+        events = context.events.get(name, ())
+        if events is UNAVAILABLE or context.known_since.get(name, start) > start + 1:
             return UNAVAILABLE
-        passed = bisect_right(events, facts.now, key=TIME)
+        passed = bisect_right(events, context.now, key=TIME)
         return events[passed - 1].time if passed else None
 
     return newest

@@ -78,10 +78,10 @@ class Occurrences:
         self._cancelled = _never_cancelled if trigger.unless is None else _cancelled(trigger.unless, trees)
 
     def relevance(self, context: Context) -> Relevance:
-        events = context.facts.events.get(self._trigger.event, ())
+        events = context.events.get(self._trigger.event, ())
         if events is UNAVAILABLE:
             return Relevance(None, reason=self._reason(Because.UNAVAILABLE, answer=None))
-        found = list(self._found(context, until(events, context.facts.now)))
+        found = list(self._found(context, until(events, context.now)))
         scheduled = tuple(
             Scheduled(self._plan.name, each.due, each.id) for each in found if each.state is State.SCHEDULED
         )
@@ -140,7 +140,7 @@ class Occurrences:
         return all(tree is None or tree(context) is True for tree in (self._where, self._when))
 
     def _state(self, context: Context, event: Event) -> State:
-        now, expiry = context.facts.now, self._expiry(event)
+        now, expiry = context.now, self._expiry(event)
         if self._cancelled(context.facts, event):
             return State.CANCELLED
         if expiry is not None and now >= expiry:

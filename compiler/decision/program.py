@@ -10,6 +10,7 @@ from compiler.checked.ir import Expr, Plan, RuleSet, Step
 from compiler.decision.aggregates import AGGREGATES
 from compiler.decision.arithmetic import ARITHMETIC
 from compiler.decision.case import Case
+from compiler.decision.chains import CHAINS
 from compiler.decision.channels import ChannelRules, block_judges
 from compiler.decision.choose import Chooser
 from compiler.decision.comparisons import COMPARISONS
@@ -31,6 +32,7 @@ BUILDERS: Mapping[type[Expr], Callable[[Any, Trees], Tree]] = {
     **ARITHMETIC,
     **COMPARISONS,
     **CONDITIONS,
+    **CHAINS,
     **EVENTS,
     **AGGREGATES,
 }
@@ -47,7 +49,7 @@ class Program:
         defined = define_all(self.trees, _definitions(self.trees))
         self._crowds = {name: defined[f"crowd {name}"] for name in ruleset.crowds}
         self._scores = {name: defined[f"score {name}"] for name in ruleset.scores}
-        self._alone: dict[str, Tree] = {}
+        self._alone: dict[str, Callable[[Facts], Any]] = {}
         self._zone = self.trees.kept_entry(ZONE)
         self._plans = compile_plans(self.trees)
         self._deciders = {
@@ -59,8 +61,7 @@ class Program:
 
     def crowd(self, name: str, facts: Facts) -> Answer:
         """Whether the user is in the crowd: yes, no or unknown. KeyError: no such crowd."""
-        tree = self._alone.get(name) or self._compiled_alone(name)
-        answer: Answer = tree(Context(facts))
+        answer: Answer = (self._alone.get(name) or self._compiled_alone(name))(facts)
         return answer
 
     def crowds(self, facts: Facts) -> Mapping[str, Answer]:
@@ -114,10 +115,10 @@ class Program:
         context = Context(facts)
         return Case(context, self._zone(context))
 
-    def _compiled_alone(self, name: str) -> Tree:
+    def _compiled_alone(self, name: str) -> Callable[[Facts], Any]:
         """A crowd that is asked alone; two threads may make it twice, alike."""
         trees = self.trees.visit(keep=False)
-        return self._alone.setdefault(name, trees.entry(self.ruleset.crowds[name].condition))
+        return self._alone.setdefault(name, trees.alone(self.ruleset.crowds[name].condition))
 
 
 def _definitions(trees: Trees) -> dict[str, Callable[[], Tree]]:

@@ -14,10 +14,11 @@ from collections import ChainMap
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from compiler.checked.ir import Expr, RuleSet
 from compiler.decision.context import Context
+from compiler.facts import Facts
 
 Tree = Callable[[Context], Any]
 """Gives a Value; of a condition, an Answer."""
@@ -48,9 +49,10 @@ class Undefined(LookupError):
 class _Building:
     """Where the building of one definition stands."""
 
-    __slots__ = ("deepest", "depth", "landings")
+    __slots__ = ("deepest", "depth", "landings", "needs_context")
 
     def __init__(self) -> None:
+        self.needs_context = False
         self.depth = 0
         self.deepest = 1
         self.landings: frozenset[int] = frozenset()
@@ -128,6 +130,18 @@ class Trees:
         tree, building = self._apart(lambda: self.build(expr))
         return self._landed(tree, building.landings)
 
+    def alone(self, expr: Expr) -> Callable[[Facts], Any]:
+        """The tree of an expression that is asked alone. Without anything to keep it runs on bare facts."""
+        tree, building = self._apart(lambda: self.build(expr))
+        if building.needs_context:
+            landed = self._landed(tree, building.landings)
+            return lambda facts: landed(Context(facts))
+        return cast("Callable[[Facts], Any]", tree)
+
+    def needs_context(self) -> None:
+        """Says that the tree that is being built keeps something in its Context."""
+        self._building.needs_context = True
+
     def _defined(self, make: Callable[[], Tree]) -> tuple[Defined, Tree]:
         tree, built = self._apart(make)
         slot = next(self._slots)
@@ -147,6 +161,7 @@ class Trees:
 
     def _referred(self, defined: Defined) -> Tree:
         building = self._building
+        building.needs_context = True
         building.deepest = max(building.deepest, building.depth + defined.height)
         if not defined.landings <= building.landings:
             building.landings |= defined.landings

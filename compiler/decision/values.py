@@ -39,8 +39,8 @@ def constant(expr: Const, trees: Trees) -> Tree:
 def attribute(expr: Attribute, trees: Trees) -> Tree:
     name = expr.name
     if expr.scope == "input":
-        return lambda context: context.facts.input.get(name)
-    return lambda context: context.facts.user.get(name)
+        return lambda context: context.input.get(name)
+    return lambda context: context.user.get(name)
 
 
 def event_field(expr: EventField, trees: Trees) -> Tree:
@@ -54,7 +54,7 @@ def trigger_field(expr: TriggerField, trees: Trees) -> Tree:
 
 
 def now(expr: Now, trees: Trees) -> Tree:
-    return lambda context: context.facts.now
+    return lambda context: context.now
 
 
 def today(expr: LocalDate, trees: Trees) -> Tree:
@@ -169,7 +169,7 @@ def _zone(trees: Trees) -> Tree:
     name = attribute_name
 
     def zone(context: Context) -> str:
-        own = context.facts.user.get(name)
+        own = context.user.get(name)
         return own if isinstance(own, str) and known_zone(own) else fallback
 
     return zone
@@ -177,7 +177,7 @@ def _zone(trees: Trees) -> Tree:
 
 def _today(zone: Tree) -> Tree:
     def today(context: Context) -> int | None:
-        day = local_date(zone(context), context.facts.now)
+        day = local_date(zone(context), context.now)
         return day if DATE_MIN <= day <= DATE_MAX else None
 
     return today

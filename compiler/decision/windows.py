@@ -12,7 +12,7 @@ from compiler.checked.ir import Ever, Fixed, LocalDay, Rolling, Window
 from compiler.decision.context import Context
 from compiler.decision.trees import Tree, Trees
 from compiler.decision.values import ZONE
-from compiler.facts import Event, Facts
+from compiler.facts import Event
 from compiler.types import UNAVAILABLE, Unavailable
 
 TIME = attrgetter("time")
@@ -36,14 +36,13 @@ def known_events(name: str, window: Window, trees: Trees) -> Reach:
     hidden = _HORIZONS[type(window)](window, trees)
 
     def known(context: Context) -> History:
-        facts = context.facts
-        events = facts.events.get(name, ())
+        events = context.events.get(name, ())
         if events is UNAVAILABLE:
             return UNAVAILABLE
-        horizon = facts.known_since.get(name) if facts.known_since else None
+        horizon = context.known_since.get(name) if context.known_since else None
         if horizon is not None and hidden(context, horizon):
             return UNAVAILABLE
-        return until(events, facts.now)
+        return until(events, context.now)
 
     return known
 
@@ -78,14 +77,15 @@ def _rolling_reach(name: str, span: int) -> Reach:
     """Spelled out in one function, like the next: what most rules spend their time in."""
 
     def reached(context: Context) -> History:
-        facts = context.facts
-        events = facts.events.get(name, ())
-        if not events or events is UNAVAILABLE:
-            return _empty_since(events, facts, name, span)
-        now = facts.now
-        start = now - span
-        if facts.known_since and facts.known_since.get(name, start) > start + 1:
+        events = context.events.get(name, ())
+        if events is UNAVAILABLE:
             return UNAVAILABLE
+        now = context.now
+        start = now - span
+        if context.known_since and context.known_since.get(name, start) > start + 1:
+            return UNAVAILABLE
+        if not events:
+            return ()
         first = 0 if events[0].time > start else bisect_right(events, start, key=TIME)
         if events[-1].time <= now:
             return events[first:]
@@ -96,26 +96,21 @@ def _rolling_reach(name: str, span: int) -> Reach:
 
 def _rolling_counter(name: str, span: int) -> Tree:
     def counted(context: Context) -> int | Unavailable:
-        facts = context.facts
-        events = facts.events.get(name, ())
-        if not events or events is UNAVAILABLE:
-            return UNAVAILABLE if _empty_since(events, facts, name, span) is UNAVAILABLE else 0
-        now = facts.now
-        start = now - span
-        if facts.known_since and facts.known_since.get(name, start) > start + 1:
+        events = context.events.get(name, ())
+        if events is UNAVAILABLE:
             return UNAVAILABLE
+        now = context.now
+        start = now - span
+        if context.known_since and context.known_since.get(name, start) > start + 1:
+            return UNAVAILABLE
+        if not events:
+            return 0
         first = 0 if events[0].time > start else bisect_right(events, start, key=TIME)
         if events[-1].time <= now:
             return len(events) - first
         return bisect_right(events, now, key=TIME) - first
 
     return counted
-
-
-def _empty_since(events: History, facts: Facts, name: str, span: int) -> History:
-    if events is UNAVAILABLE or facts.known_since.get(name, facts.now - span) > facts.now - span + 1:
-        return UNAVAILABLE
-    return ()
 
 
 def _cut_fixed(window: Fixed, trees: Trees) -> Callable[[Context, Any], Sequence[Event]]:
@@ -130,7 +125,7 @@ def _cut_local_day(window: LocalDay, trees: Trees) -> Callable[[Context, Any], S
     zone_of = trees.reference(ZONE)
 
     def cut(context: Context, events: Sequence[Event]) -> Sequence[Event]:
-        zone, now = zone_of(context), context.facts.now
+        zone, now = zone_of(context), context.now
         today = local_date(zone, now)
         recent = events[bisect_right(events, now - _LONGEST_DAY, key=TIME) :]
         return [event for event in recent if local_date(zone, event.time) == today]
@@ -151,7 +146,7 @@ _CUTS: Mapping[type, Callable[[Any, Trees], Callable[[Context, Any], Sequence[Ev
 
 def _hides_rolling(window: Rolling, trees: Trees) -> Callable[[Context, int], bool]:
     span = window.microseconds
-    return lambda context, horizon: context.facts.now - span + 1 < horizon
+    return lambda context, horizon: context.now - span + 1 < horizon
 
 
 def _hides_local_day(window: LocalDay, trees: Trees) -> Callable[[Context, int], bool]:
@@ -159,7 +154,7 @@ def _hides_local_day(window: LocalDay, trees: Trees) -> Callable[[Context, int],
 
     def hides(context: Context, horizon: int) -> bool:
         zone = zone_of(context)
-        return local_date(zone, horizon - 1) >= local_date(zone, context.facts.now)
+        return local_date(zone, horizon - 1) >= local_date(zone, context.now)
 
     return hides
 
