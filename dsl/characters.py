@@ -40,6 +40,7 @@ MEANT = {
     "【": "{",
     "】": "}",
 }
+NAMES = {" ": "blank"}
 FULL_WIDTH = range(0xFF01, 0xFF5F)  # ASCII from `!` to `~`, as wide as Chinese characters are
 
 
@@ -97,8 +98,8 @@ def foreign(text: str, stretch: re.Match[str]) -> Iterator[Finding]:
     if HIDDEN.match(character) or unicodedata.category(character) == "Cf":
         yield at, " ", unseen(text, at)
     elif meant := meaning(character):
-        message = f"{quoted(character)} is not the plain {quoted(meant)}"
-        label = f"{called(character)}; write {quoted(meant)}"
+        message = f"{called(character)} is not a plain {NAMES.get(meant, quoted(meant))}"
+        label = f"write {quoted(meant)}"
         yield at, meant[0], instead("S008", message, text, at, at + 1, label, meant)
 
 

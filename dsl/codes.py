@@ -24,6 +24,7 @@ SYNTAX = {
     "S017": "no window: over which time?",
     "S018": "a field is called like a keyword",
     "S019": "a text without quotes, or a name in quotes",
+    "S020": "a `pick` without `else`",
 }
 
 LIMITS = {

@@ -107,7 +107,7 @@ def fix_line(diagnostic: Diagnostic) -> list[str]:
     """What to write, unless the words of the diagnostic say it already."""
     words = " ".join([diagnostic.message, diagnostic.label or "", *diagnostic.notes])
     fix = diagnostic.fix
-    return [f"fix: write {quoted(fix.replacement)}"] if fix and fix.replacement not in words else []
+    return [f"fix: write {quoted(fix.replacement)}"] if fix and fix.replacement.strip() not in words else []
 
 
 def unpainted(text: str, role: str) -> str:

@@ -14,7 +14,22 @@ ARITHMETIC = frozenset({"+", "-", "*", "/", "otherwise"})
 WINDOW = frozenset({"within", "ever", "from"})
 UNITS = ("second", "minute", "hour", "day", "week")
 DURATION_UNITS = frozenset(form for unit in UNITS for form in (unit, f"{unit}s"))
+CLAUSES = {
+    "settings": frozenset({"timezone", "currency", "week", "rate"}),
+    "score": frozenset({"add", "take", "grade"}),
+    "policy": frozenset({"quiet", "cap", "cooldown", "block", "allow", "never"}),
+    "campaign": frozenset({"holdout", "budget", "once"}),
+    "plan": frozenset(
+        {"for", "on", "kind", "tagged", "part", "once", "count", "let", "send", "obey", "expires", "budget"}
+        | {"propensity", "context", "lever", "priority", "needs", "value", "cost"}
+    ),
+    "decide": frozenset({"among", "holdout", "rank", "at"}),
+    "test": frozenset({"given", "happens", "now", "reserve", "expect"}),
+}
+"""The words that open the clauses of each statement."""
 GROUPS = (
+    (CLAUSES["plan"], "another clause"),
+    (CLAUSES["test"], "another line of the test"),
     (CONDITION, "a condition or a value"),
     (CONDITION - {"not", "pick"}, "a value"),
     (VALUE - {"NAME", "min", "max"}, "a value"),
@@ -23,6 +38,8 @@ GROUPS = (
     (WINDOW, "a window such as `within 7 days`"),
     (DURATION_UNITS, "a unit of time such as `days`"),
 )
+"""Words that are named together, if all of them could stand there; the first group that fits takes them."""
+NEVER_NAMED = frozenset({".", "("})  # unless nothing else could stand there
 NAMED = {
     "NAME": "a name",
     "STRING": "a text in quotes",
@@ -50,7 +67,9 @@ def phrases_of(could: Collection[str]) -> Iterator[str]:
             left -= words
             if phrase:
                 yield phrase
-    yield from (NAMED.get(word, f"`{word}`") for word in left)
+    yield from (
+        NAMED.get(word, f"`{word}`") for word in (left - NEVER_NAMED if len(could) > len(left) else left)
+    )
 
 
 def one_of(could: Collection[str]) -> str:

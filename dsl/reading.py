@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lark import UnexpectedInput, UnexpectedToken
+from lark import UnexpectedInput
 
 from dsl.ast import Comment, Expr, Node, Placed, Statement, children
 from dsl.build import Malformed
@@ -15,12 +15,16 @@ from dsl.diagnostics import Diagnostic, placed
 from dsl.findings import amiss
 from dsl.grammar import parse_statement
 from dsl.limits import DEPTH, STATEMENT_LENGTH, STATEMENTS_A_PIECE
+from dsl.positions import span_of
 from dsl.source import Span
 from dsl.split import STATEMENT_WORDS, code_end
+from dsl.stop import stop_at
 from dsl.syntax_errors import malformed, unreadable
 
 HEAD = re.compile(r"\s*([A-Za-z_]\w*)?(?:\s+([A-Za-z_]\w*))?")
 STRING_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"?|#[^\n]*')
+BRACE_OR_LINE = re.compile(r'"(?:[^"\n]|"")*"?|#[^\n]*|[{}]|\n(?P<word>[A-Za-z_])')
+BRACES = {"{": 1, "}": -1}
 NEST = re.compile(r"[(-]|not|pick|sample")
 LEVELS_A_NEST = 8  # of what can stand inside each other without one of NEST, from `or` down to `otherwise`
 
@@ -73,32 +77,34 @@ class Trouble:
 
 
 def statements_in(text: str) -> Iterator[Placed | Trouble]:
-    """The statements of a piece, mostly one; after one that cannot be read there are no more."""
+    """The statements of a piece, mostly one, and those that cannot be read."""
     start = 0
     for _ in range(STATEMENTS_A_PIECE):
-        indent = start - (text.rfind("\n", 0, start) + 1)
-        stretch = " " * indent + text[start:]  # blanks keep the columns right
-        line = text.count("\n", 0, start)
-        try:
-            yield statement(stretch, line)
+        found, start = step(text, start)
+        yield from found
+        if start == len(text):
             return
-        except UnexpectedInput as error:
-            end = end_before(error)
-            if end is None:
-                yield trouble(unreadable(error, stretch), stretch, line)
-                return
-            yield statement(stretch[:end], line)
-            if not starts_statement(error):
-                yield trouble(unreadable(error, stretch), stretch[end:], line)
-                return
-            start += end - indent
-    crowded = amiss(
-        "S107",
-        "too many statements follow each other without a new line",
-        Span(1, 1, 1, 2),
-        "start each on a line of its own",
-    )
-    yield trouble(crowded, text[start:], line)
+    crowded = "too many statements follow each other without a new line"
+    finding = amiss("S107", crowded, span_of(text, start, start), "start each on a line of its own")
+    yield trouble(finding, text, 0, start)
+
+
+def step(text: str, start: int) -> tuple[list[Placed | Trouble], int]:
+    """What stands from `start` on: a statement, a broken one, or one with something foreign behind; where to go on."""
+    line = text.count("\n", 0, start)
+    indent = start - (text.rfind("\n", 0, start) + 1)
+    stretch = " " * indent + text[start:]  # blanks keep the columns right
+    try:
+        one = statement(stretch, line)
+        return [one], len(text) if isinstance(one, Placed) else next_start(text, start)
+    except UnexpectedInput as error:
+        stop = stop_at(error, stretch)
+    if "$END" not in stop.could:
+        return [trouble(unreadable(stop), stretch, line)], next_start(text, start)
+    before, start = statement(stretch[: stop.start], line), start + stop.start - indent
+    if stop.found.text in STATEMENT_WORDS:
+        return [before], start
+    return [before, trouble(unreadable(stop), stretch, line, stop.start)], next_start(text, start)
 
 
 def statement(text: str, line: int) -> Placed | Trouble:
@@ -109,20 +115,21 @@ def statement(text: str, line: int) -> Placed | Trouble:
         return trouble(malformed(error, text), text, line)
 
 
-def trouble(finding: Diagnostic, text: str, line: int) -> Trouble:
-    head = HEAD.match(text)
+def trouble(finding: Diagnostic, text: str, line: int, start: int = 0) -> Trouble:
+    """A finding in a text that starts below `line` lines; what is broken begins at an offset in it."""
+    head = HEAD.match(text, start)
     keyword, name = head.groups() if head else (None, None)
-    return Trouble(placed(finding, "", line), Broken(keyword, name, line + 1))
+    return Trouble(placed(finding, "", line), Broken(keyword, name, line + text.count("\n", 0, start) + 1))
 
 
-def end_before(error: UnexpectedInput) -> int | None:
-    """Where the text goes on though the statement is complete; None if it is not complete."""
-    could_follow: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
-    return error.pos_in_stream if "$END" in could_follow else None
-
-
-def starts_statement(error: UnexpectedInput) -> bool:
-    return isinstance(error, UnexpectedToken) and error.token in STATEMENT_WORDS
+def next_start(text: str, start: int) -> int:
+    """Where to go on after what cannot be read: at the left edge of a line below, all braces being closed."""
+    depth = 0
+    for found in BRACE_OR_LINE.finditer(text, start):
+        depth += BRACES.get(found[0], 0)
+        if depth <= 0 and found["word"]:
+            return found.start("word")
+    return len(text)
 
 
 def shallow(tree: Statement, text: str) -> Statement:

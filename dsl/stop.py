@@ -19,7 +19,7 @@ WORD = re.compile(
     (?P<comment> \#[^\n]* )
     | (?P<text> "(?:[^"\n]|"")*"? )
     | (?P<name> [^\W\d]\w* )
-    | (?P<number> \d[\d.:-]*%? )
+    | (?P<number> \d{4}-\d\d-\d\d(?:[ T]\d\d:[\d:.]+)?Z? | \d[\d.:-]*%? )
     | (?P<sign> [<>=!]=? | && | \|\| | [^\s] )
     """,
     re.VERBOSE,
@@ -72,16 +72,21 @@ class Stop:
         """The word so many steps before `found`."""
         return self.before[-steps] if len(self.before) >= steps else NOWHERE
 
+    @property
+    def statement(self) -> str:
+        """The first word of the statement."""
+        return self.before[0].text if self.before else ""
+
     @cached_property
-    def opener(self) -> Word | None:
-        """The innermost brace or parenthesis that is open at `found`."""
+    def openers(self) -> list[Word]:
+        """The braces and parentheses that are open at `found`, the innermost last."""
         opened: list[Word] = []
         for word in self.before:
             if word.text in CLOSER:
                 opened.append(word)
             elif opened and word.text == CLOSER[opened[-1].text]:
                 opened.pop()
-        return opened[-1] if opened else None
+        return opened
 
     @property
     def is_joined(self) -> bool:
@@ -103,12 +108,18 @@ def stop_at(error: UnexpectedInput, text: str) -> Stop:
     """Where Lark stopped in `text`."""
     at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
     start = len(text.rstrip()) if at_end else cast(int, error.pos_in_stream)
-    return Stop(text, start, could_follow(error))
+    return Stop(text, start, could_follow(text[:start]))
 
 
-def could_follow(error: UnexpectedInput) -> frozenset[str]:
-    """What the parser could have gone on with: keywords and signs as they are written, other terminals by name."""
-    names: set[str] = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
+def could_follow(text: str) -> frozenset[str]:
+    """What could go on after `text`: keywords and signs as they are written, other terminals by name.
+
+    Lark's error does not know: before an LALR parser notices that a token is wrong, it may have finished what it was
+    reading on the strength of that token.
+    """
+    state = parser().parse_interactive(text)
+    state.exhaust_lexer()
+    names: set[str] = state.accepts()  # type: ignore[no-untyped-call]
     return frozenset(written().get(name, name) for name in names)
 
 

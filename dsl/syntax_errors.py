@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from lark import UnexpectedInput
-
 from dsl.build import Malformed
 from dsl.diagnostics import Diagnostic
 from dsl.expected import one_of
 from dsl.findings import amiss
 from dsl.positions import text_of
 from dsl.slips import SLIPS
-from dsl.stop import END, Stop, stop_at
+from dsl.slips.frames import LEFT_EDGE
+from dsl.stop import END, Stop
 from dsl.text import quoted
 
 
@@ -20,19 +19,17 @@ def malformed(error: Malformed, text: str) -> Diagnostic:
     return amiss(error.code, error.message, error.span, error.label, *error.notes, fix=fix)
 
 
-def unreadable(error: UnexpectedInput, text: str) -> Diagnostic:
+def unreadable(stop: Stop) -> Diagnostic:
     """What stands where it cannot: a common slip if it is one, else what could stand there."""
-    stop = stop_at(error, text)
     slips = (slip(stop) for slip in SLIPS)
     return next((finding for finding in slips if finding), None) or unexpected(stop)
 
 
 def unexpected(stop: Stop) -> Diagnostic:
     if stop.found.kind == END:
-        message, where = (
-            f"the statement ends too early, after {quoted(stop.previous().text)}",
-            stop.previous(),
-        )
-        return amiss("S001", message, stop.span(where), f"{one_of(stop.could)} should follow")
+        where = stop.previous()
+        message = f"the statement ends too early, after {quoted(where.text)}"
+        notes = (LEFT_EDGE,) if stop.openers else ()
+        return amiss("S001", message, stop.span(where), f"{one_of(stop.could)} should follow", *notes)
     message = f"{quoted(stop.found.text)} cannot stand here"
     return amiss("S001", message, stop.span(stop.found), f"{one_of(stop.could)} should stand here")

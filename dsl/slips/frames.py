@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dsl.diagnostics import Diagnostic, suggest
+from dsl.expected import CLAUSES
 from dsl.findings import amiss, instead
 from dsl.split import STATEMENT_WORDS
 from dsl.stop import CLOSER, END, Stop
 from dsl.text import quoted
 
-THE_STATEMENTS = f"statements start with {', '.join(STATEMENT_WORDS[:-1])} or {STATEMENT_WORDS[-1]}"
+THE_STATEMENTS = (
+    f"statements start with {', '.join(STATEMENT_WORDS[:-1])} or {STATEMENT_WORDS[-1]}; comments with `#`"
+)
+LEFT_EDGE = (
+    "a word such as `crowd` or `plan` in column 1 starts a new statement: indent what belongs to this one"
+)
 OTHER_WORDS = {
     "audience": "crowd",
     "class": "crowd",
@@ -63,22 +69,51 @@ def unknown_statement(stop: Stop) -> Diagnostic | None:
 
 def unclosed(stop: Stop) -> Diagnostic | None:
     """The statement ends, or something else is closed, while a brace or parenthesis is open."""
-    opener, found = stop.opener, stop.found
-    if opener is None or CLOSER[opener.text] not in stop.could:
-        return None
-    if found.kind != END and found.text not in CLOSER.values():
+    found, opener = stop.found, stop.openers[-1] if stop.openers else None
+    if opener is None or CLOSER[opener.text] not in stop.could or not ends_something(stop):
         return None
     wanted = CLOSER[opener.text]
-    ends = "the statement ends" if found.kind == END else f"{quoted(found.text)} comes"
-    notes = ("a word such as `crowd` or `plan` in column 1 ends a statement: indent what belongs to it",)
-    label = f"no `{wanted}` closes this before {ends}"
-    return amiss(
-        "S009", f"`{opener.text}` is not closed", stop.span(opener), label, *(notes if wanted == "}" else ())
-    )
+    before = "the statement ends" if found.kind == END else f"{quoted(found.text)} comes"
+    label = f"no `{wanted}` closes this before {before}"
+    notes = (LEFT_EDGE,) if wanted == "}" else ()
+    return amiss("S009", f"`{opener.text}` is not closed", stop.span(opener), label, *notes)
+
+
+def ends_something(stop: Stop) -> bool:
+    """The end, or a closing sign whose opening one stands further out."""
+    return stop.found.kind == END or any(CLOSER[one.text] == stop.found.text for one in stop.openers)
 
 
 def never_opened(stop: Stop) -> Diagnostic | None:
-    if stop.found.text not in CLOSER.values() or stop.opener is not None:
+    if stop.found.text not in CLOSER.values() or ends_something(stop):
         return None
     span, message = stop.span(stop.found), f"`{stop.found.text}` closes nothing"
     return amiss("S009", message, span, "nothing is open here", fix=(span, ""))
+
+
+def foreign_comment(stop: Stop) -> Diagnostic | None:
+    """`// words`, `/* words */`, `-- words`."""
+    sign = stop.text[stop.start : stop.start + 2]
+    if sign not in ("//", "/*", "--"):
+        return None
+    return instead(
+        "S012", f"{quoted(sign)} starts no comment", stop.text, stop.start, stop.start + 2, "write `#`", "#"
+    )
+
+
+def list_with_users(stop: Stop) -> Diagnostic | None:
+    """`list staff { "u1" }`."""
+    if stop.statement != "list" or stop.found.text not in ("{", "=", "[", "("):
+        return None
+    label = "a list is only named here; its users are loaded, or put in by `given user in …` in a test"
+    return amiss("S001", f"`{stop.found.text}` cannot stand in a list", stop.span(stop.found), label)
+
+
+def clause_of_another_statement(stop: Stop) -> Diagnostic | None:
+    """`cap push 1 per day` in a plan."""
+    owners = [owner for owner, clauses in CLAUSES.items() if stop.found.text in clauses]
+    here = CLAUSES.get(stop.statement, frozenset())
+    if not owners or stop.statement in owners or not here & stop.could:
+        return None
+    message = f"`{stop.found.text}` cannot stand in a {stop.statement}"
+    return amiss("S001", message, stop.span(stop.found), f"it belongs in a {' or '.join(owners)}")

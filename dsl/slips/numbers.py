@@ -16,9 +16,10 @@ SPELT = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five
 
 def share(stop: Stop) -> Diagnostic | None:
     """`10 percent`, `10 %`, or a bare number where a share stands."""
-    number, found = stop.previous(), stop.found
-    if number.kind == "number" and found.text.lower() in ("%", "percent", "pct"):
-        return money_or_share(stop, number.start, found.end, f"{number.text}%")
+    found = stop.found
+    for number, sign in ((stop.previous(), found), (found, stop.following)):
+        if number.kind == "number" and sign.text.lower() in ("%", "percent", "pct"):
+            return money_or_share(stop, number.start, sign.end, f"{number.text}%")
     if "SHARE" in stop.could and found.kind == "number":
         label = "a share is written with `%`, such as `5%`"
         return amiss("S015", f"{quoted(found.text)} is not a share", stop.span(found), label)
@@ -44,11 +45,13 @@ def currency_sign(stop: Stop) -> Diagnostic | None:
 
 
 def small_currency(stop: Stop) -> Diagnostic | None:
-    """`20 eur`."""
-    code = stop.found.text
-    if "CODE" not in stop.could or not re.fullmatch("[a-z]{3}", code) or code in NOT_CURRENCIES:
+    """`20 eur`, and `total: money eur`, whose `eur` was taken for the next field."""
+    is_type = stop.previous(2).text == "money" and ":" in stop.could
+    code = stop.previous() if is_type else stop.found
+    is_code = is_type or ("CODE" in stop.could and code.text not in NOT_CURRENCIES)
+    if not is_code or not re.fullmatch("[a-z]{3}", code.text):
         return None
-    return money_or_share(stop, stop.found.start, stop.found.end, code.upper())
+    return money_or_share(stop, code.start, code.end, code.text.upper())
 
 
 def money_or_share(stop: Stop, start: int, end: int, meant: str) -> Diagnostic:

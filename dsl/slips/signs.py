@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsl.diagnostics import Diagnostic
 from dsl.findings import amiss, instead
 from dsl.positions import span_of
+from dsl.source import Span
 from dsl.stop import END, Stop
 from dsl.text import quoted
 
@@ -26,7 +27,8 @@ MEANT = {
     ":=": "=",
 }
 NEEDLESS = {";": "clauses follow one another without a sign", ",": "no comma stands here"}
-LEFT_OUT = {":": "a `:`", ",": "a comma", "=": "a `=`", "of": "`of`", "{": "a `{`"}
+BETWEEN = (":", "=", ",")
+BETWEEN_KINDS = ("name", "text", "number")
 
 
 def foreign_operator(stop: Stop) -> Diagnostic | None:
@@ -79,27 +81,37 @@ def needless(stop: Stop) -> Diagnostic | None:
 
 
 def left_out(stop: Stop) -> Diagnostic | None:
-    """The one sign that could have stood between two words is not there."""
-    missing = [sign for sign in LEFT_OUT if sign in stop.could]
-    starts_more = stop.found.kind in ("name", "text", "number") or stop.found.text in ("{", "(")
-    if len(missing) != 1 or not starts_more or stop.found.kind == END:
+    """The one word or sign that could have stood between two others is not there."""
+    signs = [sign for sign in BETWEEN if sign in stop.could]
+    only = stop.could if len(stop.could) == 1 else signs if stop.found.kind in BETWEEN_KINDS else []
+    (wanted,) = only if len(only) == 1 else ("",)
+    if not wanted or wanted.isupper() or stop.found.kind == END:
         return None
-    if missing[0] not in (":", "=", ",") and len(stop.could) > 1:
-        return None
-    message = f"{LEFT_OUT[missing[0]]} is left out before {quoted(stop.found.text)}"
+    message = f"`{wanted}` is left out before {quoted(stop.found.text)}"
     gap = span_of(stop.text, stop.found.start, stop.found.start)
-    label = f"`{missing[0]}` should stand here"
-    fix = f"{missing[0]} {stop.found.text}" if missing[0] != ":" else f": {stop.found.text}"
-    return amiss("S014", message, gap, label, fix=(stop.span(stop.found), fix))
+    before = Span(gap.line, gap.column, gap.line, gap.column)
+    return amiss("S014", message, gap, f"`{wanted}` should stand here", fix=(before, f"{wanted} "))
 
 
 def foreign_letter(stop: Stop) -> Diagnostic | None:
-    """`café`, `würfel`, `用户`: letters outside names' alphabet, and signs that nothing here uses."""
-    found = stop.text[stop.start : stop.start + 1]
-    if found.isascii() or stop.found.kind == END:
+    """`würfel`, `热门`: letters outside the alphabet of names, and signs that nothing here uses."""
+    found, before = stop.found, stop.previous()
+    if found.kind == END or stop.text[stop.start].isascii():
         return None
-    label = (
-        "names hold the letters a to z and A to Z, digits and `_`; other letters may stand in texts in quotes"
-    )
-    message = f"{quoted(found)} cannot stand outside a text"
-    return amiss("S013", message, span_of(stop.text, stop.start, stop.start + 1), label)
+    if found.kind != "name":
+        label = "it may stand in texts in quotes, and in comments"
+        return amiss("S013", f"{quoted(found.text)} cannot stand here", stop.span(found), label)
+    start = before if stop.is_joined and before.kind == "name" else found
+    message = f"{quoted(stop.text[start.start : found.end])} is not a name"
+    label = "names hold the letters a to z and A to Z, digits and `_`"
+    return amiss("S013", message, stop.span(start, found), label)
+
+
+def digit_first(stop: Stop) -> Diagnostic | None:
+    """`crowd 7days {`."""
+    number, rest = stop.found, stop.following
+    if number.kind != "number" or "NAME" not in stop.could or "NUMBER" in stop.could:
+        return None
+    last = rest if rest.start == number.end and rest.kind == "name" else number
+    message = f"{quoted(stop.text[number.start : last.end])} is not a name"
+    return amiss("S013", message, stop.span(number, last), "names start with a letter")

@@ -31,7 +31,8 @@ def unquoted_text(stop: Stop) -> Diagnostic | None:
         return None
     shape = DESCRIPTION if "{" in stop.could else BARE
     bare = shape.match(stop.text, stop.start)
-    if bare is None or len(stop.could) > 4:
+    is_far = "\n" in stop.text[stop.previous().end : stop.start]
+    if bare is None or is_far or len(stop.could) > 4:
         return None
     message = f"{quoted(bare[0])} should be a text in quotes"
     return instead("S019", message, stop.text, *bare.span(), f'write `"{bare[0]}"`', f'"{bare[0]}"')

@@ -21,7 +21,7 @@ UNEVEN_UNITS = ("month", "months", "year", "years", "quarter", "quarters")
 DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 DATE_LIKE = re.compile(r'"?\d{1,4}[-./]\d{1,2}[-./]?\d{0,4}')
 WINDOW_WORDS = ("in", "last", "past", "during", "over", "since", "the", "for", "before", "after", "between")
-A_WINDOW = "`within 7 days`, `within today`, `from 2026-01-01 to 2026-03-31` or `ever`"
+THE_WINDOWS = "windows: `within 7 days`, `within today`, `from 2026-01-01 to 2026-03-31`, `ever`"
 
 
 def unit(stop: Stop) -> Diagnostic | None:
@@ -71,9 +71,10 @@ def window(stop: Stop) -> Diagnostic | None:
         return None
     if stop.found.text in WINDOW_WORDS:
         message = f"{quoted(stop.found.text)} does not begin a window"
-        return amiss("S017", message, stop.span(stop.found), f"write {A_WINDOW}")
+        return amiss("S017", message, stop.span(stop.found), "write a window here", THE_WINDOWS)
     before = stop.previous()
-    message = f"no window after {quoted(before.text)}: over which time is this?"
-    where = before if stop.found.kind == END or "\n" in stop.text[before.end : stop.start] else stop.found
-    label = f"{A_WINDOW} should {'follow' if where is before else 'stand here'}"
-    return amiss("S017", message, stop.span(where), label)
+    is_far = stop.found.kind == END or "\n" in stop.text[before.end : stop.start]
+    where, label = (
+        (before, "a window should follow") if is_far else (stop.found, "a window should stand here")
+    )
+    return amiss("S017", "over which time? a window is left out", stop.span(where), label, THE_WINDOWS)

@@ -1,156 +1,126 @@
-"""Words that this language writes otherwise."""
+"""Words that this language writes otherwise, and words that are misspelt."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
 from dsl.diagnostics import Diagnostic, suggest
 from dsl.findings import amiss, instead
+from dsl.slips.vocabulary import (
+    AGGREGATES,
+    EXPRESSION_WORDS,
+    FUNCTIONS,
+    MEANT,
+    PHRASES,
+    REASONS,
+    SHOUTED,
+    SPARE,
+)
 from dsl.split import STATEMENT_WORDS
-from dsl.stop import Stop
+from dsl.stop import Stop, Word
 from dsl.text import quoted
-
-KEYWORDS_MOST_SHOUTED = ("and", "or", "not", "is", "in", "where", "when", "within", "except")
-MEANT = {
-    "if": ("when", "on"),
-    "when": ("where", "on"),
-    "where": ("when", "unless"),
-    "equals": ("is",),
-    "equal": ("is",),
-    "exceeds": (">",),
-    "a": ("per",),
-    "an": ("per",),
-    "every": ("per",),
-    "each": ("per",),
-    "but": ("except", "and"),
-    "minus": ("except", "-"),
-    "plus": ("+", "add"),
-    "subtract": ("take",),
-    "remove": ("take",),
-    "limit": ("cap",),
-    "maximum": ("cap", "max"),
-    "audience": ("for",),
-    "target": ("for",),
-    "to": ("for", "in"),
-    "trigger": ("on",),
-    "upon": ("on",),
-    "delay": ("wait",),
-    "after": ("wait", "then"),
-    "deliver": ("send",),
-    "message": ("send",),
-    "worth": ("value",),
-    "policy": ("obey",),
-    "follow": ("obey",),
-    "respect": ("obey",),
-    "expire": ("expires",),
-    "tag": ("tagged",),
-    "tags": ("tagged",),
-    "plans": ("among",),
-    "from": ("among",),
-    "choose": ("among",),
-    "sort": ("rank",),
-    "order": ("rank",),
-    "set": ("let",),
-    "var": ("let",),
-    "assert": ("expect",),
-    "should": ("expect",),
-    "check": ("expect",),
-    "default": ("else", "otherwise"),
-    "or": ("else", "otherwise"),
-    "null": ("missing",),
-    "unset": ("missing",),
-    "avg": ("average",),
-    "mean": ("average",),
-    "followed": ("then",),
-    "mandatory": ("key",),
-    "nullable": ("optional",),
-    "required": ("key",),
-}
-PHRASES = {
-    ("at", "least"): ">=",
-    ("at", "most"): "<=",
-    ("more", "than"): ">",
-    ("greater", "than"): ">",
-    ("less", "than"): "<",
-    ("fewer", "than"): "<",
-}
-SPARE = ("if", "then", "that", "who", "users", "the", "please", "do", "return", "end")
-REASONS = {
-    ("where", "when"): "`where` picks events, `when` asks about the user: write `when`",
-    ("when", "where"): "`when` asks about the user, `where` picks events: write `where`",
-}
-AGGREGATES = ("count", "sum", "average", "min", "max", "distinct", "first", "last", "time")
 
 
 def capitals(stop: Stop) -> Diagnostic | None:
     """`AND`, `Crowd`."""
     small = stop.found.text.lower()
-    return (
-        shouted(stop, stop.found.start, stop.found.end)
-        if small != stop.found.text and small in stop.could
-        else None
-    )
+    is_one = small != stop.found.text and small in stop.could
+    return shouted(stop, stop.found) if is_one else None
 
 
 def capitals_before(stop: Stop) -> Diagnostic | None:
     """`x >= 20 AND y`, where `AND` was taken for a currency or a name."""
     before = stop.previous()
-    is_one = before.text.lower() in KEYWORDS_MOST_SHOUTED and before.text != before.text.lower()
-    return shouted(stop, before.start, before.end) if is_one else None
+    is_one = before.text.lower() in SHOUTED and before.text not in SHOUTED
+    return shouted(stop, before) if is_one else None
 
 
-def shouted(stop: Stop, start: int, end: int) -> Diagnostic:
-    small = stop.text[start:end].lower()
-    message = f"{quoted(stop.text[start:end])} is not a word of this language"
-    return instead("S012", message, stop.text, start, end, f"keywords are written small: `{small}`", small)
+def shouted(stop: Stop, word: Word) -> Diagnostic:
+    small = word.text.lower()
+    message = f"{quoted(word.text)} is not a word of this language"
+    return instead(
+        "S012", message, stop.text, word.start, word.end, f"keywords are written small: `{small}`", small
+    )
 
 
 def else_if(stop: Stop) -> Diagnostic | None:
-    if stop.found.text not in ("if", "when") or stop.previous().text != "else":
-        return None
-    label = "cases are written `pick 1 when a, 2 when b, else 3`"
-    return amiss("S012", "there is no `else if`", stop.span(stop.previous(), stop.found), label)
+    """`else if`, whose `if` may have been taken for a name."""
+    words = [stop.previous(2), stop.previous(), stop.found, stop.following]
+    for first, second in pairwise(words):
+        if first.text == "else" and second.text in ("if", "when"):
+            label = "cases are written `pick 1 when a, 2 when b, else 3`"
+            return amiss("S012", f"there is no `else {second.text}`", stop.span(first, second), label)
+    return None
 
 
 def phrase(stop: Stop) -> Diagnostic | None:
-    """`at least 3`, `more than 3`."""
-    first, second = stop.found, stop.following
-    meant = PHRASES.get((first.text, second.text))
-    if meant is None or "COMPARE" not in stop.could:
-        return None
-    return comparison_in_words(stop, first.start, second.end, meant)
-
-
-def is_more_than(stop: Stop) -> Diagnostic | None:
-    """`is more than 3`, whose `more` was taken for a name."""
-    if stop.previous(2).text != "is" or stop.found.text not in ("than", "least", "most"):
-        return None
-    meant = PHRASES.get((stop.previous().text, stop.found.text))
-    return comparison_in_words(stop, stop.previous(2).start, stop.found.end, meant) if meant else None
-
-
-def comparison_in_words(stop: Stop, start: int, end: int, meant: str) -> Diagnostic:
-    message = f"{quoted(stop.text[start:end])} is written `{meant}`"
-    return instead("S012", message, stop.text, start, end, f"write `{meant}`", meant)
+    """`at least 3`, `is more than 3`, `order by`."""
+    first, last = stop.previous(3), stop.following
+    for pattern, meant, needed in PHRASES:
+        for found in re.finditer(rf"\b{pattern}\b", stop.text[first.start : last.end or None]):
+            start, end = (first.start + offset for offset in found.span())
+            if (
+                end >= stop.previous().end
+                and start <= stop.found.start
+                and (not needed or needed in stop.could)
+            ):
+                message = f"{quoted(stop.text[start:end])} is written `{meant}`"
+                return instead("S012", message, stop.text, start, end, f"write `{meant}`", meant)
+    return None
 
 
 def word(stop: Stop) -> Diagnostic | None:
     """A word that another language, or plain English, would have here."""
     found = stop.found
-    meant = next((one for one in MEANT.get(found.text, ()) if one in stop.could), None)
+    for meant in (one.format(found.text) for one in MEANT.get(found.text, ())):
+        if meant.split()[0] in stop.could:
+            label = REASONS.get((found.text, meant), f"write `{meant}`")
+            message = f"{quoted(found.text)} cannot stand here"
+            return instead("S012", message, stop.text, found.start, found.end, label, meant)
+    return None
+
+
+def function(stop: Stop) -> Diagnostic | None:
+    """`user.name contains "x"`."""
+    meant = FUNCTIONS.get(stop.found.text.lower())
+    if meant is None or "COMPARE" not in stop.could:
+        return None
+    message = f"{quoted(stop.found.text)} does not stand between values"
+    return amiss("S012", message, stop.span(stop.found), f"write such as `{meant}`")
+
+
+def misspelt(stop: Stop) -> Diagnostic | None:
+    """A word that is nearly one of those that could stand here."""
+    statements = STATEMENT_WORDS if "$END" in stop.could else ()
+    keywords = [word for word in (*stop.could, *statements) if word.isalpha() and word.islower()]
+    return meant_word(stop, stop.found, keywords)
+
+
+def misspelt_before(stop: Stop) -> Diagnostic | None:
+    """`cuont of cart_add`, `dit cart_add`: a misspelt word that was taken for a name."""
+    was_value = "COMPARE" in stop.could and stop.found.kind == "name"
+    is_keyword = stop.previous().text in EXPRESSION_WORDS
+    return meant_word(stop, stop.previous(), EXPRESSION_WORDS) if was_value and not is_keyword else None
+
+
+def meant_word(stop: Stop, word: Word, keywords: Collection[str]) -> Diagnostic | None:
+    meant = suggest(word.text, keywords) if word.kind == "name" else None
     if meant is None:
         return None
-    label = REASONS.get((found.text, meant), f"write `{meant}`")
-    return instead(
-        "S012", f"{quoted(found.text)} cannot stand here", stop.text, found.start, found.end, label, meant
-    )
+    message = f"{quoted(word.text)} cannot stand here"
+    return instead("S001", message, stop.text, word.start, word.end, f"did you mean `{meant}`?", meant)
 
 
 def spare(stop: Stop) -> Diagnostic | None:
-    """`if` before a condition, `then` before a clause: words that say nothing here."""
-    if stop.found.text not in SPARE or stop.found.text in stop.could:
-        return None
-    span = stop.span(stop.found)
-    message = f"{quoted(stop.found.text)} cannot stand here"
-    return amiss("S012", message, span, "leave it out", fix=(span, ""))
+    """`then` before a clause; `if` before a condition, which was taken for a name."""
+    for one in (stop.found, stop.previous()):
+        if one.text in SPARE and one.text not in stop.could:
+            message = f"{quoted(one.text)} cannot stand here"
+            span = stop.span(one)
+            return amiss("S012", message, span, "leave it out", fix=(span, ""))
+    return None
 
 
 def field_called_like_a_keyword(stop: Stop) -> Diagnostic | None:
@@ -165,14 +135,21 @@ def field_called_like_a_keyword(stop: Stop) -> Diagnostic | None:
     return amiss("S018", message, stop.span(before), label)
 
 
-def misspelt(stop: Stop) -> Diagnostic | None:
-    """A word that is nearly one of those that could stand here."""
-    statements = STATEMENT_WORDS if "$END" in stop.could else ()
-    keywords = [word for word in (*stop.could, *statements) if word.isalpha() and word.islower()]
-    meant = suggest(stop.found.text, keywords) if stop.found.kind == "name" else None
-    if meant is None:
+def pick_without_else(stop: Stop) -> Diagnostic | None:
+    """`pick 15 when a, 10 when b }`."""
+    words = [word for word in stop.before if word.text in ("pick", "else")]
+    if "," not in stop.could or not words or words[-1].text != "pick" or stop.found.kind == "number":
         return None
-    message = f"{quoted(stop.found.text)} cannot stand here"
-    return instead(
-        "S001", message, stop.text, stop.found.start, stop.found.end, f"did you mean `{meant}`?", meant
+    label = "it ends in `, else …`, for when no condition holds"
+    return amiss("S020", "the `pick` has no `else`", stop.span(words[-1]), label)
+
+
+def options_without_parentheses(stop: Stop) -> Diagnostic | None:
+    """`tier: choice free, plus` and `tier: [free, plus]`."""
+    is_choice = stop.previous(2).text in ("choice", "set") and ":" in stop.could
+    if not is_choice and (stop.found.text != "[" or "NAME" not in stop.could):
+        return None
+    where = stop.previous() if is_choice else stop.found
+    return amiss(
+        "S001", "options stand in parentheses", stop.span(where), "write such as `choice(free, plus)`"
     )

@@ -1,0 +1,75 @@
+"""What other languages, and plain English, say for the words of this one."""
+
+MEANT = {
+    **dict.fromkeys(("if", "provided"), ("when", "on")),
+    "when": ("where", "on"),
+    "where": ("when", "unless"),
+    **dict.fromkeys(("equals", "equal", "eq"), ("is",)),
+    "exceeds": (">",),
+    **dict.fromkeys(("a", "an", "every", "each"), ("per",)),
+    **dict.fromkeys(("but", "minus", "without", "excluding", "-"), ("except", "-")),
+    **dict.fromkeys(("plus", "give"), ("+", "add")),
+    ",": ("or",),
+    **dict.fromkeys(("subtract", "deduct", "remove"), ("take",)),
+    **dict.fromkeys(("limit", "frequency"), ("cap",)),
+    **dict.fromkeys(("audience", "target", "segment", "to"), ("for",)),
+    **dict.fromkeys(("trigger", "upon"), ("on",)),
+    "delay": ("wait",),
+    "after": ("wait", "then", "on"),
+    **dict.fromkeys(("deliver", "message", "notify"), ("send",)),
+    **dict.fromkeys(("worth", "revenue"), ("value",)),
+    **dict.fromkeys(("policy", "follow", "respect", "use"), ("obey",)),
+    **dict.fromkeys(("expire", "ttl"), ("expires",)),
+    **dict.fromkeys(("tag", "tags"), ("tagged",)),
+    "campaign": ("part of",),
+    **dict.fromkeys(("plans", "from", "choose"), ("among",)),
+    **dict.fromkeys(("sort", "order"), ("rank",)),
+    **dict.fromkeys(("set", "var", "const", "def"), ("let",)),
+    **dict.fromkeys(("assert", "should", "check"), ("expect",)),
+    **dict.fromkeys(("user", "input"), ("given {}",)),
+    "or": ("else", "otherwise"),
+    "null": ("missing",),
+    **dict.fromkeys(("avg", "mean"), ("average",)),
+    "nullable": ("optional",),
+    "=": ("default",),
+    "?": ("optional",),
+    "after_that": ("then",),
+}
+"""What was written: what may have been meant, the first that could stand there; `{}` is the word itself."""
+
+PHRASES = (
+    (r"(is\s+)?(more|greater|larger|higher)\s+than", ">", None),
+    (r"(is\s+)?(less|fewer|smaller|lower)\s+than", "<", None),
+    (r"(is\s+)?at\s+least", ">=", "COMPARE"),
+    (r"(is\s+)?at\s+most", "<=", "COMPARE"),
+    (r"is\s+in", "in", None),
+    (r"is\s+not\s+in", "not in", None),
+    (r"(and|but)\s+not", "except", "except"),
+    (r"(order|sort)\s+by", "rank by", "rank"),
+    (r"because\s+of", "because", None),
+    (r"followed\s+by", "then", "then"),
+)
+"""A phrase, what is written for it, and what has to be possible at its place (None: its words were taken for names)."""
+
+SPARE = ("if", "then", "that", "who", "the", "please", "do", "return", "end", "required", "mandatory")
+
+FUNCTIONS = {
+    "contains": 'contains(user.name, "x")',
+    "includes": 'contains(user.name, "x")',
+    "like": 'matches(user.name, "x.*")',
+    "matches": 'matches(user.name, "x.*")',
+    "startswith": 'starts_with(user.name, "x")',
+    "starts": 'starts_with(user.name, "x")',
+    "endswith": 'ends_with(user.name, "x")',
+    "ends": 'ends_with(user.name, "x")',
+    "between": "user.age >= 18 and user.age <= 30",
+}
+"""What is written between two values elsewhere, and otherwise here."""
+
+REASONS = {
+    ("where", "when"): "`where` picks events, `when` asks about the user: write `when`",
+    ("when", "where"): "`when` asks about the user, `where` picks events: write `where`",
+}
+SHOUTED = ("and", "or", "not", "is", "in", "where", "when", "within", "except")
+AGGREGATES = ("count", "sum", "average", "min", "max", "distinct", "first", "last", "time")
+EXPRESSION_WORDS = ("did", "not", "pick", *AGGREGATES)
