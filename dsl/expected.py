@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 VALUE = frozenset({"NAME", "NUMBER", "STRING", "DATETIME", "true", "false", "(", "-", "min", "max"})
 CONDITION = VALUE | {
@@ -53,26 +53,25 @@ NAMED = {
 SHOWN = 8
 
 
-def phrases(could: Collection[str]) -> list[str]:
+def phrases(could: frozenset[str]) -> list[str]:
     """What could stand there, groups of words by what they make, the end of the statement last."""
     return sorted(
         phrases_of(could), key=lambda phrase: (phrase == NAMED["$END"], phrase.startswith("`"), phrase)
     )
 
 
-def phrases_of(could: Collection[str]) -> Iterator[str]:
+def phrases_of(could: frozenset[str]) -> Iterator[str]:
     left = set(could)
     for words, phrase in GROUPS:
         if words <= left:
             left -= words
             if phrase:
                 yield phrase
-    yield from (
-        NAMED.get(word, f"`{word}`") for word in (left - NEVER_NAMED if len(could) > len(left) else left)
-    )
+    named = left - NEVER_NAMED if could - NEVER_NAMED else left
+    yield from (NAMED.get(word, f"`{word}`") for word in named)
 
 
-def one_of(could: Collection[str]) -> str:
+def one_of(could: frozenset[str]) -> str:
     """`a name, `when` or `}``; only so many that one reads them."""
     every = phrases(could)
     listed = every[:SHOWN] + (["…"] if len(every) > SHOWN else [])

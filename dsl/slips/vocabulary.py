@@ -31,9 +31,8 @@ MEANT = {
     "null": ("missing",),
     **dict.fromkeys(("avg", "mean"), ("average",)),
     "nullable": ("optional",),
-    "=": ("default",),
+    "=": ("default", ":"),
     "?": ("optional",),
-    "after_that": ("then",),
 }
 """What was written: what may have been meant, the first that could stand there; `{}` is the word itself."""
 

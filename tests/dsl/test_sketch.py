@@ -6,14 +6,26 @@ from pathlib import Path
 
 import pytest
 from lark import Lark, UnexpectedInput
-from lark.grammar import NonTerminal, Rule
+from lark.grammar import NonTerminal, Rule, Symbol
 
 from dsl.parse import parse
 from dsl.source import Source
 
 SKETCH = Lark((Path(__file__).parent / "sketch.lark").read_text(encoding="utf-8"), parser="lalr")
 WORDS = {
-    "NAME": ["a", "user", "cart_add", "value", "day", "price", "monday", "count_1", "push", "text", "nothing"],
+    "NAME": [
+        "a",
+        "user",
+        "cart_add",
+        "value",
+        "day",
+        "price",
+        "monday",
+        "count_1",
+        "push",
+        "text",
+        "nothing",
+    ],
     "STRING": ['"x"', '""', '"# { not a comment"', '"日本 🎁"'],
     "NUMBER": ["0", "1", "20", "365"],
     "PERCENT": ["5%", "12.5%", "100%"],
@@ -39,7 +51,9 @@ def rules_by_name() -> dict[NonTerminal, list[Rule]]:
 
 
 RULES = rules_by_name()
-LITERALS = {terminal.name: terminal.pattern.value for terminal in SKETCH.terminals if terminal.pattern.type == "str"}
+LITERALS = {
+    terminal.name: terminal.pattern.value for terminal in SKETCH.terminals if terminal.pattern.type == "str"
+}
 
 
 def least_depths() -> dict[NonTerminal, int]:
@@ -64,7 +78,7 @@ LEAST = least_depths()
 def sentence(dice: random.Random) -> str:
     """A random sentence of the sketch, its words parted by blanks."""
     words: list[str] = []
-    pending = [(NonTerminal("start"), 0)]
+    pending: list[tuple[Symbol, int]] = [(NonTerminal("start"), 0)]
     while pending:
         part, depth = pending.pop()
         if isinstance(part, NonTerminal):
