@@ -78,9 +78,11 @@ DATE_FUNCTIONS = (
     _of_day("month", "the month, 1 to 12", "month(2026-03-01) is 3", INT, month),
     _of_day("day", "the day of the month, 1 to 31", "day(2026-03-01) is 1", INT, day_of_month),
     _of_day("weekday", "monday to sunday", "weekday(2026-03-01) is sunday", choice(*WEEKDAYS), weekday_name),
-    _of_instant("hour", "the hour in the user's zone, 0 to 23", "hour(now) >= 0", INT, hour),
-    _of_instant("minute", "the minute in the user's zone, 0 to 59", "minute(now) >= 0", INT, minute),
-    _of_instant("date", "the date in the user's zone", "date(now) is today", DATE, date_of),
+    _of_instant("hour", "the hour in the user's zone, 0 to 23", "hour(2026-03-01 20:10) is 20", INT, hour),
+    _of_instant(
+        "minute", "the minute in the user's zone, 0 to 59", "minute(2026-03-01 20:10) is 10", INT, minute
+    ),
+    _of_instant("date", "the date in the user's zone", "date(2026-03-01 20:10) is 2026-03-01", DATE, date_of),
     Function(
         "days",
         "how many whole days of 24 hours, towards zero",
