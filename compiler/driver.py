@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Condition
 
 from cachetools import LRUCache, cached
-from dsl.format import canonical
 
 from compiler.checked import ir
 from compiler.checked.from_ast import CheckedFiles, check
@@ -19,6 +18,7 @@ from compiler.checked.scope import Scope
 from compiler.checked.world import CheckCache
 from compiler.decision.program import Program, compile_program
 from dsl import ast
+from dsl.canonical import canonical
 from dsl.diagnostics import Diagnostic
 from dsl.parse import ParseCache, parse
 from dsl.source import Source
@@ -117,16 +117,20 @@ def compile_ruleset(
 
 
 def content_hash(files: Sequence[ast.File], modules: Mapping[str, ast.File]) -> str:
-    """SHA-256 over the language's edition and the canonical text of all files and the modules that they use.
+    """SHA-256 over the language's edition and the trees of all files and of the modules that they use.
 
-    Layout, comments and the order and names of the files do not matter.
+    Layout, comments and the order and names of the files do not matter; the order of statements in a file does.
     """
     digest = hashlib.sha256(EDITION.encode())
-    texts = sorted(canonical(file) for file in files)
-    texts += [f"module {name}\n{canonical(modules[name])}" for name in sorted(modules)]
+    texts = sorted(text_of(file) for file in files)
+    texts += [f"module {name}\n{text_of(modules[name])}" for name in sorted(modules)]
     for text in texts:
         digest.update(b"\x1e" + text.encode())
     return digest.hexdigest()
+
+
+def text_of(file: ast.File) -> str:
+    return "\n".join(canonical(placed.statement) for placed in file.statements)
 
 
 _programs: LRUCache[str, Program] = LRUCache(PROGRAMS)
