@@ -29,6 +29,10 @@ _EXTREMES: dict[tuple[str, Kind], Function] = {
 _FUNCTIONS: dict[tuple[str, Kind], Function] = {**_SETS, **_EXTREMES, **TEXTS, **NUMBERS, **TIMES}
 
 
+KNOWN = frozenset(_FUNCTIONS) | frozenset(LOCAL)
+"""Every function, as its name and the type of the first argument."""
+
+
 @means(Call)
 def _call(expr: Call, scene: Scene) -> Value:
     arguments = [value(argument, scene) for argument in expr.arguments]

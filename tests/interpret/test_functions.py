@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compiler.checked import ir
+from compiler.interpret import crowd
+from compiler.interpret.functions import KNOWN
 from compiler.types import (
     CONDITION,
     DATE,
@@ -21,6 +25,7 @@ from compiler.types import (
     TEXT,
     UNAVAILABLE,
     VERSION,
+    Kind,
     Type,
     Value,
 )
@@ -43,6 +48,7 @@ from tests.interpret.build import (
     user,
     value,
 )
+from tests.interpret.sua import rules
 
 
 def of(function: str, *arguments: Any, type: Type = CONDITION) -> Value:
@@ -124,6 +130,10 @@ class TestNumbers:
         assert of("round", eur("1.005"), 2, type=EUR) == 1_010_000
         assert of("round", eur("1.004999"), 2, type=EUR) == 1_000_000
         assert of("round", eur("1.004999"), 6, type=EUR) == 1_004_999
+
+    def test_amount_is_the_nearest_double(self) -> None:
+        assert of("amount", eur("-20.5"), type=NUMBER) == -20.5
+        assert of("amount", eur("0.1"), type=NUMBER) == 0.1
 
     def test_floor_and_ceil_have_64_bits(self) -> None:
         assert (of("floor", -1.5, type=INT), of("ceil", -1.5, type=INT)) == (-2, -1)
@@ -229,3 +239,25 @@ def test_sets() -> None:
     assert of("size", tags, type=INT) == 2
     assert of("has", ir.Attribute(SET, "user", "not there"), "a") is UNKNOWN
     assert of("has_any", tags, "a", user("not there", TEXT)) is UNKNOWN
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "language" / "functions.md"
+ROWS = [
+    line.strip("| ").split(" | ")
+    for line in PAGE.read_text(encoding="utf-8").splitlines()
+    if line[:3] == "| `"
+]
+
+
+@pytest.mark.parametrize("example", [row[-1].strip("`") for row in ROWS])
+def test_the_examples_of_the_page_hold(example: str) -> None:
+    profile = "profile user { id: text key  country: text optional  interests: set(text) optional }"
+    text = f'settings {{ timezone "Europe/Berlin" }} {profile} crowd c {{ {example} }}'
+    known = facts(user={"interests": frozenset({"ski", "sun"})})
+    assert crowd(rules(text), "c", known) is YES
+
+
+@pytest.mark.parametrize("signature", [each for row in ROWS for each in re.findall(r"`(\w+\(\w+)", row[0])])
+def test_every_function_of_the_page_is_known(signature: str) -> None:
+    name, first = signature.split("(")
+    assert (name, Kind(first)) in KNOWN
