@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from dsl.ast import Node
 
@@ -21,7 +22,8 @@ def canonical(node: Node) -> str:
         if isinstance(item, Node):
             parts.append(f"({type(item).__name__}")
             pending.append(CLOSE_NODE)
-            pending.extend([getattr(item, name) for name in compared(type(item))])
+            kind: Any = type(item)
+            pending.extend([getattr(item, name) for name in compared(kind)])
         elif isinstance(item, tuple):
             parts.append("[")
             pending.append(CLOSE_TUPLE)
@@ -49,6 +51,6 @@ def written(item: object) -> str:
 
 
 @cache
-def compared(kind: type[Node]) -> tuple[str, ...]:
+def compared(kind: type[Any]) -> tuple[str, ...]:
     """Names of the fields that count, last first (they go onto a stack)."""
     return tuple(part.name for part in reversed(fields(kind)) if part.compare)

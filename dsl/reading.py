@@ -80,10 +80,10 @@ def statements_in(text: str) -> Iterator[Placed | Trouble]:
     """The statements of a piece, mostly one, and those that cannot be read."""
     start = 0
     for _ in range(STATEMENTS_A_PIECE):
-        found, start = step(text, start)
-        yield from found
         if start == len(text):
             return
+        found, start = step(text, start)
+        yield from found
     crowded = "too many statements follow each other without a new line"
     finding = amiss("S107", crowded, span_of(text, start, start), "start each on a line of its own")
     yield trouble(finding, text, 0, start)

@@ -55,6 +55,12 @@ class Collected:
     """(kind, name) of what could not be read; the name of a module's prefix ends in a dot; "" is any of the kind."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    def is_broken(self, kind: str, name: str) -> bool:
+        """Whether a name that is not declared may be one that could not be read."""
+        prefixes = [name[: at + 1] for at, sign in enumerate(name) if sign == "."]
+        known = ((kind, name), (kind, ""), *(("module", prefix) for prefix in prefixes))
+        return any(key in self.broken for key in known) or (bool(prefixes) and ("module", "") in self.broken)
+
     def note(
         self, code: str, message: str, scope: Scope, line: int, span: Span, label: str | None = None
     ) -> None:
