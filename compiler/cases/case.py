@@ -133,7 +133,7 @@ class ExpectAnswer(Expectation):
 class ExpectPlan(Expectation):
     """What becomes of a plan among those of `decide`, or alone.
 
-    `verdict` is a word of `compiler.cases.words.PLAN_VERDICTS`; what is None may be anything. `to` is the plan that it
+    `verdict` is a word of `compiler.cases.verdicts.PLAN_VERDICTS`; what is None may be anything. `to` is the plan that it
     loses to, `arguments` are some of those that go with the content.
     """
 
@@ -150,7 +150,7 @@ class ExpectPlan(Expectation):
 
 @dataclass(frozen=True, slots=True)
 class ExpectDecide(Expectation):
-    """`verdict` is a word of `compiler.cases.words.DECIDE_VERDICTS`."""
+    """`verdict` is a word of `compiler.cases.verdicts.DECIDE_VERDICTS`."""
 
     decide: str
     verdict: str

@@ -1,0 +1,236 @@
+"""Which answers the conditions of a rule set gave while its cases were played.
+
+A condition counts where an expectation depends on its definition: by name, over crowds and scores, plans, their policies
+and decides. One inside a `where` counts once for each event that it looks at. The reference interpreter answers, whole
+and in any order, so that no answer is left out for being implied by another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from compiler.cases import case
+from compiler.cases.evaluators import alone
+from compiler.checked import ir
+from compiler.facts import Facts
+from compiler.interpret.history import events_in, history
+from compiler.interpret.meaning import answer
+from compiler.interpret.names import with_lets
+from compiler.interpret.scene import Scene, scene_of
+from compiler.types import UNAVAILABLE, Answer, Kind
+from dsl.source import Span
+
+
+@dataclass(slots=True)
+class Counts:
+    """How often a condition answered what."""
+
+    yes: int = 0
+    no: int = 0
+    unknown: int = 0
+
+    def add(self, found: Answer) -> None:
+        if found is None:
+            self.unknown += 1
+        elif found:
+            self.yes += 1
+        else:
+            self.no += 1
+
+
+Spot = tuple[str, Span]
+"""The key of a definition, and where a condition stands in it."""
+
+
+@dataclass(slots=True)
+class Coverage:
+    """A listener of runs (see `run.Listener`). `counts` of every condition of the rule set's own, in its order."""
+
+    ruleset: ir.RuleSet
+    counts: dict[Spot, Counts] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for owner, roots in definitions(self.ruleset):
+            for root in roots:
+                for spot in spots(owner, root):
+                    self.counts.setdefault(spot, Counts())
+
+    def __call__(self, line: case.Line, facts: Facts) -> None:
+        Walk(self, scene_of(self.ruleset, facts)).line(line)
+
+    @property
+    def never_yes(self) -> list[Spot]:
+        return [spot for spot, counts in self.counts.items() if not counts.yes]
+
+    @property
+    def never_no(self) -> list[Spot]:
+        return [spot for spot, counts in self.counts.items() if not counts.no]
+
+
+# ---- what there is
+
+
+def definitions(ruleset: ir.RuleSet) -> Iterator[tuple[str, list[ir.Expr]]]:
+    """Every definition that has conditions, with the expressions in it."""
+    for crowd in ruleset.crowds.values():
+        yield crowd.key, [crowd.condition]
+    for score in ruleset.scores.values():
+        yield score.key, score_parts(score)
+    for policy in ruleset.policies.values():
+        yield policy.key, policy_parts(policy)
+    for plan in ruleset.plans.values():
+        yield plan.key, [*plan_parts(plan), *trigger_parts(plan)]
+
+
+def score_parts(score: ir.Score) -> list[ir.Expr]:
+    return [
+        expr for line in score.lines for expr in (line.points, line.condition) if expr is not None
+    ]
+
+
+def policy_parts(policy: ir.Policy) -> list[ir.Expr]:
+    return [rule.condition for rule in (*policy.blocks, *policy.allows, *policy.nevers)]
+
+
+def plan_parts(plan: ir.Plan) -> list[ir.Expr]:
+    needs = [need.condition for need in (plan.audience, *plan.needs) if need is not None]
+    arguments = [expr for step in plan.steps for _, expr in step.arguments]
+    return [*needs, *(expr for _, expr in plan.lets), *plan.terms.values(), *arguments]
+
+
+def trigger_parts(plan: ir.Plan) -> list[ir.Expr]:
+    trigger = plan.trigger
+    if trigger is None:
+        return []
+    unless = trigger.unless.where if trigger.unless else None
+    return [expr for expr in (trigger.where, trigger.when, unless) if expr is not None]
+
+
+def spots(owner: str, root: ir.Expr) -> Iterator[Spot]:
+    """The conditions in an expression that are not made of others by `and`, `or`, `not`."""
+    pending = [root]
+    while pending:
+        expr = pending.pop()
+        if is_simple(expr):
+            yield owner, expr.span  # type: ignore[attr-defined]
+        below = expr.term if is_denied(expr) else expr  # type: ignore[attr-defined]
+        pending.extend(reversed(list(ir.direct_subexpressions(below))))
+
+
+def is_denied(expr: ir.Expr) -> bool:
+    """`did not`, `is not`: one condition, though two nodes."""
+    return isinstance(expr, ir.Not) and getattr(expr.term, "span", None) == expr.span
+
+
+def is_simple(expr: ir.Expr) -> bool:
+    if expr.type.kind is not Kind.CONDITION or isinstance(expr, ir.And | ir.Or):
+        return False
+    return not isinstance(expr, ir.Not) or is_denied(expr)
+
+
+# ---- what is looked at
+
+
+class Walk:
+    """Through all that one line depends on, each definition once."""
+
+    def __init__(self, coverage: Coverage, scene: Scene) -> None:
+        self.coverage, self.ruleset, self.scene = coverage, coverage.ruleset, scene
+        self.visited: set[str] = set()
+
+    def line(self, line: case.Line) -> None:
+        if isinstance(line, case.ExpectAnswer):
+            self.expression("", line.condition, self.scene)
+        elif isinstance(line, case.ExpectPlan):
+            self.decide(line.decide or alone(line.plan))
+        elif isinstance(line, case.ExpectDecide | case.Reserving):
+            self.decide(line.decide)
+
+    def decide(self, name: str) -> None:
+        decide = self.ruleset.decides[name]
+        for policy in self.ruleset.policies.values():
+            self.enter(policy.key, [group.condition for group in policy.blocks], self.scene)
+        for plan in decide.plans:
+            self.plan(self.ruleset.plans[plan])
+
+    def plan(self, plan: ir.Plan) -> None:
+        self.enter(plan.key, plan_parts(plan), with_lets(plan, self.scene))
+        for name in plan.policies:
+            policy = self.ruleset.policies[name]
+            rules = [rule.condition for rule in (*policy.allows, *policy.nevers)]
+            self.enter(f"{policy.key} obeyed", rules, self.scene, policy.key)
+        if plan.trigger is not None:
+            self.trigger(plan, plan.trigger)
+
+    def trigger(self, plan: ir.Plan, trigger: ir.Trigger) -> None:
+        """`where` and `when` as they were at each event, `unless` for what came after it."""
+        unless = trigger.unless
+        for event in events_of(history(trigger.event, self.scene)):
+            then = self.scene.at_trigger(event)
+            if trigger.where is not None:
+                self.expression(plan.key, trigger.where, then.looking_at(event))
+            if trigger.when is not None:
+                self.expression(plan.key, trigger.when, then)
+            if unless is not None and unless.where is not None:
+                after = [each for each in events_of(history(unless.event, self.scene)) if each.time > event.time]
+                for each in after:
+                    about = self.scene.triggered_by(event).looking_at(each)
+                    self.expression(plan.key, unless.where, about)
+
+    def enter(self, key: str, parts: list[ir.Expr], scene: Scene, owner: str | None = None) -> None:
+        if key not in self.visited:
+            self.visited.add(key)
+            for expr in parts:
+                self.expression(owner or key, expr, scene)
+
+    def expression(self, owner: str, expr: Any, scene: Scene) -> None:
+        """Count the conditions in an expression, and follow it to what it names."""
+        if is_simple(expr) and owner:
+            self.coverage.counts.setdefault((owner, expr.span), Counts()).add(answer(expr, scene))
+        inner = expr.term if is_denied(expr) else expr
+        follow = FOLLOWED.get(type(inner))
+        if follow is not None:
+            follow(self, owner, inner, scene)
+        else:
+            for each in ir.direct_subexpressions(inner):
+                self.expression(owner, each, scene)
+
+    # ---- names and events
+
+    def crowd(self, owner: str, expr: ir.InCrowd, scene: Scene) -> None:
+        crowd = self.ruleset.crowds[expr.crowd]
+        self.enter(crowd.key, [crowd.condition], self.scene)
+
+    def score(self, owner: str, expr: ir.ScoreRef | ir.GradeRef, scene: Scene) -> None:
+        score = self.ruleset.scores[expr.score]
+        self.enter(score.key, score_parts(score), self.scene)
+
+    def one_event(self, owner: str, expr: ir.Aggregate | ir.Did, scene: Scene) -> None:
+        self.where(owner, expr.event, expr.where, expr.window, scene)
+
+    def sequence(self, owner: str, expr: ir.Sequence, scene: Scene) -> None:
+        self.where(owner, expr.first, expr.first_where, expr.window, scene)
+        self.where(owner, expr.then, expr.then_where, expr.window, scene)
+
+    def where(
+        self, owner: str, event: str, where: ir.Expr | None, window: ir.Window, scene: Scene
+    ) -> None:
+        if where is not None:
+            for each in events_of(events_in(event, window, scene)):
+                self.expression(owner, where, scene.looking_at(each))
+
+
+FOLLOWED: Mapping[type[ir.Expr], Callable[[Walk, str, Any, Scene], None]] = {
+    ir.InCrowd: Walk.crowd,
+    ir.ScoreRef: Walk.score,
+    ir.GradeRef: Walk.score,
+    ir.Aggregate: Walk.one_event,
+    ir.Did: Walk.one_event,
+    ir.Sequence: Walk.sequence,
+}
+
+
+def events_of(found: Any) -> list[Any]:
+    return [] if found is UNAVAILABLE else found

@@ -1,0 +1,205 @@
+"""Cases played, and each expectation compared with what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from compiler.cases import case
+from compiler.cases.evaluators import Compared, Disagreement, Evaluator, Reference, alone, prepared
+from compiler.cases.from_ast import PlacedCase
+from compiler.cases.seen import MOST, Looking, Seen
+from compiler.cases.story import Story
+from compiler.cases.texts import ANSWERS, Texts
+from compiler.cases.verdicts import DECIDE_VERDICTS, Words, outcome_of, plan_fulfils
+from compiler.checked import ir
+from compiler.facts import Facts
+from compiler.outcome import Because, Decision, Gate, PlanOutcome, Reason
+from dsl.source import Place, Source
+
+Listener = Callable[[case.Line, Facts], None]
+"""Hears of every line that asks something, and of the facts at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A rule that spoke about a plan. `until` in microseconds."""
+
+    plan: str
+    gate: Gate | None
+    reason: Reason
+    place: Place
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An expectation that did not come true: `expected` and `got` in the same words."""
+
+    place: Place
+    expected: str
+    got: str
+    reasons: tuple[Why, ...] = ()
+    seen: tuple[tuple[Seen, str], ...] = ()
+    """Conditions to blame, with their texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Of one case. `disagreements` between evaluators are bugs of ours, whatever else came out."""
+
+    case: PlacedCase
+    expectations: int
+    failures: tuple[Failure, ...]
+    disagreements: tuple[Disagreement, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures and not self.disagreements
+
+
+def run_cases(
+    ruleset: ir.RuleSet,
+    cases: Iterable[PlacedCase],
+    sources: Iterable[Source],
+    oracle: bool = False,
+    listener: Listener | None = None,
+) -> list[Result]:
+    """Play cases of a rule set. `oracle` asks the reference interpreter beside the decision program."""
+    whole, program = prepared(ruleset)
+    texts = Texts(sources)
+    results = []
+    for each in cases:
+        evaluator = Compared(program, Reference(whole)) if oracle else program
+        results.append(Run(whole, evaluator, texts, each, listener).result())
+    return results
+
+
+class Run:
+    """One case under way."""
+
+    def __init__(
+        self,
+        ruleset: ir.RuleSet,
+        evaluator: Evaluator,
+        texts: Texts,
+        placed: PlacedCase,
+        listener: Listener | None,
+    ) -> None:
+        self.ruleset, self.evaluator, self.texts, self.placed = ruleset, evaluator, texts, placed
+        self.listener = listener
+        self.story = Story(ruleset, evaluator, placed.case)
+        self.words = Words(ruleset, placed.case.zone)
+
+    def result(self, facts: Facts | None = None) -> Result:
+        """Play all lines; with `facts` given, what the case expects is asked of those."""
+        judged = [self.judge(line, facts) for line in self.told()]
+        disagreements = self.evaluator.found if isinstance(self.evaluator, Compared) else []
+        failures = tuple(failure for failure in judged if failure is not None)
+        return Result(self.placed, len(judged), failures, tuple(disagreements))
+
+    def told(self) -> Iterator[case.Expectation]:
+        """The expectations, each at its moment of the story."""
+        for line in self.placed.case.lines:
+            if self.listener is not None and isinstance(line, case.Reserving):
+                self.listener(line, self.story.facts)
+            if isinstance(line, case.Expectation):
+                yield line
+            else:
+                self.story.tell(line)
+
+    def judge(self, line: case.Expectation, facts: Facts | None) -> Failure | None:
+        facts = facts or self.story.facts
+        if self.listener is not None:
+            self.listener(line, facts)
+        return JUDGES[type(line)](self, line, facts)
+
+    # ---- expectations
+
+    def answer(self, line: case.ExpectAnswer, facts: Facts) -> Failure | None:
+        looking = Looking(self.ruleset, self.evaluator, facts, self.place_in_case)
+        found = looking.answer(line.condition)
+        if found is line.wanted:
+            return None
+        seen = self.with_texts(looking.blame(line.condition))
+        return replace(self.failure(line, f"{ANSWERS[line.wanted]}", ANSWERS[found]), seen=seen)
+
+    def plan(self, line: case.ExpectPlan, facts: Facts) -> Failure | None:
+        decision = self.evaluator.decide(line.decide or alone(line.plan), facts)
+        if plan_fulfils(line, decision):
+            return None
+        outcome = outcome_of(decision, line.plan)
+        got = f"plan {line.plan} {self.words.plan(outcome, decision)}"
+        failure = self.failure(line, self.text(line), got)
+        return replace(
+            failure, reasons=tuple(self.whys(outcome)), seen=self.with_texts(self.blamed(outcome, facts))
+        )
+
+    def decide(self, line: case.ExpectDecide, facts: Facts) -> Failure | None:
+        decision = self.evaluator.decide(line.decide, facts)
+        if DECIDE_VERDICTS[line.verdict](decision, line.plan):
+            return None
+        failure = self.failure(line, self.text(line), self.words.decision(decision))
+        concerned = self.concerned(decision, line.plan)
+        return replace(
+            failure,
+            reasons=tuple(why for outcome in concerned for why in self.whys(outcome)),
+            seen=self.with_texts(seen for outcome in concerned for seen in self.blamed(outcome, facts)),
+        )
+
+    def concerned(self, decision: Decision, expected: str | None) -> list[PlanOutcome]:
+        """The plan that was expected and the one that came; all where nothing came."""
+        those = {expected, decision.plan} - {None}
+        return [each for each in decision.outcomes if each.plan in those or not those]
+
+    # ---- why
+
+    def failure(self, line: case.Expectation, expected: str, got: str) -> Failure:
+        return Failure(self.placed.place(line), expected, got)
+
+    def text(self, line: case.Line) -> str:
+        return self.texts.at(self.placed.place(line)).removeprefix("expect ")
+
+    def place_in_case(self, span: Any) -> Place:
+        return self.placed.place(case.Line(span))
+
+    def with_texts(self, seen: Iterable[Seen]) -> tuple[tuple[Seen, str], ...]:
+        return tuple((each, self.texts.at(each.place)) for each in islice(dict.fromkeys(seen), MOST))
+
+    def whys(self, outcome: PlanOutcome) -> Iterator[Why]:
+        for reason in outcome.reasons:
+            if reason.owner in self.ruleset.origins:
+                place = self.ruleset.place(reason.owner, reason.span)
+                yield Why(outcome.plan, outcome.fell, reason, place, self.texts.at(place))
+
+    def blamed(self, outcome: PlanOutcome, facts: Facts) -> Iterator[Seen]:
+        """Of the reasons that are conditions: what they saw."""
+        looking = Looking(self.ruleset, self.evaluator, facts, self.place_in_case)
+        for reason in outcome.reasons:
+            condition = condition_of(self.ruleset, reason)
+            if condition is not None:
+                kind, name = reason.owner.split(" ", 1)
+                lets = dict(self.ruleset.plans[name].lets) if kind == "plan" else {}
+                yield from looking.inside(reason.owner, lets).blame(condition)
+
+
+JUDGES: Mapping[type[case.Line], Callable[[Run, Any, Facts], Failure | None]] = {
+    case.ExpectAnswer: Run.answer,
+    case.ExpectPlan: Run.plan,
+    case.ExpectDecide: Run.decide,
+}
+
+
+def condition_of(ruleset: ir.RuleSet, reason: Reason) -> ir.Expr | None:
+    """The condition behind a reason, where there is one."""
+    if reason.because in (Because.AUDIENCE, Because.NEEDS):
+        plan = ruleset.plans[reason.owner.removeprefix("plan ")]
+        needs = [need for need in (plan.audience, *plan.needs) if need is not None]
+        return next((need.condition for need in needs if need.span == reason.span), None)
+    if reason.because in (Because.NEVER, Because.BLOCK):
+        policy = ruleset.policies[reason.owner.removeprefix("policy ")]
+        rules = (*policy.nevers, *policy.blocks)
+        return next((rule.condition for rule in rules if rule.span == reason.span), None)
+    return None

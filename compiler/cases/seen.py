@@ -1,0 +1,152 @@
+"""Why a condition answered as it did: the parts that are to blame, each with its answer and the values that it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any
+
+from compiler.cases.evaluators import Evaluator
+from compiler.checked import ir
+from compiler.facts import Facts
+from compiler.types import INT, Answer, Type, Value
+from dsl.source import Place, Span
+
+MOST = 12
+"""Parts that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenValue:
+    """`name` is how the rule calls it; None where `place` shows it."""
+
+    name: str | None
+    place: Place | None
+    type: Type
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A condition that is not made of others, at its place."""
+
+    place: Place
+    answer: Answer
+    values: tuple[SeenValue, ...]
+
+
+Placing = Callable[[Span], Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """`place` knows where the spans of the expression stand that is looked at; `lets` are the plan's variables there."""
+
+    ruleset: ir.RuleSet
+    evaluator: Evaluator
+    facts: Facts
+    place: Placing
+    lets: Mapping[str, ir.Expr] = field(default_factory=dict)
+
+    def inside(self, key: str, lets: Mapping[str, ir.Expr] = MappingProxyType({})) -> Looking:
+        """Looking at the definition of a key."""
+        return replace(self, place=lambda span: self.ruleset.place(key, span), lets=lets)
+
+    def evaluate(self, expr: ir.Expr) -> Value:
+        return self.evaluator.evaluate(inlined(expr, self.lets), self.facts)
+
+    def answer(self, expr: ir.Expr) -> Answer:
+        found = self.evaluate(expr)
+        return found if isinstance(found, bool) else None
+
+    def blame(self, expr: ir.Expr) -> Iterator[Seen]:
+        """The parts by which the condition answers as it does, from left to right."""
+        look = PARTS.get(type(expr), part)
+        yield from look(self, expr)
+
+    def value(self, expr: ir.Expr) -> SeenValue:
+        span = getattr(expr, "span", None)
+        name = NAMES[type(expr)](expr) if type(expr) in NAMES else None
+        place = self.place(span) if span is not None else None
+        return SeenValue(name, place, expr.type, self.evaluate(expr))
+
+
+def inlined(expr: Any, lets: Mapping[str, ir.Expr]) -> Any:
+    """The expression with each variable of the plan replaced by what it stands for."""
+    if isinstance(expr, ir.LetRef):
+        return inlined(lets[expr.name], lets)
+    if isinstance(expr, tuple):
+        return tuple(inlined(each, lets) for each in expr)
+    if not lets or not isinstance(expr, ir.Expr):
+        return expr
+    return replace(expr, **{each.name: inlined(getattr(expr, each.name), lets) for each in fields(expr) if each.init})
+
+
+def part(looking: Looking, expr: Any) -> Iterator[Seen]:
+    """A condition that is not made of others. Those that look at an event are left alone."""
+    values = tuple(looking.value(each) for each in values_of(expr))
+    yield Seen(looking.place(expr.span), looking.answer(expr), values)
+
+
+def values_of(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """What a condition compares or counts."""
+    if isinstance(expr, ir.Did):
+        yield ir.Aggregate(INT, "count", expr.event, None, expr.where, None, expr.window, expr.span)
+        return
+    if isinstance(expr, ir.Sequence):
+        return
+    for each in ir.direct_subexpressions(expr):
+        if not isinstance(each, ir.Const):
+            yield each
+
+
+def junction(looking: Looking, expr: ir.And | ir.Or) -> Iterator[Seen]:
+    """The terms that answer as the whole does; of an `and` that is yes and an `or` that is no, all."""
+    whole = looking.answer(expr)
+    for term in expr.terms:
+        if looking.answer(term) == whole:
+            yield from looking.blame(term)
+
+
+def negation(looking: Looking, expr: ir.Not) -> Iterator[Seen]:
+    """`did not`, `is not` are parts by themselves; `not (…)` is to be blamed for what is inside."""
+    if getattr(expr.term, "span", None) == expr.span:
+        values = tuple(looking.value(each) for each in values_of(expr.term))
+        yield Seen(looking.place(expr.span), looking.answer(expr), values)
+    else:
+        yield from looking.blame(expr.term)
+
+
+def in_crowd(looking: Looking, expr: ir.InCrowd) -> Iterator[Seen]:
+    yield from part(looking, expr)
+    yield from looking.inside(f"crowd {expr.crowd}").blame(looking.ruleset.crowds[expr.crowd].condition)
+
+
+def comparison(looking: Looking, expr: ir.Compare | ir.Equal) -> Iterator[Seen]:
+    """With the lines of the scores that it compares."""
+    yield from part(looking, expr)
+    for each in (expr.left, expr.right):
+        if isinstance(each, ir.ScoreRef | ir.GradeRef):
+            inside = looking.inside(f"score {each.score}")
+            for line in looking.ruleset.scores[each.score].lines:
+                answer = True if line.condition is None else looking.answer(line.condition)
+                yield Seen(inside.place(line.span), answer, ())
+
+
+PARTS: Mapping[type[ir.Expr], Callable[[Looking, Any], Iterator[Seen]]] = {
+    ir.And: junction,
+    ir.Or: junction,
+    ir.Not: negation,
+    ir.InCrowd: in_crowd,
+    ir.Compare: comparison,
+    ir.Equal: comparison,
+}
+NAMES: Mapping[type[ir.Expr], Callable[[Any], str]] = {
+    ir.Attribute: lambda expr: f"{expr.scope}.{expr.name}",
+    ir.ScoreRef: lambda expr: f"{expr.score}.score",
+    ir.GradeRef: lambda expr: f"{expr.score}.grade",
+    ir.Now: lambda expr: "now",
+    ir.LocalDate: lambda expr: "today",
+    ir.LetRef: lambda expr: expr.name,
+}
