@@ -1,6 +1,6 @@
 """Compares local time with the second source in every zone at every transition from 1970 to 2037.
 
-Some minutes of one core: `python -m tests.calendar.full`. Prints what was compared, how often, and every
+Ten minutes of one core: `python -m tests.calendar.full`. Prints what was compared, how often, and every
 difference; exit 1 when there is one. Its last result is in docs/language/time.md.
 """
 
