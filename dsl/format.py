@@ -1,0 +1,91 @@
+"""The one layout of a file; there are no options.
+
+A block stands on one line if it fits into 100 columns and holds no comment, else each clause has a line of its own; a
+test always does. Fields on lines of their own stand in columns. Comments stay, one empty line in a row stays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from dsl.ast import Comment, File, Placed
+from dsl.layout import lay_out
+from dsl.parse import SHARED, ParseCache
+from dsl.printing import printed
+from dsl.reading import Reading
+from dsl.source import Source
+from dsl.split import split
+from dsl.text import plain
+
+BETWEEN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines to write, and the stretch of lines (relative to the file) that they stand for."""
+
+    first: int
+    last: int
+    lines: Sequence[str]
+
+
+def format_file(source: Source, cache: ParseCache | None = None) -> str:
+    """The text in the one layout; what cannot be read stays as it is. Formatting twice changes nothing."""
+    text = plain(source.text)
+    memory = cache or SHARED
+    blocks = [
+        block
+        for piece in split(text)
+        for block in blocks_of(piece.text, piece.line - 1, memory.read(piece.text))
+    ]
+    lines: list[str] = []
+    for number, block in enumerate(blocks):
+        if number and block.first > blocks[number - 1].last + 1:
+            lines.append("")
+        lines += block.lines
+    return "".join(f"{line}\n" for line in lines)
+
+
+def canonical(file: File) -> str:
+    """The statements in the one layout without comments: what the content hash of a rule set covers."""
+    return "".join(f"{line}\n" for placed in file.statements for line in lay_out(printed(placed.statement)))
+
+
+def blocks_of(text: str, above: int, reading: Reading) -> list[Block]:
+    """What to write for a piece that has `above` lines above it; as it is, if something is wrong with it."""
+    lines = text.rstrip("\n").split("\n")
+    if reading.diagnostics:
+        return [Block(above + 1, above + len(lines), lines)]
+    owned = comments_by_statement(reading)
+    blanks = [number for number, line in enumerate(lines, 1) if not line.strip()]
+    blocks = [statement_block(one, owned[number], blanks) for number, one in enumerate(reading.statements)]
+    blocks += [Block(one.line, one.line, [one.text]) for one in owned[BETWEEN]]
+    return [
+        Block(one.first + above, one.last + above, one.lines)
+        for one in sorted(blocks, key=lambda one: one.first)
+    ]
+
+
+def comments_by_statement(reading: Reading) -> dict[int, list[Comment]]:
+    """The comments on the lines of each statement, by its number; the others are BETWEEN statements."""
+    starts = [one.line for one in reading.statements]
+    owned: dict[int, list[Comment]] = defaultdict(list)
+    for comment in reading.comments:
+        number = bisect_right(starts, comment.line) - 1
+        is_inside = number >= 0 and comment.line <= last_line(reading.statements[number])
+        owned[number if is_inside else BETWEEN].append(comment)
+    return owned
+
+
+def last_line(placed: Placed) -> int:
+    return placed.line + placed.statement.span.end_line - 1
+
+
+def statement_block(placed: Placed, comments: Iterable[Comment], blanks: Iterable[int]) -> Block:
+    above = placed.line - 1  # a statement counts its lines from its own first one
+    inside = [replace(one, line=one.line - above) for one in comments]
+    lines = lay_out(printed(placed.statement), inside, [line - above for line in blanks if line > above])
+    return Block(placed.line, last_line(placed), lines)
