@@ -55,7 +55,7 @@ def reach(name: str, window: Window, trees: Trees) -> Reach:
 
     def reached(context: Context) -> History:
         events = known(context)
-        return cut(context, events) if events else events
+        return UNAVAILABLE if events is UNAVAILABLE else cut(context, events)
 
     return reached
 
