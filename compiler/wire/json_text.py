@@ -50,7 +50,7 @@ def parse_json(text: bytes) -> Json:
 def check_depth(value: Json) -> None:
     """Raises FactsError if objects and arrays are nested deeper than DEEPEST."""
     level = [value]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         level = [part for each in level for part in _inside(each) if type(part) in _CONTAINERS]
         if not level:
             return
