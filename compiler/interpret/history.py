@@ -65,5 +65,5 @@ _KNOWN: dict[type, Callable[[int, Any, Scene], bool]] = {
     Rolling: lambda since, window, scene: since <= scene.now - window.microseconds + 1,
     LocalDay: _today_known,
     Fixed: lambda since, window, scene: since <= window.start,
-    Ever: lambda since, window, scene: True,
+    Ever: lambda since, window, scene: False,
 }
