@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -78,7 +78,7 @@ class Output:
         self.finish(None, lambda _: None, failure.code)
 
 
-HUMAN = Format.HUMAN.value
+HUMAN: Any = Format.HUMAN.value  # typer reads the default as it reads the flag
 OutputOption = Annotated[
     Output,
     typer.Option(

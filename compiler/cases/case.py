@@ -165,4 +165,3 @@ class Case:
     span: Span = dataclasses.field(compare=False)
     zone: str
     lines: tuple[Line, ...]
-

@@ -20,7 +20,7 @@ from compiler.interpret.meaning import answer
 from compiler.interpret.names import with_lets
 from compiler.interpret.scene import Scene, scene_of
 from compiler.types import UNAVAILABLE, Answer, Kind
-from dsl.source import Span
+from dsl.source import Place, Span
 
 
 @dataclass(slots=True)
@@ -60,6 +60,9 @@ class Coverage:
     def __call__(self, line: case.Line, facts: Facts) -> None:
         Walk(self, scene_of(self.ruleset, facts)).line(line)
 
+    def place(self, spot: Spot) -> Place:
+        return self.ruleset.place(*spot)
+
     @property
     def never_yes(self) -> list[Spot]:
         return [spot for spot, counts in self.counts.items() if not counts.yes]
@@ -85,13 +88,12 @@ def definitions(ruleset: ir.RuleSet) -> Iterator[tuple[str, list[ir.Expr]]]:
 
 
 def score_parts(score: ir.Score) -> list[ir.Expr]:
-    return [
-        expr for line in score.lines for expr in (line.points, line.condition) if expr is not None
-    ]
+    return [expr for line in score.lines for expr in (line.points, line.condition) if expr is not None]
 
 
 def policy_parts(policy: ir.Policy) -> list[ir.Expr]:
-    return [rule.condition for rule in (*policy.blocks, *policy.allows, *policy.nevers)]
+    rules: list[ir.Group | ir.Never] = [*policy.blocks, *policy.allows, *policy.nevers]
+    return [rule.condition for rule in rules]
 
 
 def plan_parts(plan: ir.Plan) -> list[ir.Expr]:
@@ -159,8 +161,11 @@ class Walk:
         self.enter(plan.key, plan_parts(plan), with_lets(plan, self.scene))
         for name in plan.policies:
             policy = self.ruleset.policies[name]
-            rules = [rule.condition for rule in (*policy.allows, *policy.nevers)]
-            self.enter(f"{policy.key} obeyed", rules, self.scene, policy.key)
+            allows, nevers = (
+                (rule.condition for rule in policy.allows),
+                (rule.condition for rule in policy.nevers),
+            )
+            self.enter(f"{policy.key} obeyed", [*allows, *nevers], self.scene, policy.key)
         if plan.trigger is not None:
             self.trigger(plan, plan.trigger)
 
@@ -174,7 +179,9 @@ class Walk:
             if trigger.when is not None:
                 self.expression(plan.key, trigger.when, then)
             if unless is not None and unless.where is not None:
-                after = [each for each in events_of(history(unless.event, self.scene)) if each.time > event.time]
+                after = [
+                    each for each in events_of(history(unless.event, self.scene)) if each.time > event.time
+                ]
                 for each in after:
                     about = self.scene.triggered_by(event).looking_at(each)
                     self.expression(plan.key, unless.where, about)
@@ -214,9 +221,7 @@ class Walk:
         self.where(owner, expr.first, expr.first_where, expr.window, scene)
         self.where(owner, expr.then, expr.then_where, expr.window, scene)
 
-    def where(
-        self, owner: str, event: str, where: ir.Expr | None, window: ir.Window, scene: Scene
-    ) -> None:
+    def where(self, owner: str, event: str, where: ir.Expr | None, window: ir.Window, scene: Scene) -> None:
         if where is not None:
             for each in events_of(events_in(event, window, scene)):
                 self.expression(owner, where, scene.looking_at(each))

@@ -27,7 +27,9 @@ def attributes(typing: Typing, scope: str, entries: tuple[ast.Entry, ...]) -> di
 def event_fields(typing: Typing, view: EventView, entries: tuple[ast.Entry, ...]) -> dict[str, Value]:
     """By the names of the real event's fields. What an event holds cannot be unavailable by itself."""
     written = [each for each in entries if each.name.text != EVENT_ID or EVENT_ID in view.fields]
-    values = typed(typing, tuple(written), lambda name: typing.names.event_field(view, name.text, name.span)[1])
+    values = typed(
+        typing, tuple(written), lambda name: typing.names.event_field(view, name.text, name.span)[1]
+    )
     for each in written:
         if values.get(each.name.text) is UNAVAILABLE:
             raise typing.names.refuse(

@@ -58,9 +58,7 @@ class Compared:
         return self.same("a condition", self.fast.evaluate(expr, facts), self.reference.evaluate(expr, facts))
 
     def decide(self, name: str, facts: Facts) -> Decision:
-        return self.same(
-            f"`{name}`", self.fast.decide(name, facts), self.reference.decide(name, facts)
-        )
+        return self.same(f"`{name}`", self.fast.decide(name, facts), self.reference.decide(name, facts))
 
     def same(self, question: str, fast: T, reference: T) -> T:
         if (type(fast), fast) != (type(reference), reference):

@@ -32,10 +32,19 @@ def chosen_plan(typing: Typing, clause: ast.Expect) -> case.ExpectDecide | None:
     left, right = written.left, written.right
     if not isinstance(left, ast.RefExpr) or not isinstance(right, ast.RefExpr):
         return None
-    if typing.names.find("decide", typing.names.scope.qualify(left.ref.text)) is None:
+    if not means_decide(typing, left.ref, right.ref):
         return None
     verdict = "is not" if written.negated else "is"
     return about_decide(typing, clause, left.ref, verdict, right.ref)
+
+
+def means_decide(typing: Typing, left: ast.Ref, right: ast.Ref) -> bool:
+    """Whether `left is right` asks which plan a decide chooses; also where the decide is misspelt."""
+    names = typing.names
+    if names.find("decide", names.scope.qualify(left.text)) is not None:
+        return True
+    names_plan = names.find("plan", names.scope.qualify(right.text)) is not None
+    return names_plan and len(left.parts) == 1 and not typing.means_something(left.text)
 
 
 def expect_decide(typing: Typing, clause: ast.ExpectDecide) -> case.ExpectDecide:
@@ -114,9 +123,7 @@ def judging(typing: Typing, plan: ir.Plan, clause: ast.ExpectPlan) -> ir.Decide 
     return typing.names.find("definition", f"decide {names[0]}") if names else None
 
 
-def require_possible(
-    typing: Typing, plan: ir.Plan, decide: ir.Decide | None, clause: ast.ExpectPlan
-) -> None:
+def require_possible(typing: Typing, plan: ir.Plan, decide: ir.Decide | None, clause: ast.ExpectPlan) -> None:
     """An expectation that nothing could fulfil is a slip."""
     has, otherwise = NEEDED.get(clause.verdict, (lambda plan: True, ""))
     if not has(plan):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from compiler.calendar import known_zone
-from compiler.cases import case
+from compiler.cases.case import Case, Happening, Line, NowIs, Sent
 from compiler.cases.expectations import EXPECTATIONS
 from compiler.cases.givens import GIVENS
 from compiler.checked import ir
@@ -14,8 +14,8 @@ from compiler.checked.expressions import Typing
 from compiler.checked.scope import Lookups, Refused
 from compiler.driver import Compiled
 from dsl import ast
-from dsl.diagnostics import Diagnostic, placed
-from dsl.source import Place
+from dsl.diagnostics import Diagnostic, moved, placed
+from dsl.source import Place, Span
 
 CLAUSES = {**GIVENS, **EXPECTATIONS}
 
@@ -24,16 +24,17 @@ CLAUSES = {**GIVENS, **EXPECTATIONS}
 class PlacedCase:
     """`line` is that of the file on which the statement starts."""
 
-    case: case.Case
+    case: Case
     file: str
     line: int
 
-    def place(self, line: case.Line) -> Place:
+    def place(self, line: Line) -> Place:
         """Where a line of the case stands."""
-        span = replace(
-            line.span, line=line.span.line + self.line - 1, end_line=line.span.end_line + self.line - 1
-        )
-        return Place(self.file, span)
+        return self.place_of(line.span)
+
+    def place_of(self, span: Span) -> Place:
+        """Where a span of the test's statement stands."""
+        return moved(Place("", span), self.file, self.line - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class InZone(Lookups):
         return replace(super().settings(), zone=self.zone)
 
 
-def check_case(names: Lookups, node: ast.Test) -> case.Case:
+def check_case(names: Lookups, node: ast.Test) -> Case:
     zone = zone_of(names, node)
     typing = Typing(InZone(names, zone))
     check_frame(names, node)
@@ -82,7 +83,7 @@ def check_case(names: Lookups, node: ast.Test) -> case.Case:
         raise Refused
     check_ids(names, found)
     warn_of_unseen(names, found)
-    return case.Case(node.name.value, node.name.span, zone, tuple(found))
+    return Case(node.name.value, node.name.span, zone, tuple(found))
 
 
 def zone_of(names: Lookups, node: ast.Test) -> str:
@@ -119,7 +120,9 @@ def check_frame(names: Lookups, node: ast.Test) -> None:
         if isinstance(clause, ast.Now):
             return
         if type(clause) in EXPECTATIONS or isinstance(clause, ast.Reserve):
-            names.note("S501", "at which instant? no `now` stands above this", clause.span, "add a line `now …`")
+            names.note(
+                "S501", "at which instant? no `now` stands above this", clause.span, "add a line `now …`"
+            )
             return
 
 
@@ -134,11 +137,11 @@ def check_given_user(names: Lookups, node: ast.Test) -> None:
         names.note("S503", "`given user { … }` stands above what is expected", given[0].span, "move it up")
 
 
-def check_ids(names: Lookups, lines: list[case.Line]) -> None:
+def check_ids(names: Lookups, lines: list[Line]) -> None:
     """An id that comes again is the same event, delivered twice; another event cannot have it."""
-    by_id: dict[str, case.Happening] = {}
+    by_id: dict[str, Happening] = {}
     for line in lines:
-        if isinstance(line, case.Happening) and line.id is not None and by_id.setdefault(line.id, line) != line:
+        if isinstance(line, Happening) and line.id is not None and by_id.setdefault(line.id, line) != line:
             names.note(
                 "S504",
                 f"another event has the id `{line.id}`",
@@ -147,17 +150,15 @@ def check_ids(names: Lookups, lines: list[case.Line]) -> None:
             )
 
 
-def warn_of_unseen(names: Lookups, lines: list[case.Line]) -> None:
+def warn_of_unseen(names: Lookups, lines: list[Line]) -> None:
     """Events and touches that come after every `now` below them."""
     for n, line in enumerate(lines):
-        if isinstance(line, case.Happening | case.Sent):
+        if isinstance(line, Happening | Sent):
             known = [each.time for each in present(lines[:n])][-1:]
             later = known + [each.time for each in present(lines[n:])]
             if line.time > max(later, default=line.time):
-                names.note(
-                    "W501", "no `now` comes at or after this: no expectation sees it", line.span
-                )
+                names.note("W501", "no `now` comes at or after this: no expectation sees it", line.span)
 
 
-def present(lines: list[case.Line]) -> Iterator[case.NowIs]:
-    return (line for line in lines if isinstance(line, case.NowIs))
+def present(lines: list[Line]) -> Iterator[NowIs]:
+    return (line for line in lines if isinstance(line, NowIs))

@@ -104,9 +104,12 @@ def require_channel(typing: Typing, channel: ast.Name) -> None:
 
 def key_of(typing: Typing, plan: ir.Plan, written: ast.Expr) -> str:
     """What tells the occurrences of a plan apart, behind its activity."""
-    if plan.once is not None and plan.once.field is None or plan.trigger is None:
+    if (plan.once is not None and plan.once.field is None) or plan.trigger is None:
         raise typing.names.refuse(
-            "S505", f"plan `{plan.name}` is not sent for one thing or another", written.span, "leave `for …` out"
+            "S505",
+            f"plan `{plan.name}` is not sent for one thing or another",
+            written.span,
+            "leave `for …` out",
         )
     if plan.once is None or plan.once.field is None:
         return canonical(value_of(typing, written, TEXT))

@@ -144,7 +144,9 @@ def taken(ruleset: ir.RuleSet, plan: ir.Plan, budget: ir.Budget, facts: Facts) -
     assert cost.type.currency is not None
     rate = ruleset.settings.rates.get((cost.type.currency, budget.currency))
     converted = (
-        cost if cost.type.currency == budget.currency else ir.Convert(money(budget.currency), cost, rate, plan.span)
+        cost
+        if cost.type.currency == budget.currency
+        else ir.Convert(money(budget.currency), cost, rate, plan.span)
     )
     spent = value(converted, with_lets(plan, scene_of(ruleset, facts)))
     assert isinstance(spent, int)

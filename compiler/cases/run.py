@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from compiler.cases import case
@@ -17,7 +18,7 @@ from compiler.cases.verdicts import DECIDE_VERDICTS, Words, outcome_of, plan_ful
 from compiler.checked import ir
 from compiler.facts import Facts
 from compiler.outcome import Because, Decision, Gate, PlanOutcome, Reason
-from dsl.source import Place, Source
+from dsl.source import Place
 
 Listener = Callable[[case.Line, Facts], None]
 """Hears of every line that asks something, and of the facts at that moment."""
@@ -63,17 +64,21 @@ class Result:
 def run_cases(
     ruleset: ir.RuleSet,
     cases: Iterable[PlacedCase],
-    sources: Iterable[Source],
+    texts: Texts,
     oracle: bool = False,
     listener: Listener | None = None,
+    facts: Mapping[int, Facts] = MappingProxyType({}),
 ) -> list[Result]:
-    """Play cases of a rule set. `oracle` asks the reference interpreter beside the decision program."""
+    """Play cases of a rule set.
+
+    `oracle` asks the reference interpreter beside the decision program. `facts`, by the line of the case, are asked
+    instead of what the case tells.
+    """
     whole, program = prepared(ruleset)
-    texts = Texts(sources)
     results = []
     for each in cases:
         evaluator = Compared(program, Reference(whole)) if oracle else program
-        results.append(Run(whole, evaluator, texts, each, listener).result())
+        results.append(Run(whole, evaluator, texts, each, listener).result(facts.get(each.line)))
     return results
 
 
@@ -119,12 +124,13 @@ class Run:
     # ---- expectations
 
     def answer(self, line: case.ExpectAnswer, facts: Facts) -> Failure | None:
-        looking = Looking(self.ruleset, self.evaluator, facts, self.place_in_case)
+        looking = Looking(self.ruleset, self.evaluator, facts, self.placed.place_of)
         found = looking.answer(line.condition)
         if found is line.wanted:
             return None
-        seen = self.with_texts(looking.blame(line.condition))
-        return replace(self.failure(line, f"{ANSWERS[line.wanted]}", ANSWERS[found]), seen=seen)
+        asked = self.text(line).removeprefix("unknown ")
+        failure = self.failure(line, f"{asked}: {ANSWERS[line.wanted]}", f"{asked}: {ANSWERS[found]}")
+        return replace(failure, seen=self.with_texts(looking.blame(line.condition)))
 
     def plan(self, line: case.ExpectPlan, facts: Facts) -> Failure | None:
         decision = self.evaluator.decide(line.decide or alone(line.plan), facts)
@@ -162,9 +168,6 @@ class Run:
     def text(self, line: case.Line) -> str:
         return self.texts.at(self.placed.place(line)).removeprefix("expect ")
 
-    def place_in_case(self, span: Any) -> Place:
-        return self.placed.place(case.Line(span))
-
     def with_texts(self, seen: Iterable[Seen]) -> tuple[tuple[Seen, str], ...]:
         return tuple((each, self.texts.at(each.place)) for each in islice(dict.fromkeys(seen), MOST))
 
@@ -176,7 +179,7 @@ class Run:
 
     def blamed(self, outcome: PlanOutcome, facts: Facts) -> Iterator[Seen]:
         """Of the reasons that are conditions: what they saw."""
-        looking = Looking(self.ruleset, self.evaluator, facts, self.place_in_case)
+        looking = Looking(self.ruleset, self.evaluator, facts, self.placed.place_of)
         for reason in outcome.reasons:
             condition = condition_of(self.ruleset, reason)
             if condition is not None:
@@ -200,6 +203,6 @@ def condition_of(ruleset: ir.RuleSet, reason: Reason) -> ir.Expr | None:
         return next((need.condition for need in needs if need.span == reason.span), None)
     if reason.because in (Because.NEVER, Because.BLOCK):
         policy = ruleset.policies[reason.owner.removeprefix("policy ")]
-        rules = (*policy.nevers, *policy.blocks)
+        rules: list[ir.Never | ir.Group] = [*policy.nevers, *policy.blocks]
         return next((rule.condition for rule in rules if rule.span == reason.span), None)
     return None

@@ -80,7 +80,9 @@ def inlined(expr: Any, lets: Mapping[str, ir.Expr]) -> Any:
         return tuple(inlined(each, lets) for each in expr)
     if not lets or not isinstance(expr, ir.Expr):
         return expr
-    return replace(expr, **{each.name: inlined(getattr(expr, each.name), lets) for each in fields(expr) if each.init})
+    return replace(
+        expr, **{each.name: inlined(getattr(expr, each.name), lets) for each in fields(expr) if each.init}
+    )
 
 
 def part(looking: Looking, expr: Any) -> Iterator[Seen]:

@@ -76,9 +76,8 @@ WRITERS: Mapping[Kind, Callable[[Type, Any, str], str]] = {
     Kind.FLAG: lambda type_, value, zone: "true" if value else "false",
     Kind.TEXT: lambda type_, value, zone: f'"{value}"',
     Kind.TIMEZONE: lambda type_, value, zone: f'"{value}"',
-    Kind.MONEY: lambda type_, value, zone: f"{write_value(type_, value)['amount']} {type_.currency}",  # type: ignore[index, call-overload]
+    Kind.MONEY: lambda type_, value, zone: f"{write_value(type_, value)['amount']} {type_.currency}",  # type: ignore[index]
     Kind.INSTANT: lambda type_, value, zone: instant_text(value, zone),
     Kind.DURATION: lambda type_, value, zone: duration_text(value),
     Kind.SET: lambda type_, value, zone: f"set({', '.join(f'{each!r}' for each in sorted(value))})",
 }
-

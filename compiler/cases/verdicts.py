@@ -45,7 +45,9 @@ def limits(outcome: PlanOutcome) -> tuple[Reason, ...]:
 
 def broken_rules(outcome: PlanOutcome) -> list[Because]:
     """The kind of every rule that is broken, once for each rule, however many channels it concerns."""
-    return [because for because, _, _ in {(each.because, each.owner, each.span): None for each in limits(outcome)}]
+    return [
+        because for because, _, _ in {(each.because, each.owner, each.span): None for each in limits(outcome)}
+    ]
 
 
 def names_them(expected: Iterable[Because], broken: Iterable[Because]) -> bool:
@@ -103,7 +105,12 @@ def sent_with(expected: case.ExpectPlan, decision: Decision) -> bool:
     if not expected.arguments:
         return True
     sent = next(
-        (each for each in decision.attempts if (each.plan, each.channel) == (expected.plan, expected.channel)), None
+        (
+            each
+            for each in decision.attempts
+            if (each.plan, each.channel) == (expected.plan, expected.channel)
+        ),
+        None,
     )
     return sent is not None and all(
         sent.arguments[name] == value for name, value in expected.arguments.items()
@@ -177,7 +184,11 @@ class Words:
 
     def loses(self, outcome: PlanOutcome, decision: Decision) -> str:
         behind = f" to {decision.plan}"
-        return f"{behind}; it waits{self.until(outcome, decision)}" if outcome.verdict is Verdict.WAIT else behind
+        return (
+            f"{behind}; it waits{self.until(outcome, decision)}"
+            if outcome.verdict is Verdict.WAIT
+            else behind
+        )
 
 
 TAILS: Mapping[str, Callable[[Words, PlanOutcome, Decision], str]] = {
