@@ -105,8 +105,7 @@ def micros(value: float) -> int:
     The product is off by less than 2**-10 below 2**43, so that away from a half it rounds as the exact value does.
     """
     scaled = value * MONEY_SCALE
-    whole = round(scaled)
-    if -(2.0**43) < scaled < 2.0**43 and abs(scaled - whole) < 0.49:
+    if -(2.0**43) < scaled < 2.0**43 and abs(scaled - (whole := round(scaled))) < 0.49:
         return whole
     numerator, denominator = value.as_integer_ratio()
     return half_away(numerator * MONEY_SCALE, denominator)

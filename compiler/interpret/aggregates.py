@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from compiler.checked.ir import Aggregate, Did, Ever, Expr, SinceLast, Without
+from compiler.checked.ir import Aggregate, Did, Expr, SinceLast, Without
 from compiler.facts import Event
 from compiler.interpret.conditions import certain
 from compiler.interpret.history import events_in, history, window_known
@@ -46,7 +46,7 @@ def _did(expr: Did, scene: Scene) -> Answer:
 
 @means(SinceLast)
 def _since_last(expr: SinceLast, scene: Scene) -> Value:
-    events = events_in(expr.event, Ever(), scene)
+    events = history(expr.event, scene)
     if events is UNAVAILABLE:
         return UNAVAILABLE
     if events:
