@@ -52,12 +52,11 @@ class Reader:
         rates = ruleset.settings.rates
         self._ruleset = ruleset
         self._user = fields_form(ruleset.attributes, rates)
-        self._input = fields_form(ruleset.inputs, rates)
         self._fields = {name: fields_form(event.fields, rates) for name, event in ruleset.events.items()}
         self._event = _event_form(ruleset)
         self._parts: dict[str, ReadPart] = {
             "user": self._user.read,
-            "input": self._input.read,
+            "input": fields_form(ruleset.inputs, rates).read,
             "events": self._read_events,
             **part_readers(ruleset),
         }
@@ -66,17 +65,9 @@ class Reader:
         """Attributes: `{"tier": "plus"}`."""
         return _read(document, self._user.read)
 
-    def read_input(self, document: Document) -> Reading[dict[str, Any]]:
-        """Fields of the request's input: `{"page": "checkout"}`."""
-        return _read(document, self._input.read)
-
     def read_fields(self, event: str, document: Document) -> Reading[dict[str, Any]]:
         """Fields of an event of a declared type."""
         return _read(document, self._fields[event].read)
-
-    def read_event(self, document: Document) -> Reading[tuple[str, Event]]:
-        """A type and an event: `{"event": "cart_add", "event_id": "e-1", "time": "…", "fields": {…}}`."""
-        return _read(document, self._read_event)
 
     def read_facts(
         self, document: Document, now: int | None = None, parts: Collection[str] | None = None
@@ -88,8 +79,9 @@ class Reader:
         """
 
         def read(found: Json, path: str, findings: Findings) -> Facts:
-            values = self._read_parts(found, parts or self._parts, findings)
-            if values.setdefault("now", now) is None:
+            values = {} if now is None else {"now": now}
+            values |= self._read_parts(found, parts or self._parts, findings)
+            if "now" not in values:
                 findings.refuse("now", "this is required")
             findings.settle()
             unavailable = values.pop("unavailable", frozenset())
@@ -121,14 +113,12 @@ class Reader:
             by_name[name].append(event)
         return {name: tuple(sorted(events, key=attrgetter("time", "id"))) for name, events in by_name.items()}
 
-    def _read_event(self, found: Json, path: str, findings: Findings, id: str = "") -> tuple[str, Event]:
+    def _read_event(self, found: Json, path: str, findings: Findings, place: str) -> tuple[str, Event]:
         head = self._event.read(found, path, findings)
-        name, id = head["event"], head["event_id"] or id
-        if not id:
-            findings.refuse(member(path, "event_id"), "this is required")
+        name = head["event"]
         form = self._fields.get(name)  # none for a name that was refused
         fields = form.read(head["fields"], member(path, "fields"), findings) if form else {}
-        return name, Event(head["time"], id, fields)
+        return name, Event(head["time"], head["event_id"] or place, fields)
 
 
 def _read(document: Document, read: ReadPart) -> Reading[Any]:

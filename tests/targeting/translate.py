@@ -163,9 +163,9 @@ def type_of(value: Json) -> str:
 
 def literal(value: Json) -> str:
     if isinstance(value, str):
-        if '"' in value or "\n" in value:
-            raise CannotSay("a quote or line break cannot be written in a text")
-        return f'"{value}"'
+        if "\n" in value:
+            raise CannotSay("a line break cannot be written in a text")
+        return '"' + value.replace('"', '""') + '"'
     return str(value).lower() if isinstance(value, bool) else f"{Decimal(repr(value)):f}"
 
 
