@@ -79,7 +79,7 @@ class Reader:
         """
 
         def read(found: Json, path: str, findings: Findings) -> Facts:
-            values = {} if now is None else {"now": now}
+            values: dict[str, Any] = {} if now is None else {"now": now}
             values |= self._read_parts(found, parts or self._parts, findings)
             if "now" not in values:
                 findings.refuse("now", "this is required")
