@@ -10,11 +10,10 @@ points compute beforehand, in order.
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from compiler.checked.ir import Expr, RuleSet
 from compiler.decision.context import Context
@@ -58,6 +57,19 @@ class _Building:
         self.landings: frozenset[int] = frozenset()
 
 
+_Key = TypeVar("_Key")
+_Layers = tuple[dict[_Key, Defined], ...]
+"""Definitions by name or by equality; the first layer is one's own, the others are looked up after it."""
+
+
+def _find(layers: _Layers[_Key], key: _Key) -> Defined | None:
+    for layer in layers:
+        found = layer.get(key)
+        if found is not None:
+            return found
+    return None
+
+
 class Trees:
     """Builds trees. Definitions must be defined before expressions that refer to them are built: else Undefined."""
 
@@ -66,8 +78,8 @@ class Trees:
         self._builders = builders
         self._slots = count()
         self._landings: dict[int, Tree] = {}
-        self._named: ChainMap[str, Defined] = ChainMap()
-        self._equal: ChainMap[Hashable, Defined] = ChainMap()
+        self._named: _Layers[str] = ({},)
+        self._equal: _Layers[Expr] = ({},)
         self._keeps = True
         self._building = _Building()
 
@@ -75,29 +87,29 @@ class Trees:
         """Trees that see these definitions and keep their own to themselves: a plan's lets and terms."""
         inner = Trees(self.ruleset, self._builders)
         inner._slots, inner._landings, inner._equal = self._slots, self._landings, self._equal
-        inner._named = self._named.new_child()
+        inner._named = ({}, *self._named)
         return inner
 
     def visit(self, *, keep: bool = True) -> Trees:
         """A scope that leaves no trace at all, for use while other threads build. Without `keep`, aggregates are
         computed wherever they stand: a rule that is asked alone seldom holds one twice."""
         inner = self.scope()
-        inner._landings, inner._equal, inner._keeps = dict(self._landings), self._equal.new_child(), keep
+        inner._landings, inner._equal, inner._keeps = dict(self._landings), ({}, *self._equal), keep
         return inner
 
     def define(self, name: str, make: Callable[[], Tree]) -> Tree:
         """Makes a definition. The tree that comes back is for outside of any tree, and not kept in the Context."""
         defined, tree = self._defined(make)
-        self._named[name] = defined
+        self._named[0][name] = defined
         return self._landed(tree, defined.landings)
 
     def __contains__(self, name: str) -> bool:
         """Whether it is defined."""
-        return name in self._named
+        return _find(self._named, name) is not None
 
     def reference(self, name: str) -> Tree:
         """A definition's tree, computed at most once per Context."""
-        defined = self._named.get(name)
+        defined = _find(self._named, name)
         if defined is None:
             raise Undefined(name)
         return self._referred(defined)
@@ -106,9 +118,9 @@ class Trees:
         """The tree of `expr`, one for all equal expressions, computed at most once per Context."""
         if not self._keeps:
             return make()
-        defined = self._equal.get(expr)
+        defined = _find(self._equal, expr)
         if defined is None:
-            defined = self._equal[expr] = self._defined(make)[0]
+            defined = self._equal[0][expr] = self._defined(make)[0]
         return self._referred(defined)
 
     def build(self, expr: Expr) -> Tree:
