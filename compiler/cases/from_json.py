@@ -26,6 +26,9 @@ from dsl import ast
 from dsl.parse import parse
 from dsl.source import Source
 
+EXPECTATIONS = ("name", "expect")
+"""Parts that are not facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactsCases:
@@ -73,7 +76,7 @@ def read_line(reader: Reader, ruleset: ir.RuleSet, line: bytes, number: int) -> 
     if not isinstance(document, Mapping):
         raise FactsError((FactError("", "expected an object in braces"),))
     name, expected = document.get("name", f"line {number}"), document.get("expect")
-    told = {key: value for key, value in document.items() if key not in ("name", "expect")}
+    told = {key: value for key, value in document.items() if key not in EXPECTATIONS}
     facts = reader.read_facts(told).value
     errors = tuple(wrong_frame(name, expected))
     if errors:

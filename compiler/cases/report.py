@@ -66,12 +66,15 @@ class Report:
         return f"{word}: {said}" if why.reason.because is Because.UNAVAILABLE else said
 
     def seen(self, seen: Seen, text: str, zone: str) -> tuple[str, Place]:
-        """`no: country is missing, user.country = "us"`."""
-        values = [self.value(value, zone) for value in seen.values]
+        """`no: country is missing, user.country = "us"`; a single value without a name is what the condition names."""
+        alone = len(seen.values) == 1
+        values = [self.value(value, zone, alone) for value in seen.values]
         return ", ".join([f"{ANSWERS[seen.answer]}: {text}", *values]), seen.place
 
-    def value(self, value: SeenValue, zone: str) -> str:
+    def value(self, value: SeenValue, zone: str, alone: bool) -> str:
         shown = value_text(value.type, value.value, zone)
+        if value.name is None and alone:
+            return f"it is {shown}"
         return f"{value.name or self.named(value)} = {shown}"
 
     def named(self, value: SeenValue) -> str:
@@ -123,15 +126,16 @@ def failure_json(failure: Failure, texts: Texts) -> dict[str, Any]:
         "expected": failure.expected,
         "got": failure.got,
         "reasons": [why_json(why) for why in failure.reasons],
-        "seen": [
-            {
-                "place": str(seen.place),
-                "condition": text,
-                "answer": ANSWERS[seen.answer],
-                "values": [value_json(value, texts) for value in seen.values],
-            }
-            for seen, text in failure.seen
-        ],
+        "seen": [seen_json(seen, texts) for seen, _ in failure.seen],
+    }
+
+
+def seen_json(seen: Seen, texts: Texts) -> dict[str, Any]:
+    return {
+        "place": str(seen.place),
+        "condition": texts.at(seen.place),
+        "answer": ANSWERS[seen.answer],
+        "values": [value_json(value, texts) for value in seen.values],
     }
 
 

@@ -87,20 +87,18 @@ def inlined(expr: Any, lets: Mapping[str, ir.Expr]) -> Any:
 
 def part(looking: Looking, expr: Any) -> Iterator[Seen]:
     """A condition that is not made of others. Those that look at an event are left alone."""
-    values = tuple(looking.value(each) for each in values_of(expr))
-    yield Seen(looking.place(expr.span), looking.answer(expr), values)
+    yield Seen(looking.place(expr.span), looking.answer(expr), values_of(looking, expr))
 
 
-def values_of(expr: ir.Expr) -> Iterator[ir.Expr]:
-    """What a condition compares or counts."""
+def values_of(looking: Looking, expr: ir.Expr) -> tuple[SeenValue, ...]:
+    """What a condition compares, and how many events a `did` counts."""
     if isinstance(expr, ir.Did):
-        yield ir.Aggregate(INT, "count", expr.event, None, expr.where, None, expr.window, expr.span)
-        return
+        counted = ir.Aggregate(INT, "count", expr.event, None, expr.where, None, expr.window, expr.span)
+        return (SeenValue(f"such {expr.event}", None, INT, looking.evaluate(counted)),)
     if isinstance(expr, ir.Sequence):
-        return
-    for each in ir.direct_subexpressions(expr):
-        if not isinstance(each, ir.Const):
-            yield each
+        return ()
+    operands = (each for each in ir.direct_subexpressions(expr) if not isinstance(each, ir.Const))
+    return tuple(looking.value(each) for each in operands)
 
 
 def junction(looking: Looking, expr: ir.And | ir.Or) -> Iterator[Seen]:
@@ -114,8 +112,7 @@ def junction(looking: Looking, expr: ir.And | ir.Or) -> Iterator[Seen]:
 def negation(looking: Looking, expr: ir.Not) -> Iterator[Seen]:
     """`did not`, `is not` are parts by themselves; `not (…)` is to be blamed for what is inside."""
     if getattr(expr.term, "span", None) == expr.span:
-        values = tuple(looking.value(each) for each in values_of(expr.term))
-        yield Seen(looking.place(expr.span), looking.answer(expr), values)
+        yield Seen(looking.place(expr.span), looking.answer(expr), values_of(looking, expr.term))
     else:
         yield from looking.blame(expr.term)
 
