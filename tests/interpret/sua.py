@@ -18,6 +18,12 @@ from compiler.types import Value
 from dsl.parse import ParseCache, parse
 from dsl.source import Source
 
+BASE = """
+settings { timezone "UTC"  currency EUR  week starts monday }
+profile user { id: text key  timezone: timezone optional  vip: flag optional }
+"""
+"""What the scenarios have in common."""
+
 
 @cache
 def rules(text: str) -> RuleSet:

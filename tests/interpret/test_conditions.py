@@ -1,4 +1,4 @@
-"""Three-valued conditions, by the tables in SEMANTICS and docs/language/semantics.md."""
+"""Three-valued conditions, by the tables in docs/language/semantics.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calendar periods and quiet hours, from the tables in docs/language/time.md and SCENARIOS.md 6."""
+"""Calendar periods and quiet hours, from the tables in docs/language/time.md."""
 
 from __future__ import annotations
 
