@@ -11,9 +11,7 @@ The technique is that of bitmap indices (O'Neil and Quass, Improved Query Perfor
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,57 +19,51 @@ import numpy.typing as npt
 from compiler.checked.ir import Expr
 from compiler.decision.context import Context
 from compiler.decision.index_clauses import Clauses, Clausifier
+from compiler.decision.index_common import CommonTables
+from compiler.decision.index_late import LateTables
 from compiler.decision.index_layout import asks_about, block, rare
 from compiler.decision.index_names import Names
+from compiler.decision.index_readings import Readings, Tree, is_attribute
 from compiler.decision.index_rows import tables
-from compiler.types import UNAVAILABLE
 
-Tree = Callable[[Context], Any]
-
-
-class Matches(NamedTuple):
-    """Bits of rules, disjoint: those that hold, and those of which it is unknown."""
-
-    yes: int
-    unknown: int
+Matches = tuple[int, int]
+"""Bits of rules, disjoint: those that hold, and those of which it is unknown."""
 
 
 class Index:
-    """Immutable once built: any number of threads may use it."""
+    """Immutable once built: any number of threads may use it. `slots` are the expressions that literals number."""
 
-    def __init__(self, rules: Mapping[str, Clauses], readings: Sequence[Tree]) -> None:
-        slots = rare([clause for clauses in rules.values() for clause in clauses])
-        late = {name: clauses for name, clauses in rules.items() if asks_about(clauses, slots)}
+    def __init__(
+        self, rules: Mapping[str, Clauses], slots: Sequence[Expr], tree: Callable[[Expr], Tree]
+    ) -> None:
+        seldom = rare([clause for clauses in rules.values() for clause in clauses])
+        late = {name: clauses for name, clauses in rules.items() if asks_about(clauses, seldom)}
         self._late = block(late)
         self._common = block({name: clauses for name, clauses in rules.items() if name not in late})
         placed = self._late.clauses + self._common.clauses
-        self._every = (1 << len(placed)) - 1
-        common = tables(placed, frozenset(range(len(readings))) - slots)
-        self._tables = [(readings[slot], *table[:-1]) for slot, table in common.items()]
-        self._late_tables = [
-            (readings[slot], table) for slot, table in tables(self._late.clauses, slots).items()
-        ]
+        common = tables(placed, frozenset(range(len(slots))) - seldom)
+        order = sorted(common, key=lambda slot: not is_attribute(slots[slot]))
+        self._readings = Readings([slots[slot] for slot in order], tree)
+        self._common_tables = CommonTables([common[slot] for slot in order], len(placed))
+        self._late_tables = LateTables(tables(self._late.clauses, seldom), slots, self._readings)
+        self._late_width, self._late_count = len(self._late.clauses), len(self._late.names)
+        self._late_bits = (1 << self._late_width) - 1
         self.names = self._late.names + self._common.names
         """By bit."""
         self._names = Names(self.names)
 
     def match(self, context: Context) -> Matches:
         """Every rule's answer."""
-        possible = sure = self._every
-        for read, exact, cuts, between, missing, unavailable in self._tables:
-            value = read(context)
-            row = exact.get(value)
-            if row is None:
-                if value is None:
-                    sure &= missing.sure
-                    row = missing.possible
-                elif value is UNAVAILABLE:
-                    sure &= unavailable.sure
-                    row = unavailable.possible
-                else:
-                    row = between[bisect_right(cuts, value)]
-            possible &= row
-        return self._collapsed(context, sure & possible, possible)
+        values = self._readings.values(context)
+        sure, possible = self._common_tables.left(values)
+        yes, maybe = self._common.collapse(sure >> self._late_width, possible >> self._late_width)
+        if self._late_count:
+            only = self._late_bits
+            late = self._late_tables.left(context, values, sure & only, possible & only)
+            late_yes, late_maybe = self._late.collapse(*late)
+            yes = yes << self._late_count | late_yes
+            maybe = maybe << self._late_count | late_maybe
+        return yes, yes ^ maybe
 
     def named(self, bits: int) -> list[str]:
         """The names of the rules with these bits, in the order of `names`."""
@@ -81,31 +73,11 @@ class Index:
         """The positions in `names` of the rules with these bits."""
         return self._names.numbers(bits)
 
-    def _collapsed(self, context: Context, sure: int, possible: int) -> Matches:
-        width, first = len(self._late.clauses), len(self._late.names)
-        yes = self._common.collapse(sure >> width) << first
-        maybe = self._common.collapse(possible >> width) << first
-        if first:
-            only = (1 << width) - 1
-            late_sure, late_possible = self._narrowed(context, sure & only, possible & only)
-            yes |= self._late.collapse(late_sure)
-            maybe |= self._late.collapse(late_possible)
-        return Matches(yes, yes ^ maybe)
-
-    def _narrowed(self, context: Context, sure: int, possible: int) -> tuple[int, int]:
-        """By the rare slots, of which only those are read that a clause still possible asks about."""
-        for read, table in self._late_tables:
-            if possible & table.asking:
-                rows = table.rows(read(context))
-                sure &= rows.sure
-                possible &= rows.possible
-        return sure, possible
-
 
 def build_index(
     conditions: Mapping[str, Expr], tree: Callable[[Expr], Tree], crowd: Callable[[str], Expr]
 ) -> Index:
-    """The index of named conditions. `tree` gives an expression's reading, `crowd` the condition of a crowd."""
+    """The index of named conditions. `tree` gives an expression's tree, `crowd` the condition of a crowd."""
     clausifier = Clausifier(crowd)
     rules = {name: clausifier.clauses(condition) for name, condition in conditions.items()}
-    return Index(rules, [tree(expr) for expr in clausifier.slots.expressions])
+    return Index(rules, clausifier.slots.expressions, tree)

@@ -8,7 +8,7 @@ whose slot is the condition itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 from compiler.checked.ir import And, Expr, InCrowd, Not, Or
 from compiler.decision.index_literals import Literal, Slots
@@ -35,34 +35,41 @@ class Clausifier:
 
     def clauses(self, expr: Expr, wanted: bool = True) -> Clauses:
         """Of `expr`, or of its negation: at most MOST_CLAUSES."""
-        kind = type(expr)
-        while kind is Not:
-            expr, wanted = expr.term, not wanted  # type: ignore[attr-defined]  # narrowed by `kind`
-            kind = type(expr)
-        if isinstance(expr, And | Or):
-            alike = self._all if (kind is And) is wanted else self._any
-            return alike(expr, expr.terms, wanted)
-        if kind is InCrowd:
-            return self._member(expr, wanted)  # type: ignore[arg-type]  # narrowed by `kind`
-        return ((self._signed(self.slots.literal(expr), wanted),),)
+        connective = _CONNECTIVES.get(type(expr))
+        if connective is not None:
+            return connective(self, expr, wanted)
+        literal = self.slots.literal(expr)
+        return ((literal if wanted else literal.negated(),),)
 
-    def _all(self, _: Expr, terms: tuple[Expr, ...], wanted: bool) -> Clauses:
+    def _not(self, expr: Not, wanted: bool) -> Clauses:
+        return self.clauses(expr.term, not wanted)
+
+    def _and(self, expr: And, wanted: bool) -> Clauses:
+        return self._all(expr, wanted) if wanted else self._any(expr, wanted)
+
+    def _or(self, expr: Or, wanted: bool) -> Clauses:
+        return self._any(expr, wanted) if wanted else self._all(expr, wanted)
+
+    def _all(self, expr: And | Or, wanted: bool) -> Clauses:
         """The smaller terms are distributed; one that would make too many clauses stays whole."""
-        parts = sorted(((self.clauses(term, wanted), term) for term in terms), key=lambda part: len(part[0]))
         single: list[Literal] = []
-        product: Clauses = ((),)
-        for clauses, term in parts:
+        several: list[tuple[Clauses, Expr]] = []
+        for term in expr.terms:
+            clauses = self.clauses(term, wanted)
+            if len(clauses) == 1:
+                single += clauses[0]
+            else:
+                several.append((clauses, term))
+        product: Clauses = (tuple(single),)
+        for clauses, term in sorted(several, key=lambda each: len(each[0])):
             if len(product) * len(clauses) > MOST_CLAUSES:
                 clauses = self._whole(term, wanted)
-            if len(clauses) == 1:
-                single.extend(clauses[0])
-            else:
-                product = tuple(left + right for left in product for right in clauses)
-        return tuple((*single, *clause) for clause in product)
+            product = tuple(left + right for left in product for right in clauses)
+        return product
 
-    def _any(self, expr: Expr, terms: tuple[Expr, ...], wanted: bool) -> Clauses:
+    def _any(self, expr: And | Or, wanted: bool) -> Clauses:
         union = _Union()
-        for term in terms:
+        for term in expr.terms:
             union.add(self.clauses(term, wanted))
             if len(union) > MOST_CLAUSES:
                 return self._whole(expr, wanted)
@@ -83,10 +90,16 @@ class Clausifier:
         return clauses if sum(map(len, clauses)) <= MOST_INLINED else None
 
     def _whole(self, expr: Expr, wanted: bool) -> Clauses:
-        return ((self._signed(self.slots.answer(expr), wanted),),)
+        literal = self.slots.answer(expr)
+        return ((literal if wanted else literal.negated(),),)
 
-    def _signed(self, literal: Literal, wanted: bool) -> Literal:
-        return literal if wanted else literal.negated()
+
+_CONNECTIVES: Final[dict[type[Expr], Callable[[Clausifier, Any, bool], Clauses]]] = {
+    And: Clausifier._and,
+    Or: Clausifier._or,
+    Not: Clausifier._not,
+    InCrowd: Clausifier._member,
+}
 
 
 class _Union:

@@ -25,23 +25,24 @@ class Block:
     clauses: tuple[Clause, ...]
     """By bit."""
     layers: tuple[tuple[int, int], ...]
-    """(first bit, mask of the size) of every layer but the first, which has a bit for every rule."""
+    """(first bit, mask of the size) of each layer; the first has a bit for every rule."""
 
-    def collapse(self, bits: int) -> int:
+    def collapse(self, sure: int, possible: int) -> tuple[int, int]:
         """The bits of the rules, from those of their clauses."""
-        merged = bits & (1 << len(self.names)) - 1
+        yes = maybe = 0
         for start, mask in self.layers:
-            merged |= bits >> start & mask
-        return merged
+            yes |= sure >> start & mask
+            maybe |= possible >> start & mask
+        return yes, maybe
 
 
 def block(rules: Mapping[str, Clauses]) -> Block:
     names = tuple(sorted(rules, key=lambda name: -len(rules[name])))
     deepest = len(rules[names[0]]) if names else 0
     layers = [[rules[name][i] for name in names if len(rules[name]) > i] for i in range(deepest)]
-    starts = accumulate(map(len, layers))
-    later = ((start, (1 << len(layer)) - 1) for start, layer in zip(starts, layers[1:], strict=False))
-    return Block(names, tuple(chain.from_iterable(layers)), tuple(later))
+    starts = accumulate(map(len, layers), initial=0)
+    runs = ((start, (1 << len(layer)) - 1) for start, layer in zip(starts, layers, strict=False))
+    return Block(names, tuple(chain.from_iterable(layers)), tuple(runs))
 
 
 def asks_about(clauses: Clauses, slots: Collection[int]) -> bool:

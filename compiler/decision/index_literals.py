@@ -2,14 +2,16 @@
 
 A *slot* is something that is read once per decision, a value or a condition, whatever number of rules ask about it. A
 literal asks one slot one question, and says what the answer is when the reading is missing or unavailable. Every
-condition that is not `and`, `or`, `not` is a literal: of its operand's slot where a constant is compared, else of a
-slot of its own, whose reading is the condition's answer.
+condition that is not `and`, `or`, `not` is a literal: of its operand's slot where a constant is compared, of the slot
+of both where two readings are, else of a slot of its own, whose reading is the condition's answer.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from math import inf, nextafter
 from typing import Any, Final, NamedTuple
 
 from compiler.checked.ir import (
@@ -25,22 +27,35 @@ from compiler.checked.ir import (
     Otherwise,
     Rolling,
 )
-from compiler.types import Answer
+from compiler.types import INT, Answer
 
-NEGATED: Final = {"in": "not in", "not in": "in", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+NEGATED: Final = {"in": "not in", "not in": "in", "<": ">=", ">=": "<"}
 _FLIPPED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 HOLDS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "in": lambda value, options: value in options,
     "not in": lambda value, options: value not in options,
     "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
     ">=": operator.ge,
 }
+"""Of a value and an operand. `x > 3` is `x >= 4`, so that a table changes at its constants and nowhere else."""
 
+_ORDERS: Final = {
+    "<": frozenset({-1}),
+    "<=": frozenset({-1, 0}),
+    ">": frozenset({1}),
+    ">=": frozenset({0, 1}),
+}
 _NOTHING: Final[frozenset[Any]] = frozenset()
 _YES: Final = frozenset({True})
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Expr):
+    """How two readings compare: −1, 0 or 1 for left below, at or above right; a slot for all comparisons of the two."""
+
+    left: Expr
+    right: Expr
 
 
 class Literal(NamedTuple):
@@ -68,10 +83,10 @@ class Slots:
         """By slot: what is read."""
 
     def number(self, expr: Expr) -> int:
-        key = _key(expr)
-        number = self._numbers.get(key)
+        known = key(expr)
+        number = self._numbers.get(known)
         if number is None:
-            number = self._numbers[key] = len(self.expressions)
+            number = self._numbers[known] = len(self.expressions)
             self.expressions.append(expr)
         return number
 
@@ -79,6 +94,12 @@ class Slots:
         """The literal of a condition that is not `and`, `or`, `not`."""
         make = _LITERALS.get(type(expr))
         return self.answer(expr) if make is None else make(self, expr)
+
+    def order(self, left: Expr, right: Expr, operator: str) -> Literal:
+        """The literal of a comparison of two readings."""
+        if Order(INT, right, left) in self._numbers:
+            left, right, operator = right, left, _FLIPPED[operator]
+        return Literal(self.number(Order(INT, left, right)), "in", _ORDERS[operator])
 
     def answer(self, expr: Expr) -> Literal:
         """The literal `expr` is yes, with a slot of its own; for any condition."""
@@ -91,8 +112,13 @@ class Slots:
             return Literal(self.number(term.value), operator, operand, missing)
         return Literal(self.number(term), operator, operand)
 
+    def bounded(self, term: Expr, operator: str, constant: Any) -> Literal:
+        if operator in _AFTER:
+            return self.asked(term, _AFTER[operator], _next(constant))
+        return self.asked(term, operator, constant)
 
-def _key(expr: Expr) -> Hashable:
+
+def key(expr: Expr) -> Hashable:
     """Equal for equal expressions; for the frequent kinds several times as fast as their own hash."""
     if type(expr) is Attribute:
         return expr.scope, expr.name
@@ -107,16 +133,28 @@ def _key(expr: Expr) -> Hashable:
     return expr
 
 
+_AFTER: Final = {">": ">=", "<=": "<"}
+
+
+def _next(constant: Any) -> Any:
+    """The least value above it of its type: ints and what is stored as one, numbers, texts, versions."""
+    if isinstance(constant, int):
+        return constant + 1
+    if isinstance(constant, float):
+        return nextafter(constant, inf)
+    return constant + "\0" if isinstance(constant, str) else (*constant, 0)
+
+
 def _not(answer: Answer) -> Answer:
     return None if answer is None else not answer
 
 
 def _compare(slots: Slots, expr: Compare) -> Literal:
     if type(expr.right) is Const:
-        return slots.asked(expr.left, expr.operator, expr.right.value)
+        return slots.bounded(expr.left, expr.operator, expr.right.value)
     if type(expr.left) is Const:
-        return slots.asked(expr.right, _FLIPPED[expr.operator], expr.left.value)
-    return slots.answer(expr)
+        return slots.bounded(expr.right, _FLIPPED[expr.operator], expr.left.value)
+    return slots.order(expr.left, expr.right, expr.operator)
 
 
 def _equal(slots: Slots, expr: Equal) -> Literal:

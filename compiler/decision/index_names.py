@@ -9,15 +9,15 @@ import numpy.typing as npt
 
 
 class Names:
-    """Of bit 0, 1, …"""
+    """Of bit 0, 1, …; kept as copies that lie side by side in memory, where counting references to them is cheap."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._names = np.array(names, dtype=object)
+        self._names = np.array([name.encode().decode() for name in names], dtype=object)
         self._bytes = (len(names) + 7) // 8
 
     def named(self, bits: int) -> list[str]:
         """The names of the set bits, in order."""
-        named: list[str] = self._names[self._mask(bits)].tolist()
+        named: list[str] = self._names[self.numbers(bits)].tolist()
         return named
 
     def numbers(self, bits: int) -> npt.NDArray[np.intp]:

@@ -1,19 +1,21 @@
 """Rows: for each value that a slot may read, the bitset of the clauses that the value does not falsify.
 
-Literals change their answer only at the constants that rules mention, so a slot has a row for each interval between
-those, and one for a constant where it is told from its neighbours. A missing or unavailable reading has two rows, those of `Rows`.
+Literals change their answer only at the constants that rules mention, so a slot has a row for each constant of an
+`in` and for each interval between bounds. A missing or unavailable reading has two rows, those of `Rows`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import accumulate
 from operator import or_
 from typing import Any, Final, NamedTuple
 
 from compiler.decision.index_clauses import Clause
-from compiler.decision.index_literals import Literal
+from compiler.decision.index_literals import HOLDS, Literal
 from compiler.types import UNAVAILABLE, Answer
 
 WIDEST_SPREAD: Final = 256
@@ -28,7 +30,7 @@ class Rows(NamedTuple):
 
 
 class Table(NamedTuple):
-    """`exact` first, by value; then `between`, by the number of `cuts` that do not exceed the value."""
+    """For a present value: `exact` of it; else `between`, by the number of `cuts` that do not exceed it."""
 
     exact: dict[Any, int]
     cuts: list[Any]
@@ -38,104 +40,111 @@ class Table(NamedTuple):
     asking: int
     """The clauses with a literal on this slot."""
 
-    def rows(self, value: Any) -> Rows:
+    def narrow(self, value: Any, sure: int, possible: int) -> tuple[int, int]:
+        """What is left of the clauses that are possible when the slot reads this value."""
         if value is None:
-            return self.missing
+            return sure & self.missing.sure, possible & self.missing.possible
         if value is UNAVAILABLE:
-            return self.unavailable
+            return sure & self.unavailable.sure, possible & self.unavailable.possible
+        return sure, possible & self.row(value)
+
+    def row(self, value: Any) -> int:
+        """Of a present value."""
         row = self.exact.get(value)
-        if row is None:
-            row = self.between[bisect_right(self.cuts, value)]
-        return Rows(row, row)
+        return self.between[bisect_right(self.cuts, value)] if row is None else row
 
 
 def tables(clauses: Sequence[Clause], slots: Collection[int]) -> dict[int, Table]:
     """Of these slots, for clauses in the order of their bits."""
-    asked: dict[int, _Falsified] = {}
+    asked: dict[int, _Asked] = {}
     for bit, clause in enumerate(clauses):
-        mask = 1 << bit
         for literal in one_each(clause):
-            if literal.slot in slots:
-                asked.setdefault(literal.slot, _Falsified()).add(mask, literal)
-    every = (1 << len(clauses)) - 1
-    return {slot: falsified.table(every) for slot, falsified in asked.items()}
+            slot = literal.slot
+            if slot in slots:
+                if slot not in asked:
+                    asked[slot] = _Asked()
+                asked[slot].add(bit, literal)
+    return {slot: each.table(len(clauses)) for slot, each in asked.items()}
 
 
-class _Falsified:
-    """Collects, for one slot, the clauses that readings falsify."""
+class _Asked:
+    """What clauses ask of one slot: the bits of those with the same answers for an absent reading, and of those with
+    the same operator and constant; `in` and `not in` count under each of their options."""
 
     def __init__(self) -> None:
-        self._asking = 0
-        self._unless_in = 0
-        self._allowed: dict[Any, int] = {}
-        self._denied: dict[Any, int] = {}
-        self._bounds: dict[str, dict[Any, int]] = {"<": {}, "<=": {}, ">": {}, ">=": {}}
-        self._answers: dict[tuple[str, Answer], int] = {}
+        self._absent: defaultdict[tuple[Answer, Answer], list[int]] = defaultdict(list)
+        self._bits: dict[str, defaultdict[Any, list[int]]] = {name: defaultdict(list) for name in HOLDS}
+        self._listed: list[int] = []
 
-    def add(self, mask: int, literal: Literal) -> None:
+    def add(self, bit: int, literal: Literal) -> None:
         _, operator, operand, missing, unavailable = literal
-        self._asking |= mask
-        if operator == "in":
-            self._unless_in |= mask
-            _mark(self._allowed, operand, mask)
-        elif operator == "not in":
-            _mark(self._denied, operand, mask)
+        self._absent[missing, unavailable].append(bit)
+        bits = self._bits[operator]
+        if operator in ("in", "not in"):
+            for option in operand:
+                bits[option].append(bit)
         else:
-            _mark(self._bounds[operator], (operand,), mask)
-        _mark(self._answers, (("missing", missing), ("unavailable", unavailable)), mask)
+            bits[operand].append(bit)
+        if operator == "in":
+            self._listed.append(bit)
 
-    def table(self, every: int) -> Table:
-        cuts = sorted({cut for bound in self._bounds.values() for cut in bound})
-        bounded = _Bounded(self._bounds, cuts)
-        between = [every & ~(self._unless_in | bounded.beside(index)) for index in range(len(cuts) + 1)]
-        listed = {*self._allowed, *self._denied, *self._bounds[">"], *self._bounds["<="], *_spread(cuts)}
-        exact = {}
-        for value in listed:
-            refused = self._unless_in & ~self._allowed.get(value, 0) | self._denied.get(value, 0)
-            row = every & ~(refused | bounded.at(value))
-            near = between[bisect_right(cuts, value)]
-            exact[value] = near if near == row else row
-        missing, unavailable = (self._absent(reading, every) for reading in ("missing", "unavailable"))
-        return Table(exact, cuts, between, missing, unavailable, self._asking)
+    def table(self, width: int) -> Table:
+        masks = {
+            operator: {key: mask(bits, width) for key, bits in by_key.items()}
+            for operator, by_key in self._bits.items()
+        }
+        return Table(*_present(masks, mask(self._listed, width), width), *self._rows(width))
 
-    def _absent(self, reading: str, every: int) -> Rows:
-        no, unknown = self._answers.get((reading, False), 0), self._answers.get((reading, None), 0)
-        return Rows(every & ~(no | unknown), every & ~no)
-
-
-class _Bounded:
-    """What the bounds `< <= > >=` falsify, given by operator and constant; `cuts` are the constants in order."""
-
-    def __init__(self, bounds: Mapping[str, Mapping[Any, int]], cuts: list[Any]) -> None:
-        self._bounds = bounds
-        self._cuts = cuts
-        least = [bounds[">="].get(cut, 0) | bounds[">"].get(cut, 0) for cut in cuts]
-        most = [bounds["<="].get(cut, 0) | bounds["<"].get(cut, 0) for cut in cuts]
-        self._below = [*accumulate(reversed(least), or_, initial=0)][::-1]
-        self._above = [*accumulate(most, or_, initial=0)]
-
-    def beside(self, index: int) -> int:
-        """By a value greater than `index` of the cuts and equal to none."""
-        return self._below[index] | self._above[index]
-
-    def at(self, value: Any) -> int:
-        index = bisect_left(self._cuts, value)
-        if index == len(self._cuts) or self._cuts[index] != value:
-            return self.beside(index)
-        strict = self._bounds[">"].get(value, 0) | self._bounds["<"].get(value, 0)
-        return self._below[index + 1] | self._above[index] | strict
+    def _rows(self, width: int) -> tuple[Rows, Rows, int]:
+        """For missing, for unavailable, and the clauses that ask."""
+        every = (1 << width) - 1
+        masks = {answers: mask(bits, width) for answers, bits in self._absent.items()}
+        asking = reduce(or_, masks.values())
+        rows = []
+        for which in (0, 1):
+            no = reduce(or_, (each for answers, each in masks.items() if answers[which] is False), 0)
+            unsure = reduce(or_, (each for answers, each in masks.items() if answers[which] is not True), 0)
+            rows.append(Rows(every & ~unsure, every & ~no))
+        return rows[0], rows[1], asking
 
 
-def _mark(masks: dict[Any, int], keys: Iterable[Any], mask: int) -> None:
-    for key in keys:
-        masks[key] = masks.get(key, 0) | mask
+def mask(bits: Iterable[int], width: int) -> int:
+    octets = bytearray(width // 8 + 1)
+    for bit in bits:
+        octets[bit >> 3] |= 1 << (bit & 7)
+    return int.from_bytes(octets, "little")
 
 
-def _spread(cuts: list[Any]) -> Iterable[int]:
+Masks = Mapping[str, Mapping[Any, int]]
+"""Of clauses, by operator and constant."""
+
+
+def _present(masks: Masks, listed: int, width: int) -> tuple[dict[Any, int], list[Any], list[int]]:
+    """`listed` are all clauses with an `in`."""
+    every = (1 << width) - 1
+    cuts = sorted({*masks["<"], *masks[">="]})
+    falsified = _by_bounds(masks, cuts)
+    between = [every & ~(listed | beyond) for beyond in falsified]
+    exact = {value: between[place] for place, value in _spread(cuts)}
+    for value in {*masks["in"], *masks["not in"]}:
+        refused = listed & ~masks["in"].get(value, 0) | masks["not in"].get(value, 0)
+        exact[value] = every & ~(refused | falsified[bisect_right(cuts, value) if cuts else 0])
+    return exact, cuts, between
+
+
+def _by_bounds(masks: Masks, cuts: list[Any]) -> list[int]:
+    """The clauses falsified by a value that none of the cuts exceeds but those from an index on."""
+    least, most = ([masks[operator].get(cut, 0) for cut in cuts] for operator in (">=", "<"))
+    below = [*accumulate(reversed(least), or_, initial=0)][::-1]
+    above = accumulate(most, or_, initial=0)
+    return [too_small | too_great for too_small, too_great in zip(below, above, strict=True)]
+
+
+def _spread(cuts: list[Any]) -> Iterator[tuple[int, int]]:
     """Whole numbers get entries of their own where the cuts lie close: a look-up is faster than a search."""
     if cuts and type(cuts[0]) is int and cuts[-1] - cuts[0] <= WIDEST_SPREAD:
-        return range(cuts[0], cuts[-1] + 1)
-    return ()
+        for value in range(cuts[0] - 1, cuts[-1] + 1):
+            yield bisect_right(cuts, value), value
 
 
 def one_each(clause: Clause) -> Iterable[Literal]:

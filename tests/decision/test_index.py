@@ -187,7 +187,7 @@ def answers(index: Index, facts: Facts) -> dict[str, Answer]:
 
 
 @given(rules(), st.lists(facts(), min_size=1, max_size=5), st.sampled_from((0, 300)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_every_answer_is_kleenes_and_the_trees(
     crowds: dict[str, ir.Expr], users: list[Facts], filling: int
 ) -> None:

@@ -1,0 +1,54 @@
+"""What is read of a user for an index: the common slots all at once, the rare ones when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeGuard
+
+from compiler.checked.ir import Attribute, Expr
+from compiler.decision.context import Context
+from compiler.decision.index_literals import Order, key
+from compiler.types import UNAVAILABLE
+
+Tree = Callable[[Context], Any]
+Values = list[Any]
+"""Of the common slots."""
+
+
+class Readings:
+    """`slots`: the expressions of the common slots, attributes first. `tree` makes the tree of an expression."""
+
+    def __init__(self, slots: Sequence[Expr], tree: Callable[[Expr], Tree]) -> None:
+        self._tree = tree
+        self._names = tuple(expr.name for expr in slots if is_attribute(expr))
+        self._trees = tuple(self.alone(expr) for expr in slots[len(self._names) :])
+        self._places: dict[Hashable, int] = {key(expr): place for place, expr in enumerate(slots)}
+
+    def values(self, context: Context) -> Values:
+        return [*map(context.facts.user.get, self._names), *[tree(context) for tree in self._trees]]
+
+    def places(self, expr: Expr) -> tuple[int, int] | None:
+        """Where the values are that an Order compares, if both are common."""
+        if not isinstance(expr, Order):
+            return None
+        left, right = self._places.get(key(expr.left)), self._places.get(key(expr.right))
+        return None if left is None or right is None else (left, right)
+
+    def alone(self, expr: Expr) -> Tree:
+        """The reading of one slot."""
+        if not isinstance(expr, Order):
+            return self._tree(expr)
+        left, right = self._tree(expr.left), self._tree(expr.right)
+        return lambda context: order(left(context), right(context))
+
+
+def order(left: Any, right: Any) -> int | None:
+    """−1, 0, 1, or None where a value is missing or unavailable."""
+    if left is None or right is None or left is UNAVAILABLE or right is UNAVAILABLE:
+        return None
+    return -1 if left < right else 1 if left > right else 0
+
+
+def is_attribute(expr: Expr) -> TypeGuard[Attribute]:
+    """Of the user."""
+    return isinstance(expr, Attribute) and expr.scope == "user"
