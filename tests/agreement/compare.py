@@ -45,7 +45,15 @@ class Tally:
         return self.answers, self.verdicts, self.gates, self.constructs
 
     def differ(self, what: str, facts: Facts, reference: Any, program: Any) -> None:
-        self.differences.append(f"{what}\n  interpreter: {reference}\n  program:     {program}\n  facts: {facts}")
+        one, other = apart(repr(reference), repr(program))
+        self.differences.append(f"{what}\n  interpreter: {one}\n  program:     {other}\n  facts: {facts}")
+
+
+def apart(one: str, other: str, before: int = 120, after: int = 400) -> tuple[str, str]:
+    """Two texts from shortly before where they part."""
+    same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), 0)
+    start = max(0, same - before)
+    return one[start : same + after], other[start : same + after]
 
 
 NAMES = {True: "yes", False: "no", None: "unknown"}
@@ -76,7 +84,9 @@ def compare_person(tally: Tally, seed: int, ruleset: RuleSet, program: Program, 
         tally.pairs += 1
         tally.answers[NAMES[answer]] += 1
         if found[name] is not answer or program.crowd(name, facts) is not answer:
-            tally.differ(f"rules({seed}) crowd {name}", facts, answer, (found[name], program.crowd(name, facts)))
+            tally.differ(
+                f"rules({seed}) crowd {name}", facts, answer, (found[name], program.crowd(name, facts))
+            )
     for name in ruleset.scores:
         tally.pairs += 1
         reference = interpret.score(ruleset, name, facts), interpret.grade(ruleset, name, facts)
@@ -104,7 +114,9 @@ def compare_decisions(seed: int, people: int) -> Tally:
             if what.startswith("decide"):
                 tally.decisions += 1
                 tally.verdicts[reference.verdict.value] += 1
-                tally.gates.update(outcome.fell.value if outcome.fell else "won" for outcome in reference.outcomes)
+                tally.gates.update(
+                    outcome.fell.value if outcome.fell else "won" for outcome in reference.outcomes
+                )
     return tally
 
 
@@ -121,7 +133,9 @@ def constructs(definition: ir.Crowd | ir.Score) -> set[str]:
     if isinstance(definition, ir.Crowd):
         roots: list[ir.Expr] = [definition.condition]
     else:
-        roots = [part for line in definition.lines for part in (line.points, line.condition) if part is not None]
+        roots = [
+            part for line in definition.lines for part in (line.points, line.condition) if part is not None
+        ]
     found = {type(definition).__name__}
     for root in roots:
         for expr in ir.subexpressions(root):

@@ -52,19 +52,55 @@ class Writer:
 
     def atom(self) -> str:
         if self.event:
-            return self.one((self.comparison, self.comparison, self.equality, self.options, self.missing, self.flag))
-        always = [self.comparison] * 5 + [self.equality] * 2 + [self.options] * 2 + [self.missing] * 2 + [self.flag] * 2
+            return self.one(
+                (self.comparison, self.comparison, self.equality, self.options, self.missing, self.flag)
+            )
+        always = (
+            [self.comparison] * 5
+            + [self.equality] * 2
+            + [self.options] * 2
+            + [self.missing] * 2
+            + [self.flag] * 2
+        )
         history = [self.did] * 4 + [self.sequence] * 2
-        return self.one([*always, *history, self.function, self.function, self.member, self.member])
+        return self.one(
+            [
+                *always,
+                *history,
+                self.function,
+                self.function,
+                self.member,
+                self.member,
+                self.measured,
+                self.measured,
+            ]
+        )
 
     def comparison(self) -> str:
         type_ = self.random.choice(ORDERED)
         return f"{self.value(type_, 2)} {self.random.choice(('<', '<=', '>', '>='))} {self.value(type_, 1)}"
 
+    def measured(self) -> str:
+        """A comparison of what is rare elsewhere."""
+        event, name = self.random.choice((("cart", "qty"), ("order", "qty"), ("view", "n")))
+        function = self.random.choice(("sum", "average", "distinct", "count"))
+        term = self.random.choice(
+            (
+                f"{self.random.choice(('floor', 'ceil', 'round'))}({self.leaf('number')})",
+                f"{self.random.choice(('days', 'hours'))}({self.leaf('duration')})",
+                f"{self.random.choice(('year', 'month', 'day', 'hour', 'minute'))}({self.leaf('instant')})",
+                f"({function} of {event}.{name}{self.where(event)}{self.without(event)} {self.window()})",
+                f"({function} of {event}.{name}{self.where(event)} {self.window()})",
+            )
+        )
+        return f"{term} {self.random.choice(('<', '<=', '>', '>='))} {self.value('int', 1)}"
+
     def equality(self) -> str:
         word = self.random.choice(("is", "is", "is not"))
-        if self.random.random() < 0.5 and not self.event:
-            attribute, options = self.random.choice((("user.tier", CONSTANTS["choice"]), self.graded()))
+        if self.random.random() < 0.6 and not self.event:
+            attribute, options = self.random.choice(
+                (("user.tier", CONSTANTS["choice"]), self.graded(), self.weekday())
+            )
             return f"{attribute} {word} {self.random.choice(options)}"
         type_ = self.random.choice([*ORDERED, "flag"])
         return f"{self.value(type_, 1)} {word} {self.value(type_, 1)}"
@@ -72,7 +108,14 @@ class Writer:
     def graded(self) -> tuple[str, tuple[str, ...]]:
         if self.scores:
             return f"{self.random.choice(self.scores)}.grade", ("A", "B", "C")
-        return "weekday(now)", ("monday", "sunday", "saturday")
+        return self.weekday()
+
+    def weekday(self) -> tuple[str, tuple[str, ...]]:
+        return f"weekday({self.leaf(self.random.choice(('instant', 'date')))})", (
+            "monday",
+            "sunday",
+            "saturday",
+        )
 
     def options(self) -> str:
         type_ = self.random.choice(("text", "int", "date", "money EUR", "number", "instant"))
@@ -100,7 +143,9 @@ class Writer:
         return f"{word} {event}{times}{same}{self.where(event)} {self.window()}"
 
     def same(self, event: str) -> str:
-        shared = [name for name, type_ in EVENTS[event].items() if EVENTS[self.trigger or event].get(name) == type_]
+        shared = [
+            name for name, type_ in EVENTS[event].items() if EVENTS[self.trigger or event].get(name) == type_
+        ]
         return f" with same {self.random.choice(shared)}" if shared else ""
 
     def sequence(self) -> str:
@@ -136,8 +181,10 @@ class Writer:
                 lambda: f"starts_with({text}, {other})",
                 lambda: f"ends_with({text}, {other})",
                 lambda: f"contains({text}, {other})",
-                lambda: f'matches({text}, "{self.random.choice(("^d", "[a-z]+", "x-[0-9]", "(?i)zü", "^$"))}")',
-                lambda: f'in_network(user.ip, "10.0.0.0/8", "2001:db8::/32")',
+                lambda: (
+                    f'matches({text}, "{self.random.choice(("^d", "[a-z]+", "x-[0-9]", "(?i)zü", "^$"))}")'
+                ),
+                lambda: 'in_network(user.ip, "10.0.0.0/8", "2001:db8::/32")',
                 lambda: f'has(user.tags, "{one}")',
                 lambda: f'"{one}" {self.random.choice(("in", "not in"))} user.tags',
                 lambda: f'has_any(user.tags, "{one}", "{two}")',
@@ -171,10 +218,14 @@ class Writer:
         if type_ in ORDERED:
             makers.append(lambda: self.chosen(type_, depth))
         if type_ in NUMERIC:
-            makers += [lambda: self.total(type_, depth), lambda: f"-{self.leaf(type_)}", lambda: self.rounded(type_)]
-        makers += [(lambda maker=maker: maker(self, depth)) for maker in SPECIAL.get(type_, ())]
+            makers += [
+                lambda: self.total(type_, depth),
+                lambda: f"-{self.leaf(type_)}",
+                lambda: self.rounded(type_),
+            ]
+        makers += [(lambda maker=maker: maker(self, depth)) for maker in SPECIAL.get(type_, ())] * 2
         if not self.event:
-            makers += [lambda: self.aggregate(type_)] * 4
+            makers += [lambda: self.aggregate(type_)] * 6
         return self.random.choice(makers)() if makers else None
 
     def fallback(self, type_: str) -> str:
@@ -195,29 +246,40 @@ class Writer:
         if type_ == "duration":
             return f"abs({self.leaf(type_)})"
         if type_ == "int":
-            return self.random.choice((f"abs({self.leaf('int')})", f"remainder({self.leaf('int')}, {self.leaf('int')})"))
+            return self.random.choice(
+                (f"abs({self.leaf('int')})", f"remainder({self.leaf('int')}, {self.leaf('int')})")
+            )
         digits = self.random.choice(("", ", 0", ", 2"))
         return self.random.choice((f"abs({self.leaf(type_)})", f"round({self.leaf(type_)}{digits})"))
 
     def aggregate(self, type_: str) -> str:
-        if type_ == "int" and self.random.random() < 0.6:
+        if type_ == "int" and self.random.random() < 0.7:
             return self.counted()
         if type_ == "duration" and self.random.random() < 0.6:
             return f"(time since last {self.random.choice(list(EVENTS))})"
-        holders = [(event, name) for event, fields in EVENTS.items() for name, each in fields.items() if each == type_]
+        holders = [
+            (event, name)
+            for event, fields in EVENTS.items()
+            for name, each in fields.items()
+            if each == type_
+        ]
         if not holders:
             return self.leaf(type_)
         event, name = self.random.choice(holders)
         functions = ["first", "last"]
         functions += ["min", "max"] if type_ in ORDERED else []
-        functions += ["sum", "average"] if type_ in NUMERIC and type_ != "int" else ["sum"] if type_ == "int" else []
+        functions += (
+            ["sum", "average"] if type_ in NUMERIC and type_ != "int" else ["sum"] if type_ == "int" else []
+        )
         function = self.random.choice(functions)
         return f"({function} of {event}.{name}{self.where(event)}{self.without(event)} {self.window()})"
 
     def counted(self) -> str:
         event = self.random.choice(list(EVENTS))
         name = self.random.choice(list(EVENTS[event]))
-        of = self.random.choice((f"count of {event}", f"count of {event}.{name}", f"distinct of {event}.{name}"))
+        of = self.random.choice(
+            (f"count of {event}", f"count of {event}.{name}", f"distinct of {event}.{name}")
+        )
         return f"({of}{self.where(event)}{self.without(event)} {self.window()})"
 
     def without(self, event: str) -> str:
@@ -246,10 +308,19 @@ SPECIAL: dict[str, tuple[Callable[[Writer, int], str | None], ...]] = {
         lambda writer, depth: f"length({writer.leaf('text')})",
         lambda writer, depth: f"{writer.random.choice(('floor', 'ceil'))}({writer.leaf('number')})",
         lambda writer, depth: f"{writer.random.choice(('year', 'month', 'day'))}({writer.leaf('date')})",
-        lambda writer, depth: f"{writer.random.choice(('year', 'month', 'day', 'hour', 'minute'))}({writer.leaf('instant')})",
+        lambda writer, depth: (
+            f"{writer.random.choice(('year', 'month', 'day', 'hour', 'minute'))}({writer.leaf('instant')})"
+        ),
         lambda writer, depth: f"{writer.random.choice(('days', 'hours'))}({writer.leaf('duration')})",
+        lambda writer, depth: f"{writer.random.choice(('hour', 'minute'))}({writer.leaf('instant')})",
         lambda writer, depth: "size(user.tags)",
-        lambda writer, depth: f"{writer.random.choice(writer.scores)}.score" if writer.scores and not writer.event else None,
+        lambda writer, depth: f"remainder({writer.leaf('int')}, {writer.leaf('int')})",
+        lambda writer, depth: (
+            f"{writer.random.choice(writer.scores)}.score" if writer.scores and not writer.event else None
+        ),
+        lambda writer, depth: (
+            f"{writer.random.choice(writer.scores)}.score" if writer.scores and not writer.event else None
+        ),
     ),
     "number": (
         product,
@@ -278,7 +349,9 @@ SPECIAL: dict[str, tuple[Callable[[Writer, int], str | None], ...]] = {
     "text": (
         lambda writer, depth: f"{writer.random.choice(('lower', 'upper', 'trim'))}({writer.leaf('text')})",
         lambda writer, depth: f"concat({writer.leaf('text')}, {writer.leaf('text')})",
-        lambda writer, depth: f'replace({writer.leaf("text")}, "{writer.random.choice(("d", "", "😀"))}", "Z")',
+        lambda writer, depth: (
+            f'replace({writer.leaf("text")}, "{writer.random.choice(("d", "", "😀"))}", "Z")'
+        ),
     ),
 }
 

@@ -23,16 +23,22 @@ MOMENTS = (
 VALUES: Mapping[str, Callable[[Random], Value]] = {
     "text": lambda random: random.choice(TEXTS),
     "choice": lambda random: random.choice(("free", "plus", "pro")),
-    "int": lambda random: random.choice((0, 1, 2, 3, 17, 18, 40, -5, 2**63 - 1, -(2**63), random.randrange(100))),
+    "int": lambda random: random.choice(
+        (0, 1, 2, 3, 17, 18, 40, -5, 2**63 - 1, -(2**63), random.randrange(100))
+    ),
     "number": lambda random: random.choice(
         (0.0, -0.0, 0.5, 1.5, 2.0, 1e308, -1e-300, 0.1, 100.25, random.uniform(-10, 200))
     ),
-    "money EUR": lambda random: random.choice((0, 9_990_000, 10_000, 20_000_000, 100_000_001, -1, random.randrange(10**9))),
+    "money EUR": lambda random: random.choice(
+        (0, 9_990_000, 10_000, 20_000_000, 100_000_001, -1, random.randrange(10**9))
+    ),
     "money USD": lambda random: random.choice((0, 5_000_000, 21_740_000, 10**37, random.randrange(10**8))),
     "flag": lambda random: random.random() < 0.5,
     "instant": lambda random: random.choice((*MOMENTS, random.randrange(0, 2 * 10**15))),
     "date": lambda random: random.choice((20513, 20541, 11016, 5673, random.randrange(0, 25000))),
-    "duration": lambda random: random.choice((0, 1_800_000_000, DAY, 36 * 3_600_000_000, 14 * DAY, -DAY, 2**63 - 1)),
+    "duration": lambda random: random.choice(
+        (0, 1_800_000_000, DAY, 36 * 3_600_000_000, 14 * DAY, -DAY, 2**63 - 1)
+    ),
     "version": lambda random: parse_version(random.choice(("1.0.0", "1.10.0", "2.0.0-rc.1", "1.9.9+b"))),
     "set": lambda random: frozenset(random.sample(TEXTS, random.choice((0, 1, 2, 4)))),
     "timezone": lambda random: random.choice(ZONES),
@@ -102,7 +108,9 @@ def person(random: Random) -> Facts:
     if random.random() < 0.95:
         user["id"] = random.choice(("u1", "u2", f"user-{random.randrange(10**6)}", "Zoë😀"))
     horizons = {name: instant_near(random, now) for name in EVENTS if random.random() < 0.07}
-    lists = {name: random.choice((True, False, False, UNAVAILABLE)) for name in LISTS if random.random() < 0.9}
+    lists = {
+        name: random.choice((True, False, False, UNAVAILABLE)) for name in LISTS if random.random() < 0.9
+    }
     return Facts(
         now=now,
         user=user,
@@ -141,7 +149,9 @@ def touches(random: Random, ruleset: RuleSet, facts: Facts) -> tuple[Touch, ...]
                 tags=plan.tags,
                 counted=random.random() < 0.85,
                 campaign=plan.campaign,
-                occurrence=occurrence(random, facts, plan.activity, plan.trigger.event if plan.trigger else None),
+                occurrence=occurrence(
+                    random, facts, plan.activity, plan.trigger.event if plan.trigger else None
+                ),
             )
         )
     return tuple(sorted(found, key=lambda touch: touch.time))
@@ -157,7 +167,11 @@ def occurrence(random: Random, facts: Facts, activity: str, event: str | None) -
 
 def budgets(random: Random, ruleset: RuleSet) -> dict[str, int]:
     owners = [*ruleset.plans.values(), *ruleset.campaigns.values()]
-    return {owner.key: random.choice((0, 1, 2, 3, 499, 500, 1_500_000, 2_000_000)) for owner in owners if random.random() < 0.5}
+    return {
+        owner.key: random.choice((0, 1, 2, 3, 499, 500, 1_500_000, 2_000_000))
+        for owner in owners
+        if random.random() < 0.5
+    }
 
 
 def held_out(random: Random, ruleset: RuleSet) -> frozenset[str] | None:

@@ -28,7 +28,7 @@ def crowd(writer: Writer, name: str) -> str:
     if writer.crowds and random.random() < 0.15:
         text = f"crowd {name} = {algebra(writer)}"
     else:
-        text = f"crowd {name} {{ {writer.condition(random.choice((1, 2, 2)))} }}"
+        text = f"crowd {name} {{ {writer.condition(random.choice((1, 2, 2, 3)))} }}"
     writer.crowds.append(name)
     return text
 
@@ -104,7 +104,9 @@ def campaign(random: Random, name: str) -> str:
     if random.random() < 0.5:
         parts.append(budget(random))
     if random.random() < 0.5:
-        parts.append(f"once per user{random.choice(('', f' in any {random.choice(WINDOWS)}', ' per day', ' per week'))}")
+        parts.append(
+            f"once per user{random.choice(('', f' in any {random.choice(WINDOWS)}', ' per day', ' per week'))}"
+        )
     return f"campaign {name} {{ {' '.join(parts)} }}"
 
 
@@ -113,7 +115,7 @@ def trigger(writer: Writer) -> tuple[str, str]:
     random = writer.random
     event = random.choice(list(EVENTS))
     at = Writer(random, writer.crowds, writer.scores, trigger=event)
-    when = f" when {at.condition(1)}" if random.random() < 0.4 else ""
+    when = f" when {at.condition(1)}" if random.random() < 0.3 else ""
     wait = f" wait {random.choice(WINDOWS[:4])}" if random.random() < 0.7 else ""
     return event, f"on {event}{at.where(event)}{when}{wait}{unless(at) if wait else ''}"
 
@@ -133,8 +135,8 @@ def plan_clauses(writer: Writer, name: str, policies: list[str], campaigns: list
     random = writer.random
     inner = Writer(random, writer.crowds, writer.scores)
     event = None
-    if random.random() < 0.8:
-        where = f" where {inner.condition(1)}" if random.random() < 0.4 else ""
+    if random.random() < 0.5:
+        where = f" where {inner.condition(1)}" if random.random() < 0.3 else ""
         yield f"for {random.choice([*writer.crowds, *LISTS])}{where}"
     if random.random() < 0.6:
         event, clause = trigger(writer)
@@ -153,7 +155,7 @@ def plan_clauses(writer: Writer, name: str, policies: list[str], campaigns: list
     if random.random() < 0.5:
         yield f"let basket = {inner.value('money EUR', 2)}"
         inner.lets["basket"] = "money EUR"
-    if random.random() < 0.2:
+    if random.random() < 0.1:
         yield f"needs {inner.condition(1)}"
     yield send(inner)
     yield f"value {inner.value('money EUR', 2)}"
@@ -188,7 +190,9 @@ def decide(random: Random, name: str, plans: list[str]) -> str:
     if random.random() < 0.4:
         parts.append(f'holdout {share(random)} salt "{name}"')
     if random.random() < 0.8:
-        rank = random.choice(("value - cost", "propensity * context * value * lever - cost", "value", "0 EUR - cost"))
+        rank = random.choice(
+            ("value - cost", "propensity * context * value * lever - cost", "value", "0 EUR - cost")
+        )
         parts.append(f"rank by {rank}{random.choice(('', ' then by listed order'))}")
     if random.random() < 0.3:
         parts.append(f"at most {random.choice((1, 2))} per user per {random.choice(UNITS)}")

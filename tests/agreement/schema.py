@@ -28,12 +28,24 @@ ATTRIBUTES: Mapping[str, str] = {
 INPUTS: Mapping[str, str] = {"page": "text", "asked": "int", "premium": "flag", "cart_value": "money EUR"}
 EVENTS: Mapping[str, Mapping[str, str]] = {
     "view": {"page": "text", "seconds": "number", "n": "int", "gift": "flag"},
-    "cart": {"sku": "text", "price": "money EUR", "qty": "int", "at": "instant", "on": "date", "hold": "duration"},
+    "cart": {
+        "sku": "text",
+        "price": "money EUR",
+        "qty": "int",
+        "at": "instant",
+        "on": "date",
+        "hold": "duration",
+    },
     "order": {"order": "text", "total": "money EUR", "weight": "number", "size": "choice", "qty": "int"},
     "refund": {"order": "text", "qty": "int"},
 }
 LISTS = ("staff", "testers")
-SHARED_FIELDS = (("order", "refund", "order"), ("order", "refund", "qty"), ("cart", "order", "qty"), ("cart", "cart", "sku"))
+SHARED_FIELDS = (
+    ("order", "refund", "order"),
+    ("order", "refund", "qty"),
+    ("cart", "order", "qty"),
+    ("cart", "cart", "sku"),
+)
 """(event, other event, field that both have)."""
 
 DECLARATIONS = """
@@ -69,7 +81,15 @@ CONSTANTS: Mapping[str, tuple[str, ...]] = {
     "version": ('version("1.0.0")', 'version("1.10.0")', 'version("2.0.0-rc.1")'),
     "timezone": ('"UTC"', '"Europe/Berlin"'),
 }
-ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Sao_Paulo", "Africa/Cairo")
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Africa/Cairo",
+)
 WINDOWS = ("30 minutes", "1 hour", "1 day", "7 days", "30 days", "90 days")
 WINDOW_MICROSECONDS: Mapping[str, int] = {
     "30 minutes": 1_800_000_000,
@@ -79,4 +99,8 @@ WINDOW_MICROSECONDS: Mapping[str, int] = {
     "30 days": 2_592_000_000_000,
     "90 days": 7_776_000_000_000,
 }
-RANGES = (("2026-02-01", "2026-03-29"), ("2026-03-29 02:30", "2026-03-29 03:30"), ("2025-10-26", "2025-10-26"))
+RANGES = (
+    ("2026-02-01", "2026-03-29"),
+    ("2026-03-29 02:30", "2026-03-29 03:30"),
+    ("2025-10-26", "2025-10-26"),
+)
