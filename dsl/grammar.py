@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from lark import Lark, Token
+from lark.lexer import ContextualLexer, LexerState
+from lark.parsers.lalr_analysis import Shift
 
 from dsl.ast import Statement
 from dsl.build import BUILDERS
@@ -22,6 +24,42 @@ class WholeWords:
 
     def process(self, tokens: Iterator[Token]) -> Iterator[Token]:
         return tokens
+
+
+class KeywordsWhereTheyCanStand(ContextualLexer):
+    """Takes a word for a keyword only if the parser can go on with the keyword.
+
+    Lark looks at the parser's state alone, and an LALR state knows what may follow in any context: in
+    `default 0.5  value: text` it would see the `value` that opens a clause of a plan.
+    """
+
+    def lex(self, lexer_state: LexerState, parser_state: Any) -> Iterator[Token]:
+        for token in super().lex(lexer_state, parser_state):
+            yield renamed(token, parser_state)
+
+
+def renamed(token: Token, parser_state: Any) -> Token:
+    """The token, or a NAME in place of a keyword that cannot stand there."""
+    actions = parser_state.parse_conf.states[parser_state.position]
+    kind = token.type
+    if kind == "NAME" or "NAME" not in actions or actions.get(kind, (Shift,))[0] is Shift:
+        return token
+    if token[0].isalpha() and not goes_on(parser_state, kind) and goes_on(parser_state, "NAME"):
+        return token.update(type="NAME")
+    return token
+
+
+def goes_on(parser_state: Any, kind: str) -> bool:
+    """Whether the parser, having finished the rules that end here, can take a token of this kind."""
+    states = parser_state.parse_conf.states
+    stack = list(parser_state.state_stack)
+    while kind in states[stack[-1]]:
+        action, rule = states[stack[-1]][kind]
+        if action is Shift:
+            return True
+        del stack[len(stack) - len(rule.expansion) :]
+        stack.append(states[stack[-1]][rule.origin.name][1])
+    return False
 
 
 @cache
@@ -40,6 +78,7 @@ def parser() -> Lark:
         maybe_placeholders=True,
         transformer=BUILDERS,
         postlex=WholeWords(),
+        _plugins={"ContextualLexer": KeywordsWhereTheyCanStand},
         cache=str(HERE / "__pycache__" / "grammar.lark.cache"),
     )
 

@@ -146,6 +146,12 @@ def window(node: ast.Window) -> Doc:
     return "within today" if isinstance(node, ast.Today) else "ever"
 
 
+def arguments(parts: Sequence[ast.Argument]) -> Doc:
+    """` with percent = 10, …`, or nothing."""
+    given = [(one, (f"{one.name.text} = ", expr(one.expr))) for one in parts]
+    return (" with ", Indent(2, listed(given))) if given else ()
+
+
 # ---- crowds by algebra
 
 

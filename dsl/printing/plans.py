@@ -6,7 +6,7 @@ from dsl import ast
 from dsl.ast import Duration, Node, Outcome, Unit
 from dsl.layout import Doc, Group, Indent
 from dsl.printing.declarations import clauses, words
-from dsl.printing.expressions import Printer, before, expr, listed, same, where
+from dsl.printing.expressions import Printer, arguments, before, expr, listed, same, where
 
 
 def outcome(verdict: Outcome | None) -> str | None:
@@ -115,9 +115,7 @@ def send(node: ast.Send) -> Doc:
 
 
 def step(node: ast.Step) -> Doc:
-    given = [(one, (f"{one.name.text} = ", expr(one.expr))) for one in node.arguments]
-    arguments = (" with ", Indent(2, listed(given))) if given else ()
-    return (words(node.channel, node.content), arguments)
+    return (words(node.channel, node.content), arguments(node.arguments))
 
 
 def names(word: str, parts: tuple[ast.Name, ...] | tuple[ast.Ref, ...]) -> Doc:
