@@ -70,8 +70,6 @@ def _plan(needs: Needs, plan: ir.Plan) -> None:
     for step in plan.steps:
         for _, argument in step.arguments:
             needs.follow(argument)
-    for term in plan.terms.values():
-        needs.follow(term)
     _contact(needs, plan)
 
 
@@ -115,8 +113,10 @@ def _limits_of(needs: Needs, holder: ir.Plan | ir.Campaign, plan: ir.Plan) -> No
 def _decide(needs: Needs, decide: ir.Decide) -> None:
     for name in decide.plans:
         _plan(needs, needs.ruleset.plans[name])
-    for rank in decide.rank.values():
+    for name, rank in decide.rank.items():
         needs.follow(rank)
+        for term in needs.ruleset.plans[name].terms.values():
+            needs.follow(term)
     _holdout(needs, decide.holdout)
     if decide.at_most is not None:
         needs.add_touches(needs.period(ir.Calendar(decide.at_most.unit)))

@@ -82,7 +82,13 @@ class Case:
             ),
             touches=self.touches(events),
             shadow=self.touches(events),
-            budgets=self.unless_out({"campaign spring": self.random.randrange(5), "plan remind": 9_000_000}),
+            budgets=self.unless_out(
+                {
+                    "campaign spring": self.random.randrange(5),
+                    "plan remind": 9_000_000,
+                    "campaign yearly": 19_500_000,
+                }
+            ),
             opened=self.opened(events) if self.random.random() < 0.2 else None,
             held_out=self.random.choice([None, frozenset(), frozenset({"spring"}), frozenset({"best"})]),
             request_id="r",

@@ -34,6 +34,8 @@ def faulty(whole: Manifest) -> Iterator[tuple[str, Manifest]]:
         yield f"event {name}", replace(whole, events=others)
         for what, less in lesser(need):
             yield f"event {name}, {what}", replace(whole, events={**others, name: less})
+    if whole.touches is None:
+        return
     yield "touches", replace(whole, touches=None)
     yield "touches of more than 9 days ago", replace(whole, touches=Reach(9 * DAY))
 

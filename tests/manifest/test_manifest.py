@@ -193,6 +193,17 @@ def test_a_decide_brings_its_own() -> None:
     assert (day.microseconds or 0) > 24 * HOURS
 
 
+def test_what_a_plan_is_worth_matters_where_plans_are_ranked() -> None:
+    worth = """
+    plan offer { send push "x"  value sum of order.total within 1 hour }
+    decide ranked { among offer  rank by value }
+    decide listed { among offer }
+    """
+    assert events(worth, OfDecide("ranked")) == {"order": {"within": "3600s", "fields": ["total"]}}
+    assert events(worth, OfDecide("listed")) is None
+    assert events(worth, OfPlan("offer")) is None
+
+
 def test_a_calendar_week_is_longer_than_seven_days() -> None:
     needs = manifest(compiled(PLANS), OfPlan("weekly"))
     assert needs.zone
