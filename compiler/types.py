@@ -38,7 +38,7 @@ UNAVAILABLE: Final = Unavailable.UNAVAILABLE
 MISSING: Final = None
 
 Present: TypeAlias = bool | int | float | str | tuple[object, ...] | frozenset[str]
-Value: TypeAlias = Present | None | Unavailable
+Value: TypeAlias = Present | Unavailable | None
 Answer: TypeAlias = bool | None
 """Of a condition: True yes, False no, None unknown."""
 

@@ -12,7 +12,7 @@ from compiler.decision.context import Context
 from compiler.decision.texts import canonical_text
 from compiler.decision.trees import Tree, Trees
 from compiler.decision.windows import TIME, until
-from compiler.facts import Event, Facts
+from compiler.facts import Event, Facts, Touch
 from compiler.outcome import Because, Reason, Scheduled
 from compiler.types import UNAVAILABLE, Unavailable
 
@@ -73,6 +73,7 @@ class Occurrences:
 
     def __init__(self, plan: Plan, trigger: Trigger, trees: Trees) -> None:
         self._plan, self._trigger = plan, trigger
+        self._again_later = plan.once is not None and plan.once.period is not None
         self._where = None if trigger.where is None else trees.entry(trigger.where)
         self._when = None if trigger.when is None else trees.entry(trigger.when)
         self._cancelled = _never_cancelled if trigger.unless is None else _cancelled(trigger.unless, trees)
@@ -113,11 +114,11 @@ class Occurrences:
         opened = _opened(facts, self._plan.name)
         for event in events:
             id, is_by_event = self._key(event)
-            if is_by_event and id in ended:
+            due = event.time + self._trigger.wait
+            if id in ended and (is_by_event or (self._again_later and ended[id] >= due)):
                 continue
             if event.id in opened if opened is not None else self._opens(facts, event):
-                state, due = self._state(context, event), event.time + self._trigger.wait
-                yield Occurrence(id, event, due, id in ended, state)
+                yield Occurrence(id, event, due, id in ended, self._state(context, event))
 
     def _key(self, event: Event) -> tuple[str, bool]:
         """The id of the occurrence, and whether it goes by the event's id."""
@@ -151,15 +152,19 @@ class Occurrences:
         return None if self._plan.expires is None else event.time + self._plan.expires
 
 
-def _ended(facts: Facts, activity: str) -> frozenset[str]:
-    """Ids of occurrences for which something was sent or held out."""
-    return frozenset(
-        touch.occurrence
-        for touches in (facts.touches, facts.shadow)
-        if touches is not UNAVAILABLE
-        for touch in touches
+def _ended(facts: Facts, activity: str) -> Mapping[str, int]:
+    """Ids of occurrences for which something was sent or held out, with the time of the newest."""
+    return {
+        touch.occurrence: touch.time
+        for touch in sorted(_touches(facts), key=TIME)
         if touch.activity == activity and touch.time <= facts.now
-    )
+    }
+
+
+def _touches(facts: Facts) -> Iterator[Touch]:
+    for touches in (facts.touches, facts.shadow):
+        if touches is not UNAVAILABLE:
+            yield from touches
 
 
 def _opened(facts: Facts, plan: str) -> frozenset[str] | None:

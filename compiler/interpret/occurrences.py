@@ -94,9 +94,10 @@ def _occurrence(plan: Plan, trigger: Trigger, event: Event, scene: Scene) -> Occ
     name = occurrence_id(plan, event, scene)
     due = event.time + trigger.wait
     expiry = None if plan.expires is None else event.time + plan.expires
-    touched = name in _touched(plan, scene)
+    touches = [time for id, time in _touched(plan, scene) if id == name]
     keyed_by_event = plan.once is None or (plan.once.field is not None and _key_field(plan, event) is MISSING)
-    if touched and keyed_by_event:
+    again_later = plan.once is not None and plan.once.period is not None
+    if (touches and keyed_by_event) or (again_later and any(time >= due for time in touches)):
         state = State.ENDED
     elif _cancelled(trigger, event, scene):
         state = State.CANCELLED
@@ -104,15 +105,15 @@ def _occurrence(plan: Plan, trigger: Trigger, event: Event, scene: Scene) -> Occ
         state = State.EXPIRED
     else:
         state = State.SCHEDULED if scene.now < due else State.RIPE
-    return Occurrence(name, event.id, due, expiry, touched, state)
+    return Occurrence(name, event.id, due, expiry, bool(touches), state)
 
 
-def _touched(plan: Plan, scene: Scene) -> Iterator[str]:
-    """Ids of the occurrences of the plan's activity that reached the user, or would have but for a holdout."""
+def _touched(plan: Plan, scene: Scene) -> Iterator[tuple[str, int]]:
+    """(id, time) of the occurrences of the plan's activity that reached the user, or would have but for a holdout."""
     for touches in (scene.facts.touches, scene.facts.shadow):
         for touch in () if touches is UNAVAILABLE else touches:
             if touch.time <= scene.now and touch.activity == plan.activity:
-                yield touch.occurrence
+                yield touch.occurrence, touch.time
 
 
 def _cancelled(trigger: Trigger, event: Event, scene: Scene) -> bool:
