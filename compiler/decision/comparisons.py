@@ -95,13 +95,15 @@ def _is(term: Tree, wanted: Any) -> Tree:
 
 _USER = {"<": _user_below, "<=": _user_up_to, ">": _user_above, ">=": _user_from, "is": _user_is}
 _TERM = {"<": _below, "<=": _up_to, ">": _above, ">=": _from, "is": _is}
-_TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
     "is": operator.eq,
+    "in": lambda value, options: value in options,
 }
+"""Of two present values."""
 
 
 def compare(expr: Compare, trees: Trees) -> Tree:
@@ -114,7 +116,7 @@ def equal(expr: Equal, trees: Trees) -> Tree:
 
 def _compared(test: str, left: Expr, right: Expr, trees: Trees) -> Tree:
     if not isinstance(right, Const):
-        return _two_terms(_TESTS[test], trees.build(left), trees.build(right))
+        return _two_terms(TESTS[test], trees.build(left), trees.build(right))
     if isinstance(left, Attribute) and left.scope == "user":
         return _USER[test](left.name, right.value)
     return _TERM[test](trees.build(left), right.value)

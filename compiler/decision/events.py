@@ -7,7 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from compiler.checked import ir
-from compiler.checked.ir import Did, Expr, SinceLast, Window, Without
+from compiler.checked.ir import (
+    Compare,
+    Const,
+    Did,
+    Equal,
+    EventField,
+    Expr,
+    OneOf,
+    SinceLast,
+    Window,
+    Without,
+)
+from compiler.decision.comparisons import TESTS
 from compiler.decision.context import Context
 from compiler.decision.trees import Tree, Trees
 from compiler.decision.windows import TIME, History, Reach, counter, known_events, reach
@@ -21,6 +33,37 @@ Sieve = Callable[[Context, Sequence[Event]], tuple[Sequence[Event], Sequence[Eve
 def sieve(where: Expr | None, trees: Trees) -> Sieve:
     if where is None:
         return lambda context, events: (events, ())
+    simple = _field_test(where)
+    return _sieve_of_trees(where, trees) if simple is None else _sieve_of_field(*simple)
+
+
+def _field_test(where: Expr) -> tuple[str, Callable[[Any, Any], bool], Any] | None:
+    """Of a `where` that is one test of a field against constants: the field, the test and what it is held against."""
+    match where:
+        case Compare(operator=operator, left=EventField(name=name), right=Const(value=bound)):
+            return name, TESTS[operator], bound
+        case Equal(left=EventField(name=name), right=Const(value=wanted)):
+            return name, TESTS["is"], wanted
+        case OneOf(term=EventField(name=name), options=options):
+            return name, TESTS["in"], options
+    return None
+
+
+def _sieve_of_field(name: str, test: Callable[[Any, Any], bool], operand: Any) -> Sieve:
+    def sift(context: Context, events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[Event]]:
+        taken, unknown = [], []
+        for event in events:
+            value = event.fields.get(name)
+            if value is None:
+                unknown.append(event)
+            elif test(value, operand):
+                taken.append(event)
+        return taken, unknown
+
+    return sift
+
+
+def _sieve_of_trees(where: Expr, trees: Trees) -> Sieve:
     judge = trees.build(where)
     trees.needs_context()
 
@@ -48,6 +91,8 @@ def _did(expr: Did, trees: Trees) -> Tree:
     if expr.where is None:
         return _did_any(counter(expr.event, expr.window, trees), expr.at_least)
     reached = reach(expr.event, expr.window, trees)
+    if _field_test(expr.where) is not None:
+        return _did_sifted(reached, sieve(expr.where, trees), expr.at_least)
     trees.needs_context()
     return _did_where(reached, trees.build(expr.where), expr.at_least)
 
@@ -56,6 +101,21 @@ def _did_any(counted: Tree, at_least: int) -> Tree:
     def happened(context: Context) -> Answer:
         count = counted(context)
         return None if count is UNAVAILABLE else count >= at_least
+
+    return happened
+
+
+def _did_sifted(reached: Reach, sift: Sieve, at_least: int) -> Tree:
+    def happened(context: Context) -> Answer:
+        events = reached(context)
+        if events is UNAVAILABLE:
+            return None
+        if len(events) < at_least:
+            return False
+        taken, unknown = sift(context, events)
+        if len(taken) >= at_least:
+            return True
+        return False if len(taken) + len(unknown) < at_least else None
 
     return happened
 

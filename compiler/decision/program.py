@@ -61,7 +61,11 @@ class Program:
 
     def crowd(self, name: str, facts: Facts) -> Answer:
         """Whether the user is in the crowd: yes, no or unknown. KeyError: no such crowd."""
-        answer: Answer = (self._alone.get(name) or self._compiled_alone(name))(facts)
+        try:
+            tree = self._alone[name]
+        except KeyError:
+            tree = self._compiled_alone(name)
+        answer: Answer = tree(facts)
         return answer
 
     def crowds(self, facts: Facts) -> Mapping[str, Answer]:
