@@ -11,6 +11,7 @@ from compiler.cases.givens import decide_of, instant, plan_of
 from compiler.cases.words import LIMITS, NEEDED, WAITING
 from compiler.checked import ir
 from compiler.checked.expressions import Typing
+from compiler.checked.scope import Broken, Refused
 from compiler.outcome import Because
 from compiler.types import Type, Value
 from dsl import ast
@@ -112,7 +113,9 @@ def judging(typing: Typing, plan: ir.Plan, clause: ast.ExpectPlan) -> ir.Decide 
         decide = decide_of(typing, clause.decide)
         require_among(typing, plan, decide, clause.plan)
         return decide
-    names: tuple[str, ...] = typing.names.find("deciding", plan.name)
+    names = typing.names.find("deciding", plan.name)
+    if names is Broken.BROKEN:
+        raise Refused
     if len(names) > 1:
         raise typing.names.refuse(
             "S509",

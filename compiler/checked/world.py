@@ -185,14 +185,16 @@ class RuleWorld:
             if isinstance(definition, ir.Plan):
                 found |= {step.channel for step in definition.steps}
             elif isinstance(definition, ir.Policy):
-                limits = (limit for limit in definition.limits if isinstance(limit, ir.Cap))
-                found |= {rule.channel for rule in (*limits, *definition.nevers)}
+                found |= {limit.channel for limit in definition.limits if isinstance(limit, ir.Cap)}
+                found |= {never.channel for never in definition.nevers}
         return frozenset(channel for channel in found if channel is not None)
 
-    def deciding(self, plan: str) -> tuple[str, ...]:
-        """The decides that have the plan among theirs."""
-        decides = [name for kind, name in self.collected.named if kind == "decide"]
-        return tuple(name for name in decides if plan in (self.decide(name) or ()))
+    def deciding(self, plan: str) -> tuple[str, ...] | Broken:
+        """The decides that have the plan among theirs; Broken if it might be in one that was refused."""
+        decides = {name: self.decide(name) for kind, name in self.collected.named if kind == "decide"}
+        if not all(decides.values()):
+            return Broken.BROKEN
+        return tuple(name for name, plans in decides.items() if plans and plan in plans)
 
     # ---- definitions
 
