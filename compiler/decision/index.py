@@ -19,11 +19,11 @@ import numpy.typing as npt
 from compiler.checked.ir import Expr
 from compiler.decision.context import Context
 from compiler.decision.index_clauses import Clauses, Clausifier
-from compiler.decision.index_common import CommonTables
-from compiler.decision.index_late import LateTables
+from compiler.decision.index_common import CommonSlots
 from compiler.decision.index_layout import asks_about, block, rare
 from compiler.decision.index_names import Names
-from compiler.decision.index_readings import Readings, Tree, is_attribute
+from compiler.decision.index_rare import RareSlots
+from compiler.decision.index_readings import Tree
 from compiler.decision.index_rows import tables
 
 Matches = tuple[int, int]
@@ -41,11 +41,8 @@ class Index:
         self._late = block(late)
         self._common = block({name: clauses for name, clauses in rules.items() if name not in late})
         placed = self._late.clauses + self._common.clauses
-        common = tables(placed, frozenset(range(len(slots))) - seldom)
-        order = sorted(common, key=lambda slot: not is_attribute(slots[slot]))
-        self._readings = Readings([slots[slot] for slot in order], tree)
-        self._common_tables = CommonTables([common[slot] for slot in order], len(placed))
-        self._late_tables = LateTables(tables(self._late.clauses, seldom), slots, self._readings)
+        self._slots = CommonSlots(placed, slots, seldom, tree)
+        self._rare_slots = RareSlots(tables(self._late.clauses, seldom), slots, self._slots.readings)
         self._late_width, self._late_count = len(self._late.clauses), len(self._late.names)
         self._late_bits = (1 << self._late_width) - 1
         self.names = self._late.names + self._common.names
@@ -54,20 +51,20 @@ class Index:
 
     def match(self, context: Context) -> Matches:
         """Every rule's answer."""
-        values = self._readings.values(context)
-        sure, possible = self._common_tables.left(values)
+        values = self._slots.readings.values(context)
+        sure, possible = self._slots.left(values)
         yes, maybe = self._common.collapse(sure >> self._late_width, possible >> self._late_width)
         if self._late_count:
             only = self._late_bits
-            late = self._late_tables.left(context, values, sure & only, possible & only)
+            late = self._rare_slots.left(context, values, sure & only, possible & only)
             late_yes, late_maybe = self._late.collapse(*late)
             yes = yes << self._late_count | late_yes
             maybe = maybe << self._late_count | late_maybe
         return yes, yes ^ maybe
 
-    def named(self, bits: int) -> list[str]:
-        """The names of the rules with these bits, in the order of `names`."""
-        return self._names.named(bits)
+    def named(self, matches: Matches) -> tuple[list[str], list[str]]:
+        """The names of the rules that hold and of those of which it is unknown, in the order of `names`."""
+        return self._names.named(*matches)
 
     def numbers(self, bits: int) -> npt.NDArray[np.intp]:
         """The positions in `names` of the rules with these bits."""

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from compiler.decision.index_readings import Values
-from compiler.decision.index_rows import Table
+from compiler.checked.ir import Expr
+from compiler.decision.index_clauses import Clause
+from compiler.decision.index_readings import Readings, Tree, Values, is_attribute
+from compiler.decision.index_rows import tables
 from compiler.types import UNAVAILABLE
 
 
-class CommonTables:
-    """`tables` in the order of the slots' values, for clauses of `width` bits."""
+class CommonSlots:
+    """The slots of `clauses`, which are in the order of their bits, but for those that are rare.
 
-    def __init__(self, tables: Sequence[Table], width: int) -> None:
-        self._every = (1 << width) - 1
-        self._listed = [
-            (place, table.exact.get, table[1:5]) for place, table in enumerate(tables) if table.exact
-        ]
-        self._bounded = [(place, *table[1:5]) for place, table in enumerate(tables) if not table.exact]
+    `slots` are the expressions that literals number; `tree` makes the tree of one.
+    """
+
+    def __init__(
+        self,
+        clauses: Sequence[Clause],
+        slots: Sequence[Expr],
+        rare: frozenset[int],
+        tree: Callable[[Expr], Tree],
+    ) -> None:
+        by_slot = tables(clauses, frozenset(range(len(slots))) - rare)
+        order = sorted(by_slot, key=lambda slot: not is_attribute(slots[slot]))
+        self.readings = Readings([slots[slot] for slot in order], tree)
+        self._every = (1 << len(clauses)) - 1
+        placed = [(place, by_slot[slot]) for place, slot in enumerate(order)]
+        self._listed = [(place, table.exact.get, table[1:5]) for place, table in placed if table.exact]
+        self._bounded = [(place, *table[1:5]) for place, table in placed if not table.exact]
 
     def left(self, values: Values) -> tuple[int, int]:
         """The clauses that the values leave: surely, possibly."""

@@ -12,18 +12,18 @@ class Names:
     """Of bit 0, 1, …; kept as copies that lie side by side in memory, where counting references to them is cheap."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._names = np.array([name.encode().decode() for name in names], dtype=object)
-        self._bytes = (len(names) + 7) // 8
+        self._count = len(names)
+        copies = [name.encode().decode() for name in names]
+        self._twice = np.array([*copies, *copies], dtype=object)
 
-    def named(self, bits: int) -> list[str]:
-        """The names of the set bits, in order."""
-        named: list[str] = self._names[self.numbers(bits)].tolist()
-        return named
+    def named(self, yes: int, unknown: int) -> tuple[list[str], list[str]]:
+        """The names of both sets of bits, each in order; together, as most of the time goes into starting."""
+        numbers = self.numbers(yes | unknown << self._count)
+        found = yes.bit_count()
+        return self._twice[numbers[:found]].tolist(), self._twice[numbers[found:]].tolist()
 
     def numbers(self, bits: int) -> npt.NDArray[np.intp]:
         """The numbers of the set bits, in order."""
-        return np.flatnonzero(self._mask(bits))
-
-    def _mask(self, bits: int) -> npt.NDArray[np.bool_]:
-        packed = np.frombuffer(bits.to_bytes(self._bytes, "little"), np.uint8)
-        return np.unpackbits(packed, count=len(self._names), bitorder="little").view(np.bool_)
+        octets = bits.to_bytes((2 * self._count + 7) // 8, "little")
+        flags = np.unpackbits(np.frombuffer(octets, np.uint8), bitorder="little")
+        return flags.view(np.bool_).nonzero()[0]

@@ -25,7 +25,7 @@ class Readings:
         self._places: dict[Hashable, int] = {key(expr): place for place, expr in enumerate(slots)}
 
     def values(self, context: Context) -> Values:
-        return [*map(context.facts.user.get, self._names), *[tree(context) for tree in self._trees]]
+        return [*map(context.user.get, self._names), *[tree(context) for tree in self._trees]]
 
     def places(self, expr: Expr) -> tuple[int, int] | None:
         """Where the values are that an Order compares, if both are common."""

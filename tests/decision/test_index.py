@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from compiler.checked import ir
 from compiler.decision.context import Context
 from compiler.decision.index import Index, build_index
+from compiler.decision.index_clauses import MOST_CLAUSES, Clausifier
+from compiler.decision.index_ranked import Ranked
 from compiler.decision.program import BUILDERS
 from compiler.decision.trees import Trees
 from compiler.facts import Facts
-from compiler.types import FLAG, INT, NUMBER, TEXT, UNAVAILABLE, Answer, Type
+from compiler.types import FLAG, INT, NUMBER, TEXT, UNAVAILABLE, Answer, Kind, Type
+from compiler.versions import parse_version
 from dsl.source import Span
 
 SPAN = Span(1, 1, 1, 2)
@@ -25,8 +28,9 @@ VALUES: Mapping[Type, tuple[Any, ...]] = {
     TEXT: ("", "a", "aa", "b", "ä", "🙂"),
     FLAG: (False, True),
 }
+Comparison = Literal["<", "<=", ">", ">="]
 ATTRIBUTES = {f"{kind.kind.value}{number}": kind for kind in VALUES for number in range(2)}
-TEST = {
+TEST: Mapping[Comparison, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,
@@ -103,7 +107,7 @@ def asked(kind: Type) -> st.SearchStrategy[ir.Expr]:
         reading.map(lambda term: ir.FlagIs(term, SPAN))
         if kind == FLAG
         else st.builds(
-            lambda pair, test: ir.Compare(test, *pair, SPAN), pairs, st.sampled_from(sorted(TEST))
+            lambda pair, test: ir.Compare(test, pair[0], pair[1], SPAN), pairs, st.sampled_from(sorted(TEST))
         ),
     )
 
@@ -178,23 +182,129 @@ def ruleset_of(crowds: Mapping[str, ir.Expr]) -> ir.RuleSet:
 
 
 def answers(index: Index, facts: Facts) -> dict[str, Answer]:
-    yes, unknown = index.match(Context(facts))
-    assert not yes & unknown
+    matches = index.match(Context(facts))
+    yes, unknown = index.named(matches)
     found: dict[str, Answer] = dict.fromkeys(index.names, False)
-    found.update(dict.fromkeys(index.named(yes), True))
-    found.update(dict.fromkeys(index.named(unknown)))
+    found.update(dict.fromkeys(yes, True))
+    found.update(dict.fromkeys(unknown))
+    for names, bits in zip((yes, unknown), matches, strict=True):
+        assert [index.names[number] for number in index.numbers(bits)] == names
     return found
 
 
-@given(rules(), st.lists(facts(), min_size=1, max_size=5), st.sampled_from((0, 300)))
-@settings(max_examples=120, deadline=None)
+@given(rules(), st.lists(facts(), min_size=1, max_size=4), st.sampled_from((0, 300)))
+@settings(max_examples=60, deadline=None)
 def test_every_answer_is_kleenes_and_the_trees(
     crowds: dict[str, ir.Expr], users: list[Facts], filling: int
 ) -> None:
     trees = trees_of(crowds)
-    index = build_index(crowds | fillers(filling), trees.entry, crowds.__getitem__)
+    filled = crowds | fillers(filling)
+    index = build_index(filled, trees.entry, crowds.__getitem__)
+    ranked = Ranked(filled, trees.entry, crowds.__getitem__)
     for user in users:
         found = answers(index, user)
         for name, condition in crowds.items():
             assert found[name] == naive(condition, user, crowds)
             assert found[name] == trees.reference(f"crowd {name}")(Context(user))
+        assert list(ranked.holding(Context(user))) == [name for name in filled if found[name]]
+
+
+def index_of(crowds: Mapping[str, ir.Expr]) -> Index:
+    return build_index(crowds, trees_of(crowds).entry, crowds.__getitem__)
+
+
+def no_crowd(name: str) -> ir.Expr:
+    raise KeyError(name)
+
+
+def attribute(name: str) -> ir.Expr:
+    return ir.Attribute(ATTRIBUTES[name], "user", name)
+
+
+def at_least(name: str, bound: Any) -> ir.Expr:
+    return ir.Compare(">=", attribute(name), ir.Const(ATTRIBUTES[name], bound), SPAN)
+
+
+def test_an_index_of_nothing_finds_nothing() -> None:
+    index = index_of({})
+    assert index.named(index.match(Context(Facts(now=0)))) == ([], [])
+
+
+def test_excluded_middle_is_unknown_of_what_is_missing() -> None:
+    adult = at_least("int0", 18)
+    index = index_of({"anybody": ir.Or((adult, ir.Not(adult, SPAN)), SPAN)})
+    assert answers(index, Facts(now=0, user={"int0": 7})) == {"anybody": True}
+    assert answers(index, Facts(now=0)) == {"anybody": None}
+
+
+def test_bounds_hold_exactly_at_their_constants() -> None:
+    version = Type(Kind.VERSION)
+    constants: dict[Type, tuple[Any, ...]] = {
+        INT: (2**63 - 2, 2**63 - 1),
+        NUMBER: (0.1, 0.30000000000000004, -0.0, 1.7976931348623157e308),
+        TEXT: ("a", "a\0", "ab", "\U0010ffff"),
+        version: tuple(map(parse_version, ("1.0.0-1", "1.0.0-rc.1", "1.0.0", "1.0.1-0"))),
+    }
+    for kind, values in constants.items():
+        crowds: dict[str, ir.Expr] = {
+            f"{test} {value!r}": ir.Compare(
+                test, ir.Attribute(kind, "user", "x"), ir.Const(kind, value), SPAN
+            )
+            for value in values
+            for test in TEST
+        }
+        index = index_of(crowds)
+        for read in values:
+            user = Facts(now=0, user={"x": read})
+            assert answers(index, user) == {
+                f"{test} {value!r}": TEST[test](read, value) for value in values for test in TEST
+            }
+
+
+def test_conditions_that_would_grow_beyond_bounds_are_read_whole() -> None:
+    pairs = [ir.Or((at_least("int0", n), at_least("number0", float(n))), SPAN) for n in range(20)]
+    crowds: dict[str, ir.Expr] = {
+        "product": ir.And(tuple(pairs), SPAN),
+        "union": ir.Or(tuple(ir.And((pair, at_least("int1", 1)), SPAN) for pair in pairs), SPAN),
+    }
+    clausifier = Clausifier(crowds.__getitem__)
+    assert all(len(clausifier.clauses(condition)) <= MOST_CLAUSES for condition in crowds.values())
+    index = index_of(crowds)
+    for user in ({"int0": 30, "int1": 1}, {"int0": 3, "number0": 30.0}, {"number0": 3.0, "int1": 0}, {}):
+        facts = Facts(now=0, user=user)
+        assert answers(index, facts) == {name: naive(crowds[name], facts, crowds) for name in crowds}
+
+
+def test_a_chain_of_many_values_is_one_clause() -> None:
+    values = tuple(ir.Equal(attribute("text0"), ir.Const(TEXT, f"v{n}"), SPAN) for n in range(5_000))
+    assert len(Clausifier(no_crowd).clauses(ir.Or(values, SPAN))) == 1
+
+
+def test_crowds_that_refer_to_each_other_in_a_long_chain() -> None:
+    crowds: dict[str, ir.Expr] = {"c0": at_least("int0", 0)}
+    for number in range(1, 500):
+        crowds[f"c{number}"] = ir.Or((ir.InCrowd(f"c{number - 1}", SPAN), at_least("int0", -number)), SPAN)
+    found = answers(index_of(crowds), Facts(now=0, user={"int0": -250}))
+    assert {name for name, answer in found.items() if answer} == {f"c{number}" for number in range(250, 500)}
+
+
+def test_rare_slots_are_read_only_where_a_rule_is_left_that_asks() -> None:
+    crowds = fillers(300) | {
+        "rare": ir.And((at_least("int0", 500), at_least("text0", "a")), SPAN),
+    }
+    read: list[ir.Expr] = []
+
+    def tree(expr: ir.Expr) -> Callable[[Context], Any]:
+        plain = trees_of({}).entry(expr)
+
+        def noted(context: Context) -> Any:
+            read.append(expr)
+            return plain(context)
+
+        return noted
+
+    index = build_index(crowds, tree, crowds.__getitem__)
+    assert answers(index, Facts(now=0, user={"int0": 1, "text0": "b"}))["rare"] is False
+    assert read == []
+    assert answers(index, Facts(now=0, user={"int0": 500, "text0": "b"}))["rare"] is True
+    assert read == [attribute("text0")]

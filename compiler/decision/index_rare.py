@@ -11,7 +11,7 @@ from compiler.decision.index_rows import Table
 from compiler.types import UNAVAILABLE
 
 
-class LateTables:
+class RareSlots:
     """`by_slot`: the tables of the rare slots, which `slots` gives the expressions of."""
 
     def __init__(self, by_slot: Mapping[int, Table], slots: Sequence[Expr], readings: Readings) -> None:

@@ -1,0 +1,54 @@
+"""The predicate index over rules in a fixed order, best first: the best that holds is the lowest bit that is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from operator import and_
+
+from compiler.checked.ir import Expr
+from compiler.decision.context import Context
+from compiler.decision.index_clauses import Clause, Clausifier
+from compiler.decision.index_common import CommonSlots
+from compiler.decision.index_layout import rare
+from compiler.decision.index_readings import Tree
+from compiler.decision.index_rows import tables
+
+
+class Ranked:
+    """Immutable once built: any number of threads may use it."""
+
+    def __init__(
+        self, conditions: Mapping[str, Expr], tree: Callable[[Expr], Tree], crowd: Callable[[str], Expr]
+    ) -> None:
+        """`conditions` best first. `tree` gives an expression's tree, `crowd` the condition of a crowd."""
+        clausifier = Clausifier(crowd)
+        slots = clausifier.slots.expressions
+        clauses: list[Clause] = []
+        self._owners: list[tuple[str, int]] = []
+        for name, condition in conditions.items():
+            several = clausifier.clauses(condition)
+            clauses += several
+            self._owners += [(name, len(clauses))] * len(several)
+        seldom = rare(clauses)
+        self._common = CommonSlots(clauses, slots, seldom, tree)
+        late = tables(clauses, seldom)
+        alone = self._common.readings.alone
+        self._narrowing = {slot: (alone(slots[slot]), late[slot].narrow) for slot in late}
+        self._rare = [tuple({literal.slot for literal in clause} & seldom) for clause in clauses]
+
+    def holding(self, context: Context) -> Iterator[str]:
+        """The names of the rules that hold, best first. The next is looked for when it is asked for."""
+        sure, _ = self._common.left(self._common.readings.values(context))
+        read: set[int] = set()
+        while sure:
+            bit = (sure & -sure).bit_length() - 1
+            waiting = [slot for slot in self._rare[bit] if slot not in read]
+            for slot in waiting:
+                tree, narrow = self._narrowing[slot]
+                sure = and_(*narrow(tree(context), sure, sure))
+            if waiting:
+                read.update(waiting)
+                continue
+            name, end = self._owners[bit]
+            yield name
+            sure = sure >> end << end
