@@ -212,6 +212,21 @@ def test_once_per_field_prefers_what_has_not_ended() -> None:
     assert [reason.because for reason in outcome.reasons] == [Because.ONCE]
 
 
+@pytest.mark.parametrize(
+    "once", ["once per user in any 2 days", "once per user per day", "once per sku in any 2 days"]
+)
+def test_an_occurrence_that_was_sent_does_not_come_back_when_its_period_is_over(once: str) -> None:
+    seen = (Event(NOW - 10 * DAY, "a", {"sku": "s"}), Event(NOW - DAY, "b", {"sku": "s"}))
+    id = "p/sku=s" if "sku" in once else "p/user"
+    clauses = f"on view wait 1 hour {once}"
+    sent = touch(NOW - 10 * DAY + HOUR, occurrence=id)
+    known = facts(events={"view": seen[:1]}, touches=(sent,))
+    assert because(judged(clauses, known)) is Because.NO_OCCURRENCE
+    early = touch(NOW - 10 * DAY + HOUR - 1, occurrence=id)  # of an occurrence before
+    assert judged(clauses, facts(events={"view": seen[:1]}, touches=(early,))).verdict is Verdict.SEND
+    assert judged(clauses, facts(events={"view": seen}, touches=(sent,))).verdict is Verdict.SEND
+
+
 def test_once_per_user_is_one_occurrence() -> None:
     assert judged("on view once per user", views(BEGUN)).occurrence == "p/user"
     assert judged("once per user", facts(request_id="r")).occurrence == "p/user"

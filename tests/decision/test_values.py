@@ -114,6 +114,7 @@ amounts = st.integers(-(10**38) + 1, 10**38 - 1)
 @example(1.0000005)
 @example(-2.5e-6)
 @example(8796093.0222075)
+@example(1e303)
 @example(nextafter(2.5e-6, inf))
 def test_millionths_are_rounded_from_the_exact_value(double: float) -> None:
     assert micros(double) == half_up(Fraction(double) * 1_000_000)
