@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from compiler.checked.ir import Limit, Never, Policy, Then
+from compiler.checked.ir import Limit, Never, Plan, Policy, Then
 from compiler.decision.case import Case, Moment
 from compiler.decision.context import Context
 from compiler.decision.limits import Judge, Sending, first_free, limit_judge
@@ -65,6 +65,33 @@ class ChannelRules:
         until = first_free(limits, moment, reasons) if reasons else None
         waits = all(rule.waits and reason.because is not Because.UNAVAILABLE for reason, rule in spoken)
         return ChannelState(reasons, limits, waits and until is not None, until)
+
+
+class Policies:
+    """The policies of a rule set. Rules for what its plans send are compiled once, for anything else when asked."""
+
+    def __init__(self, trees: Trees) -> None:
+        self._trees = trees
+        self._policies = trees.ruleset.policies
+        self._rules: dict[tuple[tuple[str, ...], Sending], ChannelRules] = {}
+        self.blocked = block_judges(tuple(self._policies.values()), trees)
+        for plan in trees.ruleset.plans.values():
+            for sending in sendings(plan):
+                key = (plan.policies, sending)
+                self._rules[key] = self._rules.get(key) or self._compiled(*key, trees)
+
+    def rules(self, obeyed: tuple[str, ...], sending: Sending) -> ChannelRules:
+        """What the obeyed policies say of a sending. KeyError: no such policy."""
+        found = self._rules.get((obeyed, sending))
+        return self._compiled(obeyed, sending, self._trees.visit()) if found is None else found
+
+    def _compiled(self, obeyed: tuple[str, ...], sending: Sending, trees: Trees) -> ChannelRules:
+        return ChannelRules([self._policies[name] for name in obeyed], sending, trees)
+
+
+def sendings(plan: Plan) -> list[Sending]:
+    """Of each step of a plan."""
+    return [Sending(step.channel, plan.tags, plan.kind == "marketing") for step in plan.steps]
 
 
 def _nevers(policy: Policy, sending: Sending, trees: Trees) -> list[_Rule]:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from compiler.checked.ir import Expr, Plan, RuleSet, Step
+from compiler.checked.ir import Expr, Plan, RuleSet
 from compiler.decision.aggregates import AGGREGATES
 from compiler.decision.arithmetic import ARITHMETIC
 from compiler.decision.case import Case
 from compiler.decision.chains import CHAINS
-from compiler.decision.channels import ChannelRules, block_judges
+from compiler.decision.channels import Policies, sendings
 from compiler.decision.choose import Chooser
 from compiler.decision.comparisons import COMPARISONS
 from compiler.decision.conditions import CONDITIONS
@@ -51,7 +51,8 @@ class Program:
         self._scores = {name: defined[f"score {name}"] for name in ruleset.scores}
         self._alone: dict[str, Callable[[Facts], Any]] = {}
         self._zone = self.trees.kept_entry(ZONE)
-        self._plans = compile_plans(self.trees)
+        self._policies = Policies(self.trees)
+        self._plans = compile_plans(self.trees, self._policies)
         self._deciders = {
             name: Chooser(decide, self._plans, self.trees) for name, decide in ruleset.decides.items()
         }
@@ -107,11 +108,8 @@ class Program:
         self, channel: str, policies: Sequence[str], tags: frozenset[str], kind: str, facts: Facts
     ) -> Contact:
         """May the user be contacted through a channel, obeying the named policies. KeyError: no such policy."""
-        sending = Sending(channel, tags, kind == "marketing")
-        trees = self.trees.visit()
-        obeyed = [self.ruleset.policies[policy] for policy in policies]
-        blocked = block_judges(tuple(self.ruleset.policies.values()), trees)
-        contacted = contact_through(ChannelRules(obeyed, sending, trees), blocked, self._case(facts))
+        rules = self._policies.rules(tuple(policies), Sending(channel, tags, kind == "marketing"))
+        contacted = contact_through(rules, self._policies.blocked, self._case(facts))
         used = None if contacted.step is None else channel
         return Contact(contacted.verdict, used, contacted.until, contacted.reasons)
 
@@ -152,24 +150,13 @@ def define_all(trees: Trees, makers: Mapping[str, Callable[[], Tree]]) -> dict[s
     return defined
 
 
-def compile_plans(trees: Trees) -> dict[str, PlanGates]:
-    ruleset = trees.ruleset
-    blocked = block_judges(tuple(ruleset.policies.values()), trees)
-    rules: dict[tuple[tuple[str, ...], Sending], ChannelRules] = {}
-
-    def rules_of(plan: Plan, step: Step) -> ChannelRules:
-        sending = Sending(step.channel, plan.tags, plan.kind == "marketing")
-        key = (plan.policies, sending)
-        if key not in rules:
-            rules[key] = ChannelRules([ruleset.policies[name] for name in plan.policies], sending, trees)
-        return rules[key]
-
-    return {
-        plan.name: PlanGates(
-            plan, plan_scope(plan, trees), [rules_of(plan, step) for step in plan.steps], blocked
-        )
-        for plan in ruleset.plans.values()
-    }
+def compile_plans(trees: Trees, policies: Policies) -> dict[str, PlanGates]:
+    """Every plan of the rule set, by name."""
+    compiled = {}
+    for plan in trees.ruleset.plans.values():
+        channels = [policies.rules(plan.policies, sending) for sending in sendings(plan)]
+        compiled[plan.name] = PlanGates(plan, plan_scope(plan, trees), channels, policies.blocked)
+    return compiled
 
 
 def plan_scope(plan: Plan, trees: Trees) -> Trees:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from compiler.builtins import FUNCTIONS, Mismatch, Resolved, resolve
+from compiler.builtins import Mismatch, Resolved, resolve
 from compiler.calendar import known_zone, local_date
 from compiler.checked.ir import (
     Attribute,
@@ -127,7 +127,7 @@ def call(expr: Call, trees: Trees) -> Tree:
 def _resolved(expr: Call) -> Resolved:
     resolved = resolve(expr.function, tuple(argument.type for argument in expr.arguments))
     if isinstance(resolved, Mismatch):
-        raise TypeError(f"{expr.function} in the IR does not fit: {resolved.expected} of {FUNCTIONS.keys()}")
+        raise TypeError(f"the IR calls {expr.function} with what it does not take: {resolved.expected}")
     return resolved
 
 

@@ -21,7 +21,7 @@ from compiler.checked.ir import (
     Sum,
 )
 from compiler.decision.context import Context
-from compiler.decision.program import Program, compile_plans, compile_program, condition, plan_scope, value
+from compiler.decision.program import Program, compile_program, condition, plan_scope, value
 from compiler.types import FLAG, INT
 from dsl.source import Span
 from tests.decision.rules import DECLARATIONS, facts, program
@@ -90,7 +90,6 @@ def test_lets_that_stand_on_each_other() -> None:
     built = compile_program(replace(made, plans={"p": plan}))
     scope = plan_scope(plan, built.trees)
     assert scope.kept_entry("term priority")(Context(facts())) == 3000
-    assert compile_plans(built.trees).keys() == {"p"}
 
 
 def test_a_score_may_need_a_crowd_that_needs_a_score() -> None:
