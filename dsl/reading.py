@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lark import UnexpectedInput
-
 from dsl.ast import Comment, Expr, Node, Placed, Statement, children
+from dsl.automaton import Stuck
 from dsl.build import Malformed
 from dsl.characters import scan
 from dsl.diagnostics import Diagnostic, placed
@@ -97,8 +96,8 @@ def step(text: str, start: int) -> tuple[list[Placed | Trouble], int]:
     try:
         one = statement(stretch, line)
         return [one], len(text) if isinstance(one, Placed) else next_start(text, start)
-    except UnexpectedInput as error:
-        stop = stop_at(error, stretch)
+    except Stuck as stuck:
+        stop = stop_at(stuck, stretch)
     if "$END" not in stop.could:
         return [trouble(unreadable(stop), stretch, line)], next_start(text, start)
     before, start = statement(stretch[: stop.start], line), start + stop.start - indent
@@ -108,7 +107,7 @@ def step(text: str, start: int) -> tuple[list[Placed | Trouble], int]:
 
 
 def statement(text: str, line: int) -> Placed | Trouble:
-    """The one statement of a text that starts below `line` lines; raises lark.UnexpectedInput if it cannot be read."""
+    """The one statement of a text that starts below `line` lines; raises Stuck if it cannot be read."""
     try:
         return Placed(shallow(parse_statement(text), text), line + 1)
     except Malformed as error:

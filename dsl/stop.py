@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import cast
+from functools import cached_property
 
-from lark import UnexpectedInput, UnexpectedToken
-
+from dsl.automaton import Stuck
 from dsl.grammar import parser
 from dsl.positions import span_of
 from dsl.source import Span
@@ -104,26 +102,7 @@ def words(text: str, start: int, end: int) -> Iterator[Word]:
             yield Word(kind, found[0], *found.span())
 
 
-def stop_at(error: UnexpectedInput, text: str) -> Stop:
-    """Where Lark stopped in `text`."""
-    at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-    start = len(text.rstrip()) if at_end else cast(int, error.pos_in_stream)
-    return Stop(text, start, could_follow(text[:start]))
-
-
-def could_follow(text: str) -> frozenset[str]:
-    """What could go on after `text`: keywords and signs as they are written, other terminals by name.
-
-    Lark's error does not know: before an LALR parser notices that a token is wrong, it may have finished what it was
-    reading on the strength of that token.
-    """
-    state = parser().parse_interactive(text)
-    state.exhaust_lexer()
-    names: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    return frozenset(written().get(name, name) for name in names)
-
-
-@cache
-def written() -> dict[str, str]:
-    """The keyword or sign of each terminal that has only one form."""
-    return {one.name: one.pattern.value for one in parser().terminals if one.pattern.type == "str"}
+def stop_at(stuck: Stuck, text: str) -> Stop:
+    """Where the parser stopped in `text`."""
+    spelling = parser().lexer.spelling
+    return Stop(text, stuck.start, frozenset(spelling.get(kind, kind) for kind in stuck.could))

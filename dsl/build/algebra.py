@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from lark import Token
-
 from dsl.ast import Algebra, Expr
 from dsl.build.spans import Malformed, Part, at, of_type, over
+from dsl.lexer import Token
 
 
 def algebra(*parts: Part) -> Algebra:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lark import Token
-
 from dsl import ast
 from dsl.ast import Expr, Name, Ref, Text
 from dsl.build.spans import Malformed, Part, at, of_type, over
+from dsl.lexer import Token
 
 
 def settings(word: Token, *parts: Part) -> ast.Settings:
@@ -75,7 +74,9 @@ def type_of(name: Name, _open: Token, options: tuple[Name, ...], close: Token) -
 
 def field(name: Name, _colon: Token, type: ast.TypeName, *parts: Part) -> ast.FieldDecl:
     words = [str(part) for part in parts if isinstance(part, Token)]
-    twice = next((part for part in reversed(parts) if isinstance(part, Token) and words.count(part) > 1), None)
+    twice = next(
+        (part for part in reversed(parts) if isinstance(part, Token) and words.count(part) > 1), None
+    )
     if twice is not None:
         raise Malformed("S006", f"`{twice}` is said twice of `{name.text}`", at(twice), "once is enough")
     (default,) = of_type(Expr, parts) or (None,)

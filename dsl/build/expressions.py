@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from lark import Token
-
 from dsl import ast
 from dsl.ast import Expr, Name, Ref, Share, Text
 from dsl.build.literals import whole
 from dsl.build.spans import Part, at, of_type, over
+from dsl.lexer import Token
 
 
 def any_of(*parts: Part) -> ast.Or:

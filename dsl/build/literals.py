@@ -6,8 +6,6 @@ import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from lark import Token
-
 from dsl.ast import (
     Amount,
     DateTime,
@@ -23,6 +21,7 @@ from dsl.ast import (
     TimeOfDay,
 )
 from dsl.build.spans import Malformed, at, of_type, over
+from dsl.lexer import Token
 from dsl.limits import DURATION_DAYS, NAME_LENGTH, NUMBER_DIGITS, SHARE_DIGITS, TEXT_LENGTH, YEARS
 from dsl.text import quoted
 

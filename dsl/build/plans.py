@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lark import Token
-
 from dsl import ast
 from dsl.ast import Duration, Expr, Name, Outcome, Ref, Share, Text, Unit
 from dsl.build.literals import whole
 from dsl.build.spans import Part, at, of_type, over
+from dsl.lexer import Token
 
 
 @dataclass(frozen=True, slots=True)

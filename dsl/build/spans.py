@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from lark import Token
-
 from dsl.ast import Node
+from dsl.lexer import Token
 from dsl.source import Span
 
 NodeT = TypeVar("NodeT", bound=Node)
@@ -41,14 +40,14 @@ def at(part: Part) -> Span:
         return part.span
     if isinstance(part, tuple):
         return part[0].span.to(part[-1].span)
-    # Lark knows the place of every token that it read; its types allow for tokens made by hand
-    return Span(part.line or 0, part.column or 0, part.end_line or 0, part.end_column or 0)
+    return Span(part.line, part.column, part.line, part.column + len(part))
 
 
 def over(first: Part, *parts: Part | None) -> Span:
     """The stretch from the first part to the last one that is there."""
     last = next((part for part in reversed(parts) if part is not None), first)
-    return at(first).to(at(last))
+    start, end = at(first), at(last)
+    return start if start is end else Span(start.line, start.column, end.end_line, end.end_column)
 
 
 def of_type(kind: type[NodeT], parts: Sequence[Part | None]) -> tuple[NodeT, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lark import Token
-
 from dsl import ast
 from dsl.ast import DateTime, Expr, Name, Ref, Text
 from dsl.build.spans import Part, of_type, over
+from dsl.lexer import Token
 
 VERDICTS_OF_A_DECISION = ("nothing", "blocked")
 Entries = tuple[ast.Entry, ...]

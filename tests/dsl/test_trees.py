@@ -83,8 +83,7 @@ def canonical_statements(file: File) -> Iterator[str]:
 
 
 def tokens(statement: str) -> list[str]:
-    state = parser().parse_interactive(statement)
-    return [str(token) for token in state.iter_parse()]
+    return [str(token) for _, _, token in parser().lexer.tokens(statement)]
 
 
 def spaced(words: list[str], dice: random.Random) -> str:
