@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -14,6 +15,8 @@ from server.rpc.interceptors import LARGEST, Interceptors
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
 GRACE_SECONDS = 5.0
+ADDRESS = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})")
+LAST_PORT = 65535
 
 OPTIONS = (
     ("grpc.max_receive_message_length", max(LARGEST.values())),
@@ -50,16 +53,20 @@ class Endpoint:
 
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
+        address = ADDRESS.fullmatch(listen)
+        if address is None or int(address["port"]) > LAST_PORT:
+            raise CannotListen(f"cannot listen on `{listen}`: an address such as `127.0.0.1:50051` is wanted")
         try:
             port = self._server.add_insecure_port(listen)
         except RuntimeError as error:
-            raise CannotListen(f"cannot listen on `{listen}`") from error
+            raise CannotListen(
+                f"cannot listen on `{listen}`: it is taken, or not an address of this machine"
+            ) from error
         if self._reflect:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
             reflection.enable_server_reflection(names, self._server)
         await self._server.start()
-        host, colon, asked = listen.rpartition(":")
-        return f"{host}:{port}" if colon and asked.isdigit() else listen
+        return f"{address['host']}:{port}"
 
     async def say_rules_are_active(self, active: bool) -> None:
         """Without rules to decide by, only what does not need them is healthy."""
@@ -67,9 +74,13 @@ class Endpoint:
             await self._health.set(name, STATUS[active or not needs_rules])
         await self._health.set("", STATUS[active])
 
-    async def stop(self) -> None:
-        """Say so to health checks, take no new calls, and give those under way GRACE_SECONDS."""
+    async def say_farewell(self) -> None:
+        """Tell those who ask for health that the end is near, for good; calls are still taken."""
         await self._health.enter_graceful_shutdown()
+
+    async def stop(self) -> None:
+        """Say farewell, take no new calls, and give those under way GRACE_SECONDS."""
+        await self.say_farewell()
         await self._server.stop(GRACE_SECONDS)
 
 

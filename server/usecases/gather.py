@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 async def gather(serving: Serving, stores: Stores, subject: Subject, manifest: Manifest, now: int) -> Facts:
     """Facts about one user at `now`, as far as the manifest wants them.
 
-    Raises InvalidRequest, paths from `facts_json` down, when what came with the request cannot be read.
+    Raises InvalidRequest, paths from `subject.facts_json` down, when what came with the request cannot be read.
     """
     came = told(serving, subject, now)
     fetched = await fetch(serving.ruleset, stores, subject, manifest, now)

@@ -34,16 +34,16 @@ class Told:
 
 
 def told(serving: Serving, subject: Subject, now: int) -> Told:
-    """Reads what came with the request. Raises InvalidRequest with paths from `facts_json` down."""
+    """Reads what came with the request. Raises InvalidRequest with paths from `subject.facts_json` down."""
     try:
         document = parse_json(subject.facts) if subject.facts else {}
         if not isinstance(document, dict):
-            raise InvalidRequest([Violation("facts_json", "expected an object in braces")])
+            raise InvalidRequest([Violation("subject.facts_json", "expected an object in braces")])
         facts = serving.reader.read_facts(document, now, REQUEST_PARTS).value
     except FactsError as error:
-        raise InvalidRequest.of(error).below("facts_json") from None
+        raise InvalidRequest.of(error).below("subject.facts_json") from None
     attributes = document.get("user") or {}
-    require_key(attributes, serving.ruleset.user_key, subject.user, "facts_json.user")
+    require_key(attributes, serving.ruleset.user_key, subject.user, "subject.facts_json.user")
     return Told(facts, attributes)
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 import uvloop
-
-from server.ports import Stores
-from server.wiring import Service, memory_stores
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
+from server.ports import Stores
+from server.wiring import Service, memory_stores
+
+Run = Callable[[Awaitable[Any]], Any]
 RULES = (Path(__file__).parent / "shop.sua").read_text(encoding="utf-8")
 
 
@@ -39,16 +39,16 @@ class Client:
 class Running:
     """A service that listens, with a client."""
 
-    def __init__(self, service: Service, client: Client) -> None:
+    def __init__(self, service: Service, address: str) -> None:
         self.service = service
-        self.client = client
+        self.address = address
+        self.client = Client(grpc.aio.insecure_channel(address))
         self.stores: Stores = service.stores
 
     @classmethod
     async def start(cls, stores: Stores, **options: Any) -> Running:
         service = await Service.build(stores, **options)
-        address = await service.start("127.0.0.1:0")
-        return cls(service, Client(grpc.aio.insecure_channel(address)))
+        return cls(service, await service.start("127.0.0.1:0"))
 
     async def stop(self) -> None:
         await self.client.channel.close()
@@ -58,7 +58,11 @@ class Running:
 @pytest.fixture
 def run() -> Iterator[Run]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        yield runner.run
+        yield lambda call: runner.run(awaited(call))
+
+
+async def awaited(call: Awaitable[Any]) -> Any:
+    return await call
 
 
 @pytest.fixture

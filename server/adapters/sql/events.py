@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.tables import events
 from server.ports import RecordedEvent, Recording
+
+EventColumns: TypeAlias = tuple[str, str, str, int, str]
 
 
 class SqlEventStore:
@@ -56,18 +59,21 @@ def with_ids(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedEv
 def between(
     connection: Connection, user: str, since: Mapping[str, int | None], until: int
 ) -> dict[str, tuple[RecordedEvent, ...]]:
+    types_since: defaultdict[int | None, list[str]] = defaultdict(list)
+    for type, start in since.items():
+        types_since[start].append(type)
     found: defaultdict[str, list[RecordedEvent]] = defaultdict(list)
-    for some in chunks(list(since.items())):
-        wanted = or_(*(of_type(type, start) for type, start in some))
-        query = select(events).where(events.c.user_id == user, events.c.time <= until, wanted)
-        for row in connection.execute(query.order_by(events.c.time, events.c.id)):
-            found[row.type].append(event_of(row))
+    for start, types in types_since.items():
+        for some in chunks(types):
+            for row in connection.execute(of_types(user, some, start, until)):
+                found[row.type].append(event_of(row))
     return {type: tuple(found[type]) for type in since}
 
 
-def of_type(type: str, since: int | None) -> ColumnElement[bool]:
-    same = events.c.type == type
-    return same if since is None else and_(same, events.c.time > since)
+def of_types(user: str, types: Sequence[str], since: int | None, until: int) -> Select[EventColumns]:
+    query = select(events).where(events.c.user_id == user, events.c.type.in_(types), events.c.time <= until)
+    later = query if since is None else query.where(events.c.time > since)
+    return later.order_by(events.c.time, events.c.id)
 
 
 def row_of(event: RecordedEvent) -> dict[str, object]:
@@ -80,5 +86,5 @@ def row_of(event: RecordedEvent) -> dict[str, object]:
     }
 
 
-def event_of(row: Row[tuple[str, str, str, int, str]]) -> RecordedEvent:
+def event_of(row: Row[EventColumns]) -> RecordedEvent:
     return RecordedEvent(row.id, row.type, row.user_id, row.time, row.fields.encode())

@@ -167,9 +167,16 @@ def contacted_to(contacted: Contacted) -> pb.CheckContactResponse:
         channel=contact.channel or "",
         until_time=None if contact.until is None else timestamp(contact.until),
         reasons=reasons_to(ruleset, Gate.CONTACTABLE, contact.reasons)
-        or [
-            spoken(ruleset, key, "allowed", "nothing stands against it", Gate.CONTACTABLE)
-            for key in contacted.asked
-        ],
+        or allowed_by(ruleset, contacted.asked),
         provenance=provenance_to(contacted.grounds),
     )
+
+
+def allowed_by(ruleset: RuleSet, asked: tuple[str, ...]) -> list[answer_pb2.Reason]:
+    """Why a contact may go out: what could have stood against it."""
+    words = "nothing stands against it"
+    if not asked:
+        return [
+            answer_pb2.Reason(text=f"{words}: it obeys nothing", code="allowed", gate=GATES[Gate.CONTACTABLE])
+        ]
+    return [spoken(ruleset, key, "allowed", words, Gate.CONTACTABLE) for key in asked]
