@@ -1,0 +1,72 @@
+"""All crowds of a rule set at once: few of them tree by tree, many by the predicate index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from compiler.checked.ir import RuleSet
+from compiler.decision.context import Context
+from compiler.decision.trees import Tree, Trees
+from compiler.types import Answer
+
+if TYPE_CHECKING:
+    from compiler.decision.index import Index
+
+INDEXED_FROM = 200
+"""Crowds from which on the index is quicker than their trees (bench/README.md)."""
+
+
+class Matching(NamedTuple):
+    """Names of the crowds that hold the user, and of those of which it is unknown."""
+
+    yes: list[str]
+    unknown: list[str]
+
+
+class Crowds(Protocol):
+    """What both ways offer."""
+
+    def answers(self, context: Context) -> dict[str, Answer]:
+        """Every crowd's answer, in the order of the rule set."""
+
+    def matching(self, context: Context) -> Matching:
+        """Those that do not answer no. The order is the same for every user."""
+
+
+def all_crowds(ruleset: RuleSet, trees: Trees, entries: Mapping[str, Tree]) -> Crowds:
+    """`entries`: the tree of each crowd, in the order of the rule set."""
+    return Indexed(ruleset, trees) if len(entries) >= INDEXED_FROM else OneByOne(entries)
+
+
+class OneByOne:
+    def __init__(self, entries: Mapping[str, Tree]) -> None:
+        self._entries = entries
+
+    def answers(self, context: Context) -> dict[str, Answer]:
+        return {name: tree(context) for name, tree in self._entries.items()}
+
+    def matching(self, context: Context) -> Matching:
+        answers = self.answers(context).items()
+        return Matching(
+            [name for name, answer in answers if answer], [name for name, answer in answers if answer is None]
+        )
+
+
+class Indexed:
+    def __init__(self, ruleset: RuleSet, trees: Trees) -> None:
+        from compiler.decision.index import build_index  # with numpy, which small rule sets need not load
+
+        conditions = {crowd.name: crowd.condition for crowd in ruleset.crowds.values()}
+        self.index: Index = build_index(conditions, trees.entry, conditions.__getitem__)
+        self._none: dict[str, Answer] = dict.fromkeys(conditions, False)
+
+    def answers(self, context: Context) -> dict[str, Answer]:
+        found = self.matching(context)
+        answers = self._none.copy()
+        answers.update(dict.fromkeys(found.yes, True))
+        answers.update(dict.fromkeys(found.unknown))
+        return answers
+
+    def matching(self, context: Context) -> Matching:
+        return Matching(*self.index.named(self.index.match(context)))
