@@ -31,6 +31,10 @@ class Counts:
     no: int = 0
     unknown: int = 0
 
+    @property
+    def total(self) -> int:
+        return self.yes + self.no + self.unknown
+
     def add(self, found: Answer) -> None:
         if found is None:
             self.unknown += 1
@@ -46,14 +50,15 @@ Spot = tuple[str, Span]
 
 @dataclass(slots=True)
 class Coverage:
-    """A listener of runs (see `run.Listener`). `counts` of every condition of the rule set's own, in its order."""
+    """A listener of runs (see `run.Listener`). `counts` of every condition in the order of the text; those of modules
+    are their own tests' to see."""
 
     ruleset: ir.RuleSet
     counts: dict[Spot, Counts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for owner, roots in definitions(self.ruleset):
-            for root in roots:
+            for root in roots if is_own(owner) else ():
                 for spot in spots(owner, root):
                     self.counts.setdefault(spot, Counts())
 
@@ -64,12 +69,22 @@ class Coverage:
         return self.ruleset.place(*spot)
 
     @property
+    def unseen(self) -> list[Spot]:
+        """Conditions that no expectation depends on."""
+        return [spot for spot, counts in self.counts.items() if not counts.total]
+
+    @property
     def never_yes(self) -> list[Spot]:
-        return [spot for spot, counts in self.counts.items() if not counts.yes]
+        return [spot for spot, counts in self.counts.items() if counts.total and not counts.yes]
 
     @property
     def never_no(self) -> list[Spot]:
-        return [spot for spot, counts in self.counts.items() if not counts.no]
+        return [spot for spot, counts in self.counts.items() if counts.total and not counts.no]
+
+
+def is_own(owner: str) -> bool:
+    """Whether the definition of a key is the rule set's own: names of modules are qualified."""
+    return "." not in owner
 
 
 # ---- what there is
@@ -194,8 +209,8 @@ class Walk:
 
     def expression(self, owner: str, expr: Any, scene: Scene) -> None:
         """Count the conditions in an expression, and follow it to what it names."""
-        if is_simple(expr) and owner:
-            self.coverage.counts.setdefault((owner, expr.span), Counts()).add(answer(expr, scene))
+        if is_simple(expr) and (owner, expr.span) in self.coverage.counts:
+            self.coverage.counts[owner, expr.span].add(answer(expr, scene))
         inner = expr.term if is_denied(expr) else expr
         follow = FOLLOWED.get(type(inner))
         if follow is not None:

@@ -91,10 +91,10 @@ class Ledger:
     # ---- occurrences
 
     def end(self, decision: Decision, facts: Facts) -> None:
-        """Being sent, held out, losing and being blocked end an occurrence; what could not be judged is tried again."""
+        """Losing and being blocked end an occurrence; what could not be judged is tried again."""
         for outcome in decision.outcomes:
             plan = self.ruleset.plans[outcome.plan]
-            if plan.trigger is not None and has_ended(plan, outcome):
+            if plan.trigger is not None and has_ended(outcome):
                 self.ended |= {
                     (plan.name, each.event_id)
                     for each in found(self.ruleset, plan, facts)
@@ -117,11 +117,8 @@ def touch(plan: ir.Plan, channel: str, time: int, occurrence: str) -> Touch:
     return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence)
 
 
-def has_ended(plan: ir.Plan, outcome: PlanOutcome) -> bool:
-    """Whether the occurrence ends here. Where its id is that of the event or the field, the touch tells; what goes
-    by the user would be ripe again, without another event, as soon as `once` allows."""
-    if outcome.fell in (None, Gate.HOLDOUT):
-        return plan.once is not None and plan.once.field is None
+def has_ended(outcome: PlanOutcome) -> bool:
+    """Whether losing or being blocked ended the occurrence; of what was sent or held out the touch tells."""
     if outcome.fell is Gate.CONTACTABLE:
         return not any(reason.because is Because.UNAVAILABLE for reason in outcome.reasons)
     return outcome.fell in (Gate.RANKED, Gate.CHOSEN)

@@ -82,20 +82,29 @@ class Report:
 
 
 def coverage_lines(coverage: Coverage, texts: Texts) -> Iterator[Line]:
-    """The conditions that never answered yes, and those that never answered no, with their places."""
-    seen = [counts for counts in coverage.counts.values() if counts.yes and counts.no]
-    yield "title", f"{len(seen)} of {len(coverage.counts)} conditions were seen both yes and no"
-    for title, spots in (("never yes", coverage.never_yes), ("never no", coverage.never_no)):
+    """The conditions that no test looks at, that were never yes, and that were never no, with their places."""
+    both = sum(bool(counts.yes and counts.no) for counts in coverage.counts.values())
+    yield "title", f"{both} of {len(coverage.counts)} conditions were seen both yes and no"
+    groups = {
+        "never looked at": coverage.unseen,
+        "never yes": coverage.never_yes,
+        "never no": coverage.never_no,
+    }
+    for title, spots in groups.items():
         if spots:
             yield "note", f"{title}:"
         for spot in spots:
-            place = coverage.place(spot)
-            yield "note", f"  {place}  {texts.at(place)}  ({counted(coverage.counts[spot])})"
+            yield (
+                "note",
+                f"  {coverage.place(spot)}  {texts.at(coverage.place(spot))}{counted(coverage, spot)}",
+            )
 
 
-def counted(counts: Counts) -> str:
-    parts = [f"{number} {word}" for word, number in as_words(counts).items() if number]
-    return ", ".join(parts) or "never looked at"
+def counted(coverage: Coverage, spot: Spot) -> str:
+    """`  (3 no, 9 unknown)`; nothing for nothing."""
+    words = as_words(coverage.counts[spot])
+    parts = [f"{number} {word}" for word, number in words.items() if number]
+    return f"  ({', '.join(parts)})" if parts else ""
 
 
 def as_words(counts: Counts) -> dict[str, int]:

@@ -178,14 +178,18 @@ class Run:
                 yield Why(outcome.plan, outcome.fell, reason, place, self.texts.at(place))
 
     def blamed(self, outcome: PlanOutcome, facts: Facts) -> Iterator[Seen]:
-        """Of the reasons that are conditions: what they saw."""
+        """Of the reasons that are conditions, and of a rank that is not known: what they saw."""
         looking = Looking(self.ruleset, self.evaluator, facts, self.placed.place_of)
+        plan = self.ruleset.plans[outcome.plan]
         for reason in outcome.reasons:
+            lets = dict(plan.lets) if reason.owner == plan.key else {}
             condition = condition_of(self.ruleset, reason)
             if condition is not None:
-                kind, name = reason.owner.split(" ", 1)
-                lets = dict(self.ruleset.plans[name].lets) if kind == "plan" else {}
                 yield from looking.inside(reason.owner, lets).blame(condition)
+            elif reason.because is Because.RANK:
+                inside = looking.inside(plan.key, dict(plan.lets))
+                absent = (each for term in plan.terms.values() for each in inside.absent(term))
+                yield Seen(self.ruleset.place(reason.owner, reason.span), None, tuple(dict.fromkeys(absent)))
 
 
 JUDGES: Mapping[type[case.Line], Callable[[Run, Any, Facts], Failure | None]] = {

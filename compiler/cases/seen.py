@@ -10,7 +10,7 @@ from typing import Any
 from compiler.cases.evaluators import Evaluator
 from compiler.checked import ir
 from compiler.facts import Facts
-from compiler.types import INT, Answer, Type, Value
+from compiler.types import INT, MISSING, UNAVAILABLE, Answer, Type, Value
 from dsl.source import Place, Span
 
 MOST = 12
@@ -64,6 +64,14 @@ class Looking:
         """The parts by which the condition answers as it does, from left to right."""
         look = PARTS.get(type(expr), part)
         yield from look(self, expr)
+
+    def absent(self, expr: ir.Expr) -> Iterator[SeenValue]:
+        """What a value is made of that is missing or unavailable."""
+        for each in ir.subexpressions(inlined(expr, self.lets)):
+            if type(each) in READ:
+                found = self.value(each)
+                if found.value is MISSING or found.value is UNAVAILABLE:
+                    yield found
 
     def value(self, expr: ir.Expr) -> SeenValue:
         span = getattr(expr, "span", None)
@@ -141,6 +149,8 @@ PARTS: Mapping[type[ir.Expr], Callable[[Looking, Any], Iterator[Seen]]] = {
     ir.Compare: comparison,
     ir.Equal: comparison,
 }
+READ = (ir.Attribute, ir.ScoreRef, ir.GradeRef, ir.Aggregate, ir.SinceLast)
+"""What comes from facts or from other definitions."""
 NAMES: Mapping[type[ir.Expr], Callable[[Any], str]] = {
     ir.Attribute: lambda expr: f"{expr.scope}.{expr.name}",
     ir.ScoreRef: lambda expr: f"{expr.score}.score",
