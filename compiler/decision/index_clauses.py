@@ -55,6 +55,10 @@ class Clausifier:
         single: list[Literal] = []
         several: list[tuple[Clauses, Expr]] = []
         for term in expr.terms:
+            if type(term) not in _CONNECTIVES:
+                literal = self.slots.literal(term)
+                single.append(literal if wanted else literal.negated())
+                continue
             clauses = self.clauses(term, wanted)
             if len(clauses) == 1:
                 single += clauses[0]

@@ -83,7 +83,7 @@ class Slots:
         """By slot: what is read."""
 
     def number(self, expr: Expr) -> int:
-        known = key(expr)
+        known = (expr.scope, expr.name) if type(expr) is Attribute else key(expr)
         number = self._numbers.get(known)
         if number is None:
             number = self._numbers[known] = len(self.expressions)
@@ -111,11 +111,6 @@ class Slots:
             missing = HOLDS[operator](term.fallback.value, operand)
             return Literal(self.number(term.value), operator, operand, missing)
         return Literal(self.number(term), operator, operand)
-
-    def bounded(self, term: Expr, operator: str, constant: Any) -> Literal:
-        if operator in _AFTER:
-            return self.asked(term, _AFTER[operator], _next(constant))
-        return self.asked(term, operator, constant)
 
 
 def key(expr: Expr) -> Hashable:
@@ -150,11 +145,14 @@ def _not(answer: Answer) -> Answer:
 
 
 def _compare(slots: Slots, expr: Compare) -> Literal:
-    if type(expr.right) is Const:
-        return slots.bounded(expr.left, expr.operator, expr.right.value)
-    if type(expr.left) is Const:
-        return slots.bounded(expr.right, _FLIPPED[expr.operator], expr.left.value)
-    return slots.order(expr.left, expr.right, expr.operator)
+    term, constant, operator = expr.left, expr.right, expr.operator
+    if type(constant) is not Const:
+        if type(term) is not Const:
+            return slots.order(term, constant, operator)
+        term, constant, operator = constant, term, _FLIPPED[operator]
+    if operator in _AFTER:
+        return slots.asked(term, _AFTER[operator], _next(constant.value))
+    return slots.asked(term, operator, constant.value)
 
 
 def _equal(slots: Slots, expr: Equal) -> Literal:

@@ -56,56 +56,48 @@ class Table(NamedTuple):
 
 def tables(clauses: Sequence[Clause], slots: Collection[int]) -> dict[int, Table]:
     """Of these slots, for clauses in the order of their bits."""
-    asked: dict[int, _Asked] = {}
+    bits: defaultdict[Literal, list[int]] = defaultdict(list)
     for bit, clause in enumerate(clauses):
         for literal in one_each(clause):
-            slot = literal.slot
-            if slot in slots:
-                if slot not in asked:
-                    asked[slot] = _Asked()
-                asked[slot].add(bit, literal)
-    return {slot: each.table(len(clauses)) for slot, each in asked.items()}
+            bits[literal].append(bit)
+    asked: defaultdict[int, _Asked] = defaultdict(_Asked)
+    for literal, those in bits.items():
+        if literal.slot in slots:
+            asked[literal.slot].add(literal, mask(those, len(clauses)))
+    return {slot: each.table((1 << len(clauses)) - 1) for slot, each in asked.items()}
 
 
 class _Asked:
-    """What clauses ask of one slot: the bits of those with the same answers for an absent reading, and of those with
-    the same operator and constant; `in` and `not in` count under each of their options."""
+    """What clauses ask of one slot: those with the same answers for an absent reading, and those with the same
+    operator and constant; `in` and `not in` count under each of their options."""
 
     def __init__(self) -> None:
-        self._absent: defaultdict[tuple[Answer, Answer], list[int]] = defaultdict(list)
-        self._bits: dict[str, defaultdict[Any, list[int]]] = {name: defaultdict(list) for name in HOLDS}
-        self._listed: list[int] = []
+        self._absent: dict[tuple[Answer, Answer], int] = {}
+        self._masks: dict[str, dict[Any, int]] = {operator: {} for operator in HOLDS}
+        self._listed = 0
 
-    def add(self, bit: int, literal: Literal) -> None:
+    def add(self, literal: Literal, clauses: int) -> None:
         _, operator, operand, missing, unavailable = literal
-        self._absent[missing, unavailable].append(bit)
-        bits = self._bits[operator]
-        if operator in ("in", "not in"):
-            for option in operand:
-                bits[option].append(bit)
-        else:
-            bits[operand].append(bit)
+        _mark(self._absent, (missing, unavailable), clauses)
         if operator == "in":
-            self._listed.append(bit)
+            self._listed |= clauses
+        for key in operand if operator in ("in", "not in") else (operand,):
+            _mark(self._masks[operator], key, clauses)
 
-    def table(self, width: int) -> Table:
-        masks = {
-            operator: {key: mask(bits, width) for key, bits in by_key.items()}
-            for operator, by_key in self._bits.items()
-        }
-        return Table(*_present(masks, mask(self._listed, width), width), *self._rows(width))
+    def table(self, every: int) -> Table:
+        present = _present(self._masks, self._listed, every)
+        missing, unavailable = (self._rows(which, every) for which in (0, 1))
+        return Table(*present, missing, unavailable, reduce(or_, self._absent.values()))
 
-    def _rows(self, width: int) -> tuple[Rows, Rows, int]:
-        """For missing, for unavailable, and the clauses that ask."""
-        every = (1 << width) - 1
-        masks = {answers: mask(bits, width) for answers, bits in self._absent.items()}
-        asking = reduce(or_, masks.values())
-        rows = []
-        for which in (0, 1):
-            no = reduce(or_, (each for answers, each in masks.items() if answers[which] is False), 0)
-            unsure = reduce(or_, (each for answers, each in masks.items() if answers[which] is not True), 0)
-            rows.append(Rows(every & ~unsure, every & ~no))
-        return rows[0], rows[1], asking
+    def _rows(self, which: int, every: int) -> Rows:
+        """For missing, or for unavailable."""
+        no = reduce(or_, (each for answers, each in self._absent.items() if answers[which] is False), 0)
+        unknown = reduce(or_, (each for answers, each in self._absent.items() if answers[which] is None), 0)
+        return Rows(every & ~(no | unknown), every & ~no)
+
+
+def _mark(masks: dict[Any, int], key: Any, clauses: int) -> None:
+    masks[key] = masks.get(key, 0) | clauses
 
 
 def mask(bits: Iterable[int], width: int) -> int:
@@ -119,9 +111,8 @@ Masks = Mapping[str, Mapping[Any, int]]
 """Of clauses, by operator and constant."""
 
 
-def _present(masks: Masks, listed: int, width: int) -> tuple[dict[Any, int], list[Any], list[int]]:
+def _present(masks: Masks, listed: int, every: int) -> tuple[dict[Any, int], list[Any], list[int]]:
     """`listed` are all clauses with an `in`."""
-    every = (1 << width) - 1
     cuts = sorted({*masks["<"], *masks[">="]})
     falsified = _by_bounds(masks, cuts)
     between = [every & ~(listed | beyond) for beyond in falsified]
@@ -149,7 +140,8 @@ def _spread(cuts: list[Any]) -> Iterator[tuple[int, int]]:
 
 def one_each(clause: Clause) -> Iterable[Literal]:
     """The same clause with at most one `in` for a slot."""
-    if len({literal.slot for literal in clause}) == len(clause):
+    listed = [literal.slot for literal in clause if literal.operator == "in"]
+    if len(listed) == len(set(listed)):
         return clause
     others = [literal for literal in clause if literal.operator != "in"]
     merged: dict[int, Literal] = {}
