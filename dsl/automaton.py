@@ -15,7 +15,9 @@ from typing import Any
 from lark import Lark
 from lark.grammar import Rule
 
+from dsl.build.spans import Malformed, at
 from dsl.lexer import Lexer
+from dsl.limits import STATEMENT_TOKENS
 
 END = "$END"
 
@@ -61,10 +63,14 @@ class Automaton:
         self._handed_on: dict[tuple[int, int, str], int] = {}
 
     def read(self, text: str) -> Any:
-        """What the rules build of the text. Raises Stuck if it cannot be read."""
+        """What the rules build of the text. Raises Stuck if it cannot be read, Malformed if it is too long."""
         stack: list[int] = [self._start]
         values: list[Any] = []
-        for kind, start, token in self.lexer.tokens(text):
+        for number, (kind, start, token) in enumerate(self.lexer.tokens(text)):
+            if number == STATEMENT_TOKENS:
+                raise Malformed(
+                    "S102", "the statement is too long", at(token), f"over {number} words and signs"
+                )
             if kind in self._words:
                 kind = self._chosen(stack, kind)
             build = self._builds.get(kind)

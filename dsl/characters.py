@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from dsl.diagnostics import Diagnostic
 from dsl.findings import instead
@@ -44,24 +45,27 @@ NAMES = {" ": "blank"}
 FULL_WIDTH = range(0xFF01, 0xFF5F)  # ASCII from `!` to `~`, as wide as Chinese characters are
 
 
-Finding = tuple[int, str, Diagnostic]
+Finding = tuple[int, str, Callable[[], Diagnostic]]
 """Where a character or a text stands, what stands in for it (as long), and what is wrong with it."""
 
 
 def scan(text: str) -> tuple[str, list[Diagnostic]]:
-    """`text` with foreign characters replaced by what was meant, so that it can be read, and a finding for each.
+    """`text` with foreign characters replaced by what was meant, so that it can be read, and the first findings.
 
     Nothing moves: what stands in is as long as what it replaces. Characters without a likely meaning stay, for the
     parser to refuse.
     """
     if not FOREIGN.search(text):
         return text, []
-    pieces, end, findings = [], 0, []
+    pieces: list[str] = []
+    findings: list[Diagnostic] = []
+    end = 0
     for start, stand_in, finding in findings_in(text):
         pieces += [text[end:start], stand_in]
         end = start + len(stand_in)
-        findings.append(finding)
-    return "".join(pieces) + text[end:], findings[:FOREIGN_CHARACTERS]
+        if len(findings) < FOREIGN_CHARACTERS:
+            findings.append(finding())
+    return "".join(pieces) + text[end:], findings
 
 
 def findings_in(text: str) -> Iterator[Finding]:
@@ -72,7 +76,7 @@ def findings_in(text: str) -> Iterator[Finding]:
 def hidden(text: str, stretch: re.Match[str]) -> Iterator[Finding]:
     """Characters that cannot be seen, in a text or a comment."""
     for found in HIDDEN.finditer(text, *stretch.span()):
-        yield found.start(), " ", unseen(text, found.start())
+        yield found.start(), " ", partial(unseen, text, found.start())
 
 
 def unseen(text: str, at: int) -> Diagnostic:
@@ -84,23 +88,22 @@ def unseen(text: str, at: int) -> Diagnostic:
 
 def quotes(text: str, stretch: re.Match[str]) -> Iterator[Finding]:
     straight = f'"{HIDDEN.sub(" ", stretch[0][1:-1])}"'
-    message = f"{quoted(stretch[0])} has quotes of the wrong kind"
-    yield (
-        stretch.start(),
-        straight,
-        instead("S002", message, text, *stretch.span(), f"write {quoted(straight)}", straight),
-    )
+    message, label = f"{quoted(stretch[0])} has quotes of the wrong kind", f"write {quoted(straight)}"
+    yield stretch.start(), straight, partial(instead, "S002", message, text, *stretch.span(), label, straight)
 
 
 def foreign(text: str, stretch: re.Match[str]) -> Iterator[Finding]:
     """A character outside texts and comments: what it looks like is meant."""
     character, at = stretch[0], stretch.start()
     if HIDDEN.match(character) or unicodedata.category(character) == "Cf":
-        yield at, " ", unseen(text, at)
+        yield at, " ", partial(unseen, text, at)
     elif meant := meaning(character):
         message = f"{called(character)} is not a plain {NAMES.get(meant, quoted(meant))}"
-        label = f"write {quoted(meant)}"
-        yield at, meant[0], instead("S008", message, text, at, at + 1, label, meant)
+        yield (
+            at,
+            meant[0],
+            partial(instead, "S008", message, text, at, at + 1, f"write {quoted(meant)}", meant),
+        )
 
 
 def meaning(character: str) -> str | None:

@@ -74,11 +74,8 @@ def last_line(doc: Doc) -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    indent: int
-    is_flat: bool
-    doc: Doc
+Part = tuple[int, bool, Doc]
+"""The indent of new lines, whether breaks stay flat, and what is to be printed so."""
 
 
 class Page:
@@ -126,26 +123,25 @@ def lay_out(
 ) -> list[str]:
     """The lines of a document; `comments` and `blanks` (numbers of empty lines) in source order."""
     page = Page(comments, blanks)
-    parts = [Part(0, False, doc)]
+    parts: list[Part] = [(0, False, doc)]
     while parts:
-        part = parts.pop()
-        match part.doc:
+        indent, is_flat, doc = parts.pop()
+        match doc:
             case str():
-                page.current += part.doc
+                page.current += doc
             case tuple():
-                parts += [Part(part.indent, part.is_flat, inner) for inner in reversed(part.doc)]
-            case Indent(by, inner):
-                parts.append(Part(part.indent + by, part.is_flat, inner))
-            case Group(inner):
-                is_flat = part.is_flat or stays_flat(part.doc, parts, page, width)
-                parts.append(Part(part.indent, is_flat, inner))
-            case IfBroken(text):
-                page.current += "" if part.is_flat else text
-            case Break(line, flat, keeps_blank):
-                if part.is_flat:
-                    page.current += flat
+                parts += [(indent, is_flat, inner) for inner in reversed(doc)]
+            case Break():
+                if is_flat:
+                    page.current += doc.flat
                 else:
-                    page.end_line(line, part.indent, keeps_blank)
+                    page.end_line(doc.line, indent, doc.keeps_blank)
+            case Group():
+                parts.append((indent, is_flat or stays_flat(doc, parts, page, width), doc.doc))
+            case Indent():
+                parts.append((indent + doc.by, is_flat, doc.doc))
+            case IfBroken():
+                page.current += "" if is_flat else doc.text
     return page.finish()
 
 
@@ -158,23 +154,23 @@ def stays_flat(group: Group, behind: Sequence[Part], page: Page, width: int) -> 
 def fits(doc: Doc, behind: Sequence[Part], room: int) -> bool:
     """Whether `doc` on one line, with what follows it up to the next line, takes no more than `room` columns."""
     following = len(behind)
-    parts = [Part(0, True, doc)]
+    parts = [(True, doc)]
     while room >= 0:
         if not parts:
             if not following:
                 return True
             following -= 1
-            parts.append(behind[following])
-        part = parts.pop()
-        match part.doc:
+            parts.append(behind[following][1:])
+        is_flat, doc = parts.pop()
+        match doc:
             case str():
-                room -= len(part.doc)
+                room -= len(doc)
             case tuple():
-                parts += [Part(0, part.is_flat, inner) for inner in reversed(part.doc)]
-            case Indent(_, inner) | Group(inner):
-                parts.append(Part(0, part.is_flat, inner))
-            case Break(_, flat):
-                if not part.is_flat:
+                parts += [(is_flat, inner) for inner in reversed(doc)]
+            case Break():
+                if not is_flat:
                     return True
-                room -= len(flat)
+                room -= len(doc.flat)
+            case Group() | Indent():
+                parts.append((is_flat, doc.doc))
     return False

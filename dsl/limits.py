@@ -1,7 +1,8 @@
 """How much of everything a rule set may hold; each limit has a diagnostic, none is ever Python's own."""
 
 FILE_LENGTH = 8_000_000  # characters
-STATEMENT_LENGTH = 250_000  # characters
+STATEMENT_LENGTH = 500_000  # characters
+STATEMENT_TOKENS = 50_000
 STATEMENTS_A_PIECE = 500  # that follow each other without starting in column 1
 CACHE_LENGTH = 4_000_000  # characters of statements that are remembered
 DEPTH = 100  # expressions inside each other
