@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -17,10 +18,7 @@ HERE = Path(__file__).parent
 
 @cache
 def parser() -> Automaton:
-    """The LALR(1) parser of one statement; Lark refuses the grammar if it has a conflict.
-
-    Its tables lie beside Python's compiled files: making them takes most of a second.
-    """
+    """The LALR(1) parser of one statement; Lark refuses the grammar if it has a conflict."""
     return Automaton(
         Lark(
             (HERE / "grammar.lark").read_text(encoding="utf-8"),
@@ -31,9 +29,14 @@ def parser() -> Automaton:
             keep_all_tokens=True,
             maybe_placeholders=True,
             transformer=BUILDERS,
-            cache=str(HERE / "__pycache__" / "grammar.lark.cache"),
+            cache=tables(),
         )
     )
+
+
+def tables() -> str | bool:
+    """Where Lark keeps its tables, which take most of a second to make: in the virtual environment, if there is one."""
+    return sys.prefix != sys.base_prefix and str(Path(sys.prefix, "suasion-grammar.cache"))
 
 
 def parse_statement(text: str) -> Statement:
