@@ -111,20 +111,17 @@ def micros(value: float) -> int:
     return half_away(numerator * MONEY_SCALE, denominator)
 
 
-def _in_decimals(values: Sequence[float]) -> int | None:
-    """The exact sum in millionths; missing where a value or the total leaves DECIMAL(38,6)."""
+def _sum_of_numbers(values: Sequence[float]) -> float | None:
+    """In millionths, exactly; missing where a value or the total leaves DECIMAL(38,6)."""
     parts = [micros(value) for value in values]
     fits = all(-DECIMAL_LIMIT < part < DECIMAL_LIMIT for part in parts)
-    return money_in_range(sum(parts)) if fits else None
-
-
-def _sum_of_numbers(values: Sequence[float]) -> float | None:
-    total = _in_decimals(values)
+    total = money_in_range(sum(parts)) if fits else None
     return None if total is None else total / MONEY_SCALE
 
 
 def _average_of_numbers(values: Sequence[float]) -> float | None:
-    total = _in_decimals(values)
+    """Missing where the sum leaves DECIMAL(38,6); the values alone may."""
+    total = money_in_range(sum(micros(value) for value in values))
     return None if total is None else half_away(total, len(values)) / MONEY_SCALE
 
 

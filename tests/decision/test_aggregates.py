@@ -61,6 +61,8 @@ def viewed(field: str, *values: Value) -> Facts:
         ("average of view.i", "i", (None,), None),
         ("average of view.n", "n", (0.000001, 0.000002), 0.000002),  # 1.5 millionths
         ("average of view.n", "n", (-0.000001, -0.000002), -0.000002),
+        ("average of view.n", "n", (1e32,), None),
+        ("average of view.n", "n", (1e32, -1e32, 3.0), 1.0),
         ("average of view.price", "price", (1, 2), 2),
         ("average of view.price", "price", (-1, -2), -2),
         ("average of view.price", "price", (10**38 - 1, 1), None),
