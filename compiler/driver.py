@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Condition
+from threading import Condition, Lock
 
 from cachetools import LRUCache, cached
 
@@ -28,6 +28,8 @@ EDITION = "2026"
 STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
 PROGRAMS = 32
 """Compiled programs kept, least recently used dropped."""
+STATEMENTS = 100_000
+"""Statements whose canonical text is kept."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ def compile_ruleset(
     if checked.ruleset is not None and not any(each.severity == "error" for each in diagnostics):
         files = [each.file for each in parsed]
         ruleset = replace(checked.ruleset, hash=content_hash(files, checked.modules))
-        require_invariants(ruleset)
+        require_invariants(ruleset, checked.fresh)
     named = {source.name: source for source in given} | modules.sources
     return Compiled(ruleset, diagnostics, named, checked)
 
@@ -130,7 +132,13 @@ def content_hash(files: Sequence[ast.File], modules: Mapping[str, ast.File]) -> 
 
 
 def text_of(file: ast.File) -> str:
-    return "\n".join(canonical(placed.statement) for placed in file.statements)
+    return "\n".join(canonical_text(placed.statement)[1] for placed in file.statements)
+
+
+@cached(LRUCache(STATEMENTS), key=id, lock=Lock())
+def canonical_text(statement: ast.Statement) -> tuple[ast.Statement, str]:
+    """The canonical text; the statement comes with it, so that its identity stays its own while it is kept."""
+    return statement, canonical(statement)
 
 
 _programs: LRUCache[str, Program] = LRUCache(PROGRAMS)

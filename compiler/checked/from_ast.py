@@ -19,12 +19,16 @@ from dsl.source import Place, Span
 
 @dataclass(frozen=True, slots=True)
 class CheckedFiles:
-    """`ruleset` is None when there is an error. `tests` are the rule set's own, unchecked; `modules` those used."""
+    """`ruleset` is None when there is an error. `tests` are the rule set's own, unchecked; `modules` those used.
+
+    `fresh`: the definitions that were checked anew, the others are as they were.
+    """
 
     ruleset: ir.RuleSet | None
     world: RuleWorld
     tests: tuple[tuple[ast.Test, Scope, int], ...]
     modules: Mapping[str, ast.File]
+    fresh: tuple[Any, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -51,6 +55,7 @@ def check(
         world,
         tuple(collected.tests),
         collected.modules,
+        tuple(world.fresh),
         (*collected.diagnostics, *world.diagnostics),
     )
 

@@ -1,8 +1,8 @@
-"""What the typed IR promises, as code: run on every compiled rule set, so that evaluators need not look again."""
+"""What the typed IR promises, as code: run on every definition that is checked, so that evaluators need not look again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.checked import ir
@@ -13,31 +13,32 @@ class BrokenInvariant(AssertionError):
     """A mistake of the checker, never of the rules."""
 
 
-def require_invariants(ruleset: ir.RuleSet) -> None:
-    """Every expression keeps its promise, and every name that one mentions is declared."""
-    for owner, expr in expressions(ruleset):
-        for part in ir.subexpressions(expr):
-            promise = PROMISES.get(type(part))
-            if promise is not None and not promise(ruleset, part):
-                raise BrokenInvariant(f"{owner}: {part}")
+def require_invariants(ruleset: ir.RuleSet, definitions: Iterable[Any]) -> None:
+    """Every expression of the definitions keeps its promise, and every name that one mentions is declared."""
+    for definition in definitions:
+        for expr in expressions(definition):
+            for part in ir.subexpressions(expr):
+                promise = PROMISES.get(type(part))
+                if promise is not None and not promise(ruleset, part):
+                    raise BrokenInvariant(f"{definition.key}: {part}")
 
 
-def expressions(ruleset: ir.RuleSet) -> Iterator[tuple[str, ir.Expr]]:
-    """Every root expression of a rule set, with its owner's key."""
-    for crowd in ruleset.crowds.values():
-        yield crowd.key, crowd.condition
-    for score in ruleset.scores.values():
-        for line in score.lines:
-            yield score.key, line.points
-            if line.condition is not None:
-                yield score.key, line.condition
-    for policy in ruleset.policies.values():
-        groups = (rule.condition for rule in (*policy.blocks, *policy.allows))
-        yield from ((policy.key, expr) for expr in (*groups, *(rule.condition for rule in policy.nevers)))
-    for plan in ruleset.plans.values():
-        yield from ((plan.key, expr) for expr in plan_expressions(plan))
-    for decide in ruleset.decides.values():
-        yield from ((decide.key, expr) for expr in decide.rank.values())
+def expressions(definition: Any) -> Iterator[ir.Expr]:
+    """Every root expression of a definition; none for what is no definition."""
+    of_kind = EXPRESSIONS.get(type(definition))
+    return iter(()) if of_kind is None else of_kind(definition)
+
+
+def score_expressions(score: ir.Score) -> Iterator[ir.Expr]:
+    for line in score.lines:
+        yield line.points
+        if line.condition is not None:
+            yield line.condition
+
+
+def policy_expressions(policy: ir.Policy) -> Iterator[ir.Expr]:
+    yield from (group.condition for group in (*policy.blocks, *policy.allows))
+    yield from (never.condition for never in policy.nevers)
 
 
 def plan_expressions(plan: ir.Plan) -> Iterator[ir.Expr]:
@@ -49,6 +50,15 @@ def plan_expressions(plan: ir.Plan) -> Iterator[ir.Expr]:
     yield from (expr for _, expr in plan.lets)
     yield from (expr for step in plan.steps for _, expr in step.arguments)
     yield from plan.terms.values()
+
+
+EXPRESSIONS: Mapping[type, Callable[[Any], Iterator[ir.Expr]]] = {
+    ir.Crowd: lambda crowd: iter([crowd.condition]),
+    ir.Score: score_expressions,
+    ir.Policy: policy_expressions,
+    ir.Plan: plan_expressions,
+    ir.Decide: lambda decide: iter(decide.rank.values()),
+}
 
 
 def _conditions(ruleset: ir.RuleSet, expr: Any) -> bool:

@@ -144,7 +144,9 @@ def once(typing: Typing, clause: ast.Once | None) -> ir.Once | None:
         )
     actual, type_ = typing.names.event_field(trigger, clause.key.text, clause.key.span)
     if type_.kind is Kind.VERSION:
-        raise typing.names.refuse("S303", "a version cannot tell occurrences apart", clause.key.span, "use a text")
+        raise typing.names.refuse(
+            "S303", "a version cannot tell occurrences apart", clause.key.span, "use a text"
+        )
     return ir.Once(actual, period, clause.span)
 
 

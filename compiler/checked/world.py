@@ -77,6 +77,8 @@ class RuleWorld:
         self.collected = collected
         self.cache = cache
         self.made: dict[tuple[str, str], Checked | None] = {}
+        self.fresh: list[Any] = []
+        """Definitions that were checked anew, not taken from the cache."""
         self.diagnostics: list[Diagnostic] = []
         self.settings = ir.Settings()
         self.fields: dict[str, Mapping[str, ir.FieldDef]] = {"attribute": {}, "input": {}}
@@ -221,6 +223,7 @@ class RuleWorld:
                 look_again(names, definition)
         except Refused:
             definition = None
+        self.fresh.append(definition)
         checked = Checked(statement, definition, tuple(names.findings), names.seen)
         if not any(finding.severity == "error" for finding in checked.findings):
             self.cache.put(scope, checked)
