@@ -56,7 +56,7 @@ class Automaton:
             state: {str(kind): action_of(arg, machine.callbacks, rules) for kind, (_, arg) in actions.items()}
             for state, actions in machine.parse_table.states.items()
         }
-        self.lexer = Lexer(lark.terminals, lark.ignore_tokens)
+        self.lexer = Lexer(lark.terminals, lark.lexer_conf.ignore)
         self._kinds = {one.name for one in lark.terminals} | {END}
         self._words = {*self.lexer.keywords.values(), "CODE"}
         self._builds = {kind: build for kind, build in machine.callbacks.items() if kind in self._kinds}
