@@ -40,10 +40,10 @@ def bound_event(names: Lookups, formal: ast.EventDecl, views: dict[str, EventVie
             formal.name.span,
             notes=(f"bind it where the module is used: `use … with {name} = YOUR_EVENT`",),
         )
-    fields = {
+    found = {
         declared.name.text: bound_field(names, formal, declared, actual, target) for declared in formal.fields
     }
-    return EventView(actual.event, fields)
+    return EventView(actual.event, {name: field for name, field in found.items() if field is not None})
 
 
 def outer_view(names: Lookups, scope: Scope, name: str, views: dict[str, EventView]) -> EventView | None:
@@ -54,9 +54,12 @@ def outer_view(names: Lookups, scope: Scope, name: str, views: dict[str, EventVi
 
 def bound_field(
     names: Lookups, formal: ast.EventDecl, declared: ast.FieldDecl, actual: EventView, target: tuple[str, ...]
-) -> tuple[str, Type]:
+) -> tuple[str, Type] | None:
+    """The real field; None for an `optional` formal one that nothing stands for."""
     bound = names.scope.targets.get(declared.name.text)
     field = bound[-1] if bound and bound[:-1] == target else declared.name.text
+    if field not in actual.fields and declared.optional and not bound:
+        return None
     if field not in actual.fields:
         raise names.refuse(
             "S219",

@@ -34,7 +34,7 @@ def fault(file: str, old: str, new: str, words: str) -> Fault:
     return Fault(file, old, new, words)
 
 
-W, E, L, C, O = (f"decision/{name}.py" for name in ("windows", "events", "limits", "choose", "occurrences"))
+W, E, L, C, OCC = (f"decision/{name}.py" for name in ("windows", "events", "limits", "choose", "occurrences"))
 
 FAULTS = (
     fault(W, "first = 0 if events[0].time > start else bisect_right(events, start, key=TIME)\n        if events[-1].time <= now:\n            return events[first:]", "first = bisect_left(events, start, key=TIME)\n        if events[-1].time <= now:\n            return events[first:]", "a rolling window holds its own start"),
@@ -74,10 +74,10 @@ FAULTS = (
     fault("decision/channels.py", "if answer is not False)", "if answer)", "an unknown black list does not hold"),
     fault(C, "return sorted(ranked, key=_rank_of, reverse=True) + [each for each in listed if _is_unranked(each)]", "return sorted(ranked[::-1], key=_rank_of, reverse=True) + [each for each in listed if _is_unranked(each)]", "a tie goes to the plan listed last"),
     fault(C, "if not (self._holds_out and each.plan.is_marketing)", "if True", "the held out get attempts"),
-    fault(O, "if expiry is not None and now >= expiry:", "if expiry is not None and now > expiry:", "an occurrence lives a microsecond too long"),
-    fault(O, "if where(context) is not False:", "if where(context):", "an unknown `unless` does not cancel"),
-    fault(O, "return State.SCHEDULED if now < event.time + self._trigger.wait else State.RIPE", "return State.SCHEDULED if now <= event.time + self._trigger.wait else State.RIPE", "due a microsecond late"),
-    fault(O, "first = min(ripe, key=lambda each: (each.has_ended, each.due, each.event.id))", "first = max(ripe, key=lambda each: (each.due, each.event.id))", "the newest occurrence is judged"),
+    fault(OCC, "if expiry is not None and now >= expiry:", "if expiry is not None and now > expiry:", "an occurrence lives a microsecond too long"),
+    fault(OCC, "if where(context) is not False:", "if where(context):", "an unknown `unless` does not cancel"),
+    fault(OCC, "return State.SCHEDULED if now < event.time + self._trigger.wait else State.RIPE", "return State.SCHEDULED if now <= event.time + self._trigger.wait else State.RIPE", "due a microsecond late"),
+    fault(OCC, "first = min(ripe, key=lambda each: (each.has_ended, each.due, each.event.id))", "first = max(ripe, key=lambda each: (each.due, each.event.id))", "the newest occurrence is judged"),
     fault("decision/budgets.py", "facts.budgets.get(owner, 0) + needed <= budget.amount", "facts.budgets.get(owner, 0) + needed < budget.amount", "the last of a budget is not spent"),
     fault("decision/onces.py", "return touch.activity == activity and not (by_occurrence and touch.occurrence != moment.occurrence)", "return touch.activity == activity", "once per field is once per user"),
     fault("decision/gates.py", "held_out = self.is_marketing and (seat.holds_out or self._held_out_by_campaign(case.context.facts))", "held_out = False", "the held out are limited as if they were not"),
