@@ -99,12 +99,24 @@ def version(typing: Typing, node: ast.Expr, type_: Type) -> Present:
 def text_set(typing: Typing, node: ast.Expr, type_: Type) -> Present:
     """`set("a", "b")`."""
     if not isinstance(node, ast.Call) or node.function.text != "set":
-        raise typing.names.refuse("S511", "a set of texts is needed here", node.span, 'write `set("a", "b")`')
+        example = f"set({node.lexeme})" if isinstance(node, ast.Literal) else 'set("a", "b")'
+        raise typing.names.refuse("S511", "a set of texts is needed here", node.span, f"write `{example}`")
     texts = (constant(typing, argument, TEXT) for argument in node.arguments)
     return frozenset(text for text in texts if isinstance(text, str))
 
 
+def money(typing: Typing, node: ast.Expr, type_: Type) -> Present:
+    """With its currency: `20 EUR`."""
+    if isinstance(node, ast.Literal) and node.kind in (ast.LiteralKind.INT, ast.LiteralKind.NUMBER):
+        mended = f"{node.lexeme} {type_.currency}"
+        raise typing.names.refuse(
+            "S511", f"{type_} is needed here", node.span, f"write `{mended}`", replacement=mended
+        )
+    return constant(typing, node, type_)
+
+
 READERS: Mapping[Kind, Callable[[Typing, ast.Expr, Type], Present]] = {
+    Kind.MONEY: money,
     Kind.TIMEZONE: timezone,
     Kind.VERSION: version,
     Kind.SET: text_set,

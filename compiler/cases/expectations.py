@@ -130,7 +130,7 @@ def require_possible(typing: Typing, plan: ir.Plan, decide: ir.Decide | None, cl
     """An expectation that nothing could fulfil is a slip."""
     has, otherwise = NEEDED.get(clause.verdict, (lambda plan: True, ""))
     if not has(plan):
-        message = f"plan `{plan.name}` is never {clause.verdict}"
+        message = f"this can never come true of plan `{plan.name}`"
         raise typing.names.refuse("S512", message, clause.span, otherwise)
     if clause.verdict in ("loses", "not ranked") and decide is None:
         message = f"no decide ranks plan `{plan.name}`"

@@ -43,6 +43,18 @@ def decide_of(typing: Typing, ref: ast.Ref) -> ir.Decide:
     return found
 
 
+def unknown_of(typing: Typing, ref: ast.Ref, one: str, other: str) -> Refused:
+    """A name that is neither of the one kind nor of the other."""
+    names = [*typing.names.world.names(one), *typing.names.world.names(other)]
+    return typing.names.refuse(
+        "S211",
+        f"unknown {one} or {other} `{ref.text}`",
+        ref.span,
+        typing.names.did_you_mean(ref.text, names),
+        (listing(f"declared {one}s and {other}s", names),),
+    )
+
+
 def user_is(typing: Typing, clause: ast.GivenUser) -> case.UserIs:
     return case.UserIs(clause.span, attributes(typing, "user", clause.entries))
 
@@ -70,7 +82,7 @@ def held_out(typing: Typing, clause: ast.GivenHeldOut) -> case.HeldOut:
     name = typing.names.scope.qualify(clause.scope.text)
     scopes = [defined(typing, kind, name) for kind in ("campaign", "decide")]
     if not any(scopes):
-        raise typing.names.unknown("S211", "campaign or decide", clause.scope, "campaign")
+        raise unknown_of(typing, clause.scope, "campaign", "decide")
     if not any(scope and scope.holdout for scope in scopes):
         raise typing.names.refuse(
             "S506",
@@ -122,7 +134,7 @@ def used(typing: Typing, clause: ast.GivenUsed) -> case.Used:
     name = typing.names.scope.qualify(clause.budget.text)
     owners = [defined(typing, kind, name) for kind in ("campaign", "plan")]
     if not any(owners):
-        raise typing.names.unknown("S211", "campaign or plan", clause.budget, "campaign")
+        raise unknown_of(typing, clause.budget, "campaign", "plan")
     found = next((owner for owner in owners if owner and owner.budget), None)
     if found is None:
         raise typing.names.refuse("S505", f"`{clause.budget.text}` has no budget", clause.budget.span)
@@ -131,8 +143,11 @@ def used(typing: Typing, clause: ast.GivenUsed) -> case.Used:
 
 def spent(typing: Typing, amount: ast.Amount, budget: ir.Budget) -> int:
     if amount.currency != budget.currency:
-        wanted = f"in {budget.currency}" if budget.currency else "a number of sends"
-        raise typing.names.refuse("S505", f"this budget is {wanted}", amount.span)
+        wanted = f"an amount of {budget.currency}" if budget.currency else "a number of sends"
+        mended = f"{amount.number} {budget.currency}" if budget.currency else f"{amount.number}"
+        raise typing.names.refuse(
+            "S505", f"this budget is {wanted}", amount.span, f"write `{mended}`", replacement=mended
+        )
     if budget.currency:
         return millionths(typing.names, amount)
     return count_of(typing.names, amount.number, amount.span)
@@ -150,11 +165,15 @@ def out_of_reach(typing: Typing, clause: ast.GivenUnavailable) -> case.OutOfReac
         return case.OutOfReach(clause.span, case.Store.EVENT, typing.names.event(clause.what).event)
     if typing.names.find("group", name) == "list":
         return case.OutOfReach(clause.span, case.Store.LIST, name)
+    world = typing.names.world
+    stores = (case.Store.TOUCHES.value, case.Store.BUDGETS.value)
+    known = [*stores, *world.names("event"), *(f"user.{name}" for name in world.names("attribute"))]
     raise typing.names.refuse(
         "S510",
         f"`{clause.what.text}` is not something that can be unavailable",
         clause.what.span,
-        "an event, a list, `user.…`, `input.…`, `touches` or `budgets` can be",
+        typing.names.did_you_mean(clause.what.text, known),
+        ("an event, a list, `user.…`, `input.…`, `touches` or `budgets` can be",),
     )
 
 
