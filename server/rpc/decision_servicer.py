@@ -8,7 +8,7 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceServicer
 
 from server.rpc.calls import Context
-from server.rpc.checks import identifier, instant, some
+from server.rpc.checks import identifier, instant, not_too_many, some
 from server.rpc.convert.answers import checked_crowds_to, contacted_to, listed_crowds_to, matched_to
 from server.rpc.convert.subject import MOST_NAMES, contact_from, names, subject_from
 from server.rpc.interceptors import request_id
@@ -16,6 +16,9 @@ from server.usecases.check_contact import CheckContact
 from server.usecases.crowds import CheckCrowds, ListCrowds
 from server.usecases.match_plan import MatchPlan
 from server.usecases.subject import Subject
+
+MOST_EXPLAINED = 50
+"""Crowds; explaining one takes as long as answering for hundreds."""
 
 
 class DecisionServicer(DecisionServiceServicer):
@@ -34,7 +37,11 @@ class DecisionServicer(DecisionServiceServicer):
     async def CheckCrowds(self, request: pb.CheckCrowdsRequest, context: Context) -> pb.CheckCrowdsResponse:
         subject, as_of = asked(request)
         crowds = some("crowds", request.crowds, MOST_NAMES)
-        return checked_crowds_to(await self._check_crowds(subject, names("crowds", crowds), as_of))
+        if request.explain:
+            not_too_many("crowds", crowds, MOST_EXPLAINED)
+        asked_for = names("crowds", crowds)
+        answer = await self._check_crowds(subject, asked_for, as_of, explain=request.explain)
+        return checked_crowds_to(answer)
 
     async def ListCrowds(self, request: pb.ListCrowdsRequest, context: Context) -> pb.ListCrowdsResponse:
         return listed_crowds_to(await self._list_crowds(*asked(request)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from compiler.cases.texts import Texts
 from compiler.checked.ir import FieldDef, RuleSet
 from compiler.decision.program import Program
 from compiler.driver import program
 from compiler.facts_from_json import Reader
 from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
+from dsl.source import Source
 from server.ports import Activation
 from server.usecases.refusals import NoActiveRules
 
@@ -20,19 +22,24 @@ MANIFESTS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A version with all that is made of it. A decision takes one of these at its start and stays with it."""
+    """A version with all that is made of it. A decision takes one of these at its start and stays with it.
+
+    `texts` shows what stands at a place of its files.
+    """
 
     ruleset: RuleSet
+    texts: Texts
     program: Program
     reader: Reader
     manifest: Callable[[EntryPoint], Manifest]
 
     @classmethod
-    def of(cls, ruleset: RuleSet) -> Serving:
+    def of(cls, ruleset: RuleSet, sources: Iterable[Source]) -> Serving:
         """Compiles what is not compiled yet: seconds for the largest rule sets."""
         manifest_of = lru_cache(MANIFESTS)(partial(manifest, ruleset))
         manifest_of(OfCrowds())
-        return cls(ruleset, program(ruleset), Reader(discreet(ruleset)), manifest_of)
+        reader = Reader(discreet(ruleset))
+        return cls(ruleset, Texts(sources), program(ruleset), reader, manifest_of)
 
 
 def discreet(ruleset: RuleSet) -> RuleSet:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from compiler.cases.seen import Looking, Seen
 from compiler.manifest import OfCrowds
 from compiler.types import UNAVAILABLE, Answer
 from server.usecases.active_rules import ActiveRules, Serving
@@ -15,10 +16,14 @@ from server.usecases.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class Crowds:
-    """Answers by the name of the crowd or list, in the order asked for or of the rules."""
+    """Answers by the name of the crowd or list, in the order asked for or of the rules.
+
+    `seen`: by crowd, the conditions that decided; empty unless asked for.
+    """
 
     answers: Mapping[str, Answer]
     grounds: Grounds
+    seen: Mapping[str, Sequence[Seen]] = field(default_factory=dict)
 
 
 class CheckCrowds:
@@ -28,12 +33,15 @@ class CheckCrowds:
         self._active = active
         self._ground = ground
 
-    async def __call__(self, subject: Subject, names: Sequence[str], as_of: int | None) -> Crowds:
+    async def __call__(
+        self, subject: Subject, names: Sequence[str], as_of: int | None, *, explain: bool
+    ) -> Crowds:
         """Raises NoActiveRules, UnknownName, InvalidRequest."""
         serving = self._active.require()
         require_groups(serving, names)
         grounds = await self._ground(serving, OfCrowds(tuple(sorted(names))), subject, as_of)
-        return Crowds({name: membership(grounds, name) for name in names}, grounds)
+        answers = {name: membership(grounds, name) for name in names}
+        return Crowds(answers, grounds, {name: seen(grounds, name) for name in names} if explain else {})
 
 
 class ListCrowds:
@@ -62,3 +70,13 @@ def membership(grounds: Grounds, name: str) -> Answer:
         return grounds.serving.program.crowd(name, grounds.facts)
     held = grounds.facts.lists[name]
     return None if held is UNAVAILABLE else held
+
+
+def seen(grounds: Grounds, name: str) -> list[Seen]:
+    """The conditions of a crowd that decided; a list has none."""
+    ruleset, program = grounds.serving.ruleset, grounds.serving.program
+    if name not in ruleset.crowds:
+        return []
+    key = f"crowd {name}"
+    looking = Looking(ruleset, program, grounds.facts, lambda span: ruleset.place(key, span))
+    return list(dict.fromkeys(looking.blame(ruleset.crowds[name].condition)))

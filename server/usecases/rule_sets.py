@@ -67,8 +67,8 @@ class RuleSets:
     async def resume(self) -> None:
         """Serve the version that decided when the store was last used, if there is one."""
         if activation := await self._store.active():
-            _, ruleset, _ = await self._kept(activation.version)
-            self._active.adopt(activation, await asyncio.to_thread(Serving.of, ruleset))
+            compiled, ruleset, _ = await self._kept(activation.version)
+            self._active.adopt(activation, await made_ready(compiled, ruleset))
             await self._changed()
 
     async def show(self, version: str | None) -> Shown:
@@ -92,7 +92,7 @@ class RuleSets:
         return compiled, compiled.ruleset, sources
 
     async def _serve(self, compiled: Compiled, ruleset: RuleSet) -> Activated:
-        serving = await asyncio.to_thread(Serving.of, ruleset)
+        serving = await made_ready(compiled, ruleset)
         # A caller who hangs up half-way must not leave the store and this process with different versions.
         activation, previous = await asyncio.shield(self._exchange(serving))
         return Activated(ruleset, activation, previous, compiled)
@@ -104,3 +104,7 @@ class RuleSets:
             self._active.adopt(activation, serving)
             await self._changed()
         return activation, previous
+
+
+async def made_ready(compiled: Compiled, ruleset: RuleSet) -> Serving:
+    return await asyncio.to_thread(Serving.of, ruleset, compiled.sources.values())

@@ -58,6 +58,7 @@ class Running:
 @pytest.fixture
 def run() -> Iterator[Run]:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        asyncio.set_event_loop(runner.get_loop())  # in which a call is begun before it is awaited
         yield lambda call: runner.run(awaited(call))
 
 

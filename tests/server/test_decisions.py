@@ -77,6 +77,22 @@ def test_an_answer_says_why_and_where_it_comes_from(calm: Running, run: Run) -> 
     assert first.provenance.decision_id != second.provenance.decision_id
 
 
+def test_the_conditions_that_decided_are_told_when_asked_for(calm: Running, run: Run) -> None:
+    response = check(calm, run, "german", "hot_cart", explain=True, subject=subject(user={"country": "fr"}))
+    german, hot_cart = (
+        [(each.text, each.location) for each in answer.reasons[1:]] for answer in response.answers
+    )
+    assert german == [('user.country is "de": no, user.country is "fr"', "shop.sua:20")]
+    assert hot_cart == [
+        (
+            "count of cart_add where price >= 20 EUR within 7 days >= 2: yes, "
+            "count of cart_add where price >= 20 EUR within 7 days is 2",
+            "shop.sua:17",
+        ),
+        ("did not order_paid within 7 days: yes, such order_paid is 0", "shop.sua:18"),
+    ]
+
+
 def test_a_list_that_was_never_loaded_is_unknown(shop: Running, run: Run) -> None:
     response = check(shop, run, "staff")
     assert answers(response) == {"staff": UNKNOWN}
@@ -177,7 +193,13 @@ def test_quiet_hours_wait_until_the_users_morning(calm: Running, run: Run) -> No
     response = match(calm, run, as_of_time=at("2026-03-03T21:00:00+00:00"))
     assert response.verdict == answer_pb2.VERDICT_WAIT
     assert response.until_time == at("2026-03-04T08:00:00+00:00")  # 09:00 in Berlin
-    assert [each.code for each in response.reasons] == ["quiet"]
+    assert [(each.code, each.text) for each in response.reasons] == [
+        (
+            "quiet",
+            "these are quiet hours for the user (quiet 21:00 to 09:00 user time then wait), "
+            "until 2026-03-04T08:00:00Z",
+        )
+    ]
 
 
 def test_a_user_on_the_black_list_is_blocked(calm: Running, run: Run) -> None:

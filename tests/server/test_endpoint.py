@@ -80,7 +80,7 @@ def test_an_unknown_method_is_unimplemented(bare: Running, run: Run) -> None:
 @pytest.mark.parametrize("listen", ["nowhere.invalid:0", "127.0.0.1:99999", "127.0.0.1", ""])
 def test_an_address_that_cannot_be_had_is_refused(run: Run, listen: str) -> None:
     service = run(Service.build(memory_stores()))
-    with pytest.raises(CannotListen, match=listen):
+    with pytest.raises(CannotListen, match="cannot listen"):
         run(service.start(listen))
     run(service.stop())
 

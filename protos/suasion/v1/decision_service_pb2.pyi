@@ -24,16 +24,18 @@ MESSAGE_KIND_TRANSACTIONAL: MessageKind
 MESSAGE_KIND_LEGAL: MessageKind
 
 class CheckCrowdsRequest(_message.Message):
-    __slots__ = ("subject", "crowds", "as_of_time", "request_id")
+    __slots__ = ("subject", "crowds", "explain", "as_of_time", "request_id")
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     CROWDS_FIELD_NUMBER: _ClassVar[int]
+    EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     subject: _subject_pb2.Subject
     crowds: _containers.RepeatedScalarFieldContainer[str]
+    explain: bool
     as_of_time: _timestamp_pb2.Timestamp
     request_id: str
-    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., crowds: _Optional[_Iterable[str]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., crowds: _Optional[_Iterable[str]] = ..., explain: _Optional[bool] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class CrowdAnswer(_message.Message):
     __slots__ = ("crowd", "answer", "reasons")

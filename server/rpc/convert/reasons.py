@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping
 
 from suasion.v1 import answer_pb2 as pb
 
+from compiler.cases.seen import Seen, SeenValue
+from compiler.cases.texts import ANSWERS as SAID
+from compiler.cases.texts import value_text
 from compiler.checked.ir import RuleSet
 from compiler.outcome import Because, Gate, Reason
 from compiler.types import Answer
 from compiler.wire.time_text import write_instant
 from server.rpc.convert.rules import location
 from server.rpc.convert.time import timestamp
+from server.usecases.active_rules import Serving
 
 ANSWERS: Mapping[Answer, pb.Answer] = {
     True: pb.ANSWER_YES,
@@ -61,28 +65,31 @@ MEMBER: Mapping[Answer, str] = {
 }
 
 
-def reason_to(ruleset: RuleSet, gate: Gate | None, reason: Reason) -> pb.Reason:
+def reason_to(serving: Serving, gate: Gate | None, reason: Reason) -> pb.Reason:
+    place = serving.ruleset.place(reason.owner, reason.span)
     return pb.Reason(
-        text=text_of(reason),
+        text=text_of(reason, serving.texts.at(place)),
         code=reason.because.value.replace(" ", "_"),
         gate=GATES[gate],
         rule=reason.owner,
-        location=str(ruleset.place(reason.owner, reason.span)),
+        location=str(place),
         channel=reason.channel or "",
         answer=ANSWERS[reason.answer],
         until_time=None if reason.until is None else timestamp(reason.until),
     )
 
 
-def text_of(reason: Reason) -> str:
+def text_of(reason: Reason, rule: str) -> str:
+    """`as many messages as are allowed have been sent (cap push 1 per day), until 2026-03-04T00:00:00Z`."""
     words = UNKNOWN if reason.answer is None else HOLDS
     text = words.get(reason.because, HOLDS[reason.because])
+    said = f" ({rule})" if rule else ""
     until = "" if reason.until is None else f", until {write_instant(reason.until)}"
-    return text + until
+    return f"{text}{said}{until}"
 
 
-def reasons_to(ruleset: RuleSet, gate: Gate | None, reasons: Iterable[Reason]) -> list[pb.Reason]:
-    return [reason_to(ruleset, gate, each) for each in reasons]
+def reasons_to(serving: Serving, gate: Gate | None, reasons: Iterable[Reason]) -> list[pb.Reason]:
+    return [reason_to(serving, gate, each) for each in reasons]
 
 
 def spoken(
@@ -97,3 +104,29 @@ def spoken(
         location=location(ruleset, key),
         answer=ANSWERS[answer],
     )
+
+
+def seen_to(serving: Serving, crowd: str, seen: Seen) -> pb.Reason:
+    """A condition that decided on a crowd, with what it saw: `user.country is "de": no, user.country is "fr"`."""
+    said = [f"{serving.texts.at(seen.place)}: {SAID[seen.answer]}"]
+    said += [value_to(serving, each) for each in seen.values]
+    return pb.Reason(
+        text=", ".join(said),
+        code="condition",
+        rule=f"crowd {crowd}",
+        location=str(seen.place),
+        answer=ANSWERS[seen.answer],
+    )
+
+
+def value_to(serving: Serving, seen: SeenValue) -> str:
+    name = seen.name or (serving.texts.at(seen.place) if seen.place else "it")
+    if is_private(serving.ruleset, name):
+        return f"{name} is private"
+    return f"{name} is {value_text(seen.type, seen.value, serving.ruleset.settings.zone)}"
+
+
+def is_private(ruleset: RuleSet, name: str) -> bool:
+    scope, _, attribute = name.partition(".")
+    fields = {"user": ruleset.attributes, "input": ruleset.inputs}.get(scope, {})
+    return attribute in fields and fields[attribute].private
