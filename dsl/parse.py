@@ -40,6 +40,11 @@ class ParseCache:
         self._readings: LRUCache[str, Reading] = LRUCache(length, getsizeof=reading_length)
         self._lock = Lock()
 
+    @property
+    def length(self) -> int:
+        """The characters of all texts that are remembered."""
+        return int(self._readings.currsize)
+
     def read(self, text: str) -> Reading:
         with self._lock:
             known = self._readings.get(text)
