@@ -19,7 +19,7 @@ from bench.workload import Missing, Rule, Test
 LOWEST, HIGHEST = "-1000000000000000", "1000000000000000"
 """Stand in for a missing number on the side of the comparison where it says no."""
 
-Values = Mapping[str, Any]
+Values = dict[str, Any]
 Ask = Callable[[Values], Sequence[str]]
 """Names of the rules that hold, from the readings of a customer."""
 
@@ -84,11 +84,18 @@ def condition(rule: Rule, test: Callable[[Test | Missing], str] = filled) -> str
 # ---- forms: each makes an Ask from rules
 
 
-def one_list(rules: Sequence[Rule], test: Callable[[Test | Missing], str] = filled) -> Ask:
+def answers(
+    rules: Sequence[Rule], test: Callable[[Test | Missing], str] = filled
+) -> Callable[[Values], list[bool]]:
     """One compiled expression: a list with yes or no for each rule."""
-    names = [rule.name for rule in rules]
     expression = zen.compile_expression(f"[{', '.join(condition(rule, test) for rule in rules)}]")
-    return lambda values: list(compress(names, expression.evaluate(values)))
+    evaluate: Callable[[Values], list[bool]] = expression.evaluate
+    return evaluate
+
+
+def one_list(rules: Sequence[Rule], test: Callable[[Test | Missing], str] = filled) -> Ask:
+    names, ask = [rule.name for rule in rules], answers(rules, test)
+    return lambda values: list(compress(names, ask(values)))
 
 
 def guarded_list(rules: Sequence[Rule]) -> Ask:
@@ -99,12 +106,13 @@ BITS = 50
 """That zen's 96-bit decimals and our doubles hold exactly."""
 
 
-def packed(rules: Sequence[Rule]) -> Callable[[Values], int]:
+def packed(rules: Sequence[Rule]) -> Callable[[Values], list[float]]:
     """One compiled expression: a list with the bits of BITS rules in each number."""
     terms = [f"({condition(rule)} ? {2 ** (place % BITS)} : 0)" for place, rule in enumerate(rules)]
     sums = [" + ".join(terms[start : start + BITS]) for start in range(0, len(terms), BITS)]
     expression = zen.compile_expression(f"[{', '.join(sums)}]")
-    return expression.evaluate
+    evaluate: Callable[[Values], list[float]] = expression.evaluate
+    return evaluate
 
 
 def packed_names(rules: Sequence[Rule]) -> Ask:
@@ -180,14 +188,14 @@ def _table(inputs: list[dict[str, str]], rows: list[dict[str, str]]) -> Ask:
             "content": {"hitPolicy": "collect", "inputs": inputs, "outputs": [output], "rules": rows},
         }
     )
-    return lambda values: [row["name"] for row in decision.evaluate(dict(values))["result"]]
+    return lambda values: [row["name"] for row in decision.evaluate(values)["result"]]
 
 
 def expression_node(rules: Sequence[Rule]) -> Ask:
     """A graph whose one node computes a field for each rule."""
     expressions = [{"id": rule.name, "key": rule.name, "value": condition(rule)} for rule in rules]
     decision = _decision({"type": "expressionNode", "content": {"expressions": expressions}})
-    return lambda values: [name for name, holds in decision.evaluate(dict(values))["result"].items() if holds]
+    return lambda values: [name for name, holds in decision.evaluate(values)["result"].items() if holds]
 
 
 def _decision(node: dict[str, Any]) -> Any:
@@ -204,14 +212,37 @@ def _decision(node: dict[str, Any]) -> Any:
     return zen.ZenEngine({"loader": lambda key: content}).get_decision("rules")
 
 
+First = Callable[[Values], str | None]
+"""The first rule that holds."""
+
+
+def first_of_all(rules: Sequence[Rule]) -> First:
+    """All are answered, as for ranks that differ from customer to customer."""
+    names, ask = [rule.name for rule in rules], answers(rules)
+
+    def asked(values: Values) -> str | None:
+        found = ask(values)
+        return names[found.index(True)] if True in found else None
+
+    return asked
+
+
+def first_by_parts(rules: Sequence[Rule], size: int) -> First:
+    """Stops after the part that holds one; for ranks that are known beforehand."""
+    parts = [first_of_all(rules[start : start + size]) for start in range(0, len(rules), size)]
+    return lambda values: next((name for part in parts if (name := part(values)) is not None), None)
+
+
 FORMS: Mapping[str, Callable[[Sequence[Rule]], Ask]] = {
-    "one compiled expression: a list of yes and no": one_list,
+    "one compiled expression, a list of yes and no": one_list,
     "the same, null guarded instead of filled": guarded_list,
-    "one compiled expression: 50 rules to a number": packed_names,
-    "one compiled expression: names or null": names_or_null,
-    "one compiled expression: names, filtered": names_filtered,
+    "one compiled expression, 50 rules to a number": packed_names,
+    "one compiled expression, names or null": names_or_null,
+    "one compiled expression, names filtered by zen": names_filtered,
     "a compiled expression for each rule": each_expression,
-    "decision table, collect, a column for each reading": table_of_columns,
-    "decision table, collect, whole conditions": table_of_conditions,
+    "decision table that collects, a column for each reading": table_of_columns,
+    "decision table that collects, one column of whole conditions": table_of_conditions,
     "expression node, a field for each rule": expression_node,
 }
+QUICKEST = tuple(FORMS)[:5]
+"""Those that stand a chance with ten thousand rules."""
