@@ -158,6 +158,12 @@ class Writer:
     def where(self, event: str) -> str:
         if self.random.random() < 0.5:
             return ""
+        if self.random.random() < 0.4:
+            name, type_ = self.random.choice(
+                [(name, each) for name, each in EVENTS[event].items() if each in ORDERED]
+            )
+            bound = self.random.choice(CONSTANTS[type_])
+            return f" where {name} {self.random.choice(('<', '<=', '>', '>=', 'is'))} {bound}"
         inner = Writer(self.random, event=event, trigger=self.trigger)
         return f" where {inner.condition(1)}"
 

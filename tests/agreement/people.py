@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts, Touch
@@ -17,8 +19,37 @@ MOMENTS = (
     1_774_746_000_000_000,  # 2026-03-29T01:00Z, Berlin springs forward
     1_762_063_200_000_000,  # 2025-11-02T06:00Z, New York falls back
     1_772_953_200_000_000,  # 2026-03-08T07:00Z, New York springs forward
+    1_761_440_400_000_000,  # 2025-10-26T01:00Z, Berlin falls back
     1_774_000_000_123_456,
 )
+
+
+def wall(zone: str, *reading: int) -> int:
+    """A reading of the clock as microseconds, the earlier one in a fold."""
+    return int(datetime(*reading, tzinfo=ZoneInfo(zone)).timestamp()) * 1_000_000  # type: ignore[arg-type, misc]
+
+
+RANGE_EDGES = tuple(
+    wall(zone, *reading)
+    for zone in ZONES
+    for reading in (
+        (2026, 2, 1),
+        (2026, 3, 30),
+        (2026, 3, 29, 2, 30),
+        (2026, 3, 29, 3, 30),
+        (2025, 10, 26),
+        (2025, 10, 27),
+    )
+)
+"""Where the fixed ranges of the rules begin and end, in every zone of the settings."""
+
+
+def midnight(random: Random, now: int) -> int:
+    """The start of a day near now, somewhere."""
+    zone = random.choice(ZONES)
+    day = datetime.fromtimestamp(now // 1_000_000, ZoneInfo(zone)) - timedelta(days=random.choice((0, 0, 1)))
+    return wall(zone, day.year, day.month, day.day)
+
 
 VALUES: Mapping[str, Callable[[Random], Value]] = {
     "text": lambda random: random.choice(TEXTS),
@@ -37,7 +68,7 @@ VALUES: Mapping[str, Callable[[Random], Value]] = {
     "instant": lambda random: random.choice((*MOMENTS, random.randrange(0, 2 * 10**15))),
     "date": lambda random: random.choice((20513, 20541, 11016, 5673, random.randrange(0, 25000))),
     "duration": lambda random: random.choice(
-        (0, 1_800_000_000, DAY, 36 * 3_600_000_000, 14 * DAY, -DAY, 2**63 - 1)
+        (0, 1_800_000_000, DAY, 36 * 3_600_000_000, 14 * DAY, -DAY, -3 * DAY // 2, -1, 2**63 - 1)
     ),
     "version": lambda random: parse_version(random.choice(("1.0.0", "1.10.0", "2.0.0-rc.1", "1.9.9+b"))),
     "set": lambda random: frozenset(random.sample(TEXTS, random.choice((0, 1, 2, 4)))),
@@ -67,10 +98,12 @@ def instant_near(random: Random, now: int) -> int:
     pick = random.random()
     if pick < 0.35:
         return edge + random.choice((-1, 0, 0, 1))
-    if pick < 0.5:
+    if pick < 0.45:
         return random.choice(MOMENTS) + random.choice((-1, 0, 1))
+    if pick < 0.52:
+        return random.choice(RANGE_EDGES) + random.choice((-1, 0, 0, 1))
     if pick < 0.6:
-        return (now // DAY) * DAY + random.choice((-1, 0, 1)) - random.choice((0, 1, 2, 5)) * 1_800_000_000
+        return midnight(random, now) + random.choice((-1, 0, 1))
     return now - random.randrange(0, random.choice((DAY // 24, DAY, 8 * DAY, 100 * DAY)))
 
 
@@ -107,7 +140,11 @@ def person(random: Random) -> Facts:
     user = attributes(random, ATTRIBUTES)
     if random.random() < 0.95:
         user["id"] = random.choice(("u1", "u2", f"user-{random.randrange(10**6)}", "Zoë😀"))
-    horizons = {name: instant_near(random, now) for name in EVENTS if random.random() < 0.07}
+    horizons = {
+        name: random.choice((instant_near, midnight))(random, now)
+        for name in EVENTS
+        if random.random() < 0.07
+    }
     lists = {
         name: random.choice((True, False, False, UNAVAILABLE)) for name in LISTS if random.random() < 0.9
     }

@@ -79,7 +79,16 @@ def limit(writer: Writer) -> str:
     channel = random.choice((*CHANNELS, "all", "all"))
     then = random.choice(("", "", " then wait", " then block"))
     tag = random.choice(("", "", f" tagged {random.choice(TAGS)}"))
-    quiet = random.choice((("21:00", "09:00"), ("02:30", "03:00"), ("00:00", "01:00"), ("13:00", "14:30")))
+    quiet = random.choice(
+        (
+            ("21:00", "09:00"),
+            ("02:30", "03:00"),
+            ("00:00", "01:00"),
+            ("13:00", "14:30"),
+            ("23:00", "01:30"),
+            ("22:00", "02:30"),
+        )
+    )
     return random.choice(
         (
             f"quiet {quiet[0]} to {quiet[1]} user time{then}",
