@@ -156,8 +156,15 @@ class Walk:
     def __init__(self, coverage: Coverage, scene: Scene) -> None:
         self.coverage, self.ruleset, self.scene = coverage, coverage.ruleset, scene
         self.visited: set[str] = set()
+        self.pending: list[tuple[str, ir.Expr, Scene]] = []
 
     def line(self, line: case.Line) -> None:
+        """Definitions wait for their turn, as they may stand on each other in towers."""
+        self.begin(line)
+        while self.pending:
+            self.expression(*self.pending.pop())
+
+    def begin(self, line: case.Line) -> None:
         if isinstance(line, case.ExpectAnswer):
             self.expression("", line.condition, self.scene)
         elif isinstance(line, case.ExpectPlan):
@@ -204,8 +211,7 @@ class Walk:
     def enter(self, key: str, parts: list[ir.Expr], scene: Scene, owner: str | None = None) -> None:
         if key not in self.visited:
             self.visited.add(key)
-            for expr in parts:
-                self.expression(owner or key, expr, scene)
+            self.pending += [(owner or key, expr, scene) for expr in parts]
 
     def expression(self, owner: str, expr: Any, scene: Scene) -> None:
         """Count the conditions in an expression, and follow it to what it names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
@@ -10,7 +11,7 @@ from compiler.checked import ir
 from compiler.decision.program import Program, compile_program
 from compiler.driver import program
 from compiler.facts import Facts
-from compiler.outcome import Decision
+from compiler.outcome import Contact, Decision
 from compiler.types import Value
 
 T = TypeVar("T")
@@ -22,6 +23,10 @@ class Evaluator(Protocol):
     def evaluate(self, expr: ir.Expr, facts: Facts) -> Value: ...
 
     def decide(self, name: str, facts: Facts) -> Decision: ...
+
+    def contact_channel(
+        self, channel: str, policies: Sequence[str], tags: frozenset[str], kind: str, facts: Facts
+    ) -> Contact: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,11 @@ class Reference:
 
     def decide(self, name: str, facts: Facts) -> Decision:
         return interpret.decide(self.ruleset, name, facts)
+
+    def contact_channel(
+        self, channel: str, policies: Sequence[str], tags: frozenset[str], kind: str, facts: Facts
+    ) -> Contact:
+        return interpret.contact_channel(self.ruleset, channel, policies, tags, kind, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,13 @@ class Compared:
 
     def decide(self, name: str, facts: Facts) -> Decision:
         return self.same(f"`{name}`", self.fast.decide(name, facts), self.reference.decide(name, facts))
+
+    def contact_channel(
+        self, channel: str, policies: Sequence[str], tags: frozenset[str], kind: str, facts: Facts
+    ) -> Contact:
+        asked = (channel, policies, tags, kind, facts)
+        fast, reference = self.fast.contact_channel(*asked), self.reference.contact_channel(*asked)
+        return self.same(f"the channel `{channel}`", fast, reference)
 
     def same(self, question: str, fast: T, reference: T) -> T:
         if (type(fast), fast) != (type(reference), reference):

@@ -132,19 +132,16 @@ def found(ruleset: ir.RuleSet, plan: ir.Plan, facts: Facts) -> Iterator[Occurren
 
 
 def taken(ruleset: ir.RuleSet, plan: ir.Plan, budget: ir.Budget, facts: Facts) -> int:
-    """What one send takes from a budget: one, or the plan's cost in the budget's currency."""
+    """What one send takes from a budget: one, or the plan's cost in the budget's currency, which may not be known where
+    the budget could not be looked at."""
     if budget.currency is None:
         return 1
     cost = plan.terms.get("cost")
-    if cost is None:
+    if cost is None or cost.type.currency is None:
         return 0
-    assert cost.type.currency is not None
-    rate = ruleset.settings.rates.get((cost.type.currency, budget.currency))
-    converted = (
-        cost
-        if cost.type.currency == budget.currency
-        else ir.Convert(money(budget.currency), cost, rate, plan.span)
-    )
+    converted = cost
+    if cost.type.currency != budget.currency:
+        rate = ruleset.settings.rates.get((cost.type.currency, budget.currency))
+        converted = ir.Convert(money(budget.currency), cost, rate, plan.span)
     spent = value(converted, with_lets(plan, scene_of(ruleset, facts)))
-    assert isinstance(spent, int)
-    return max(0, spent)
+    return max(0, spent) if isinstance(spent, int) else 0

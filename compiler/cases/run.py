@@ -11,7 +11,7 @@ from typing import Any
 from compiler.cases import case
 from compiler.cases.evaluators import Compared, Disagreement, Evaluator, Reference, alone, prepared
 from compiler.cases.from_ast import PlacedCase
-from compiler.cases.seen import MOST, Looking, Seen
+from compiler.cases.seen import MOST, Looking, Seen, SeenValue
 from compiler.cases.story import Story
 from compiler.cases.texts import ANSWERS, Texts
 from compiler.cases.verdicts import DECIDE_VERDICTS, Words, outcome_of, plan_fulfils
@@ -139,9 +139,8 @@ class Run:
         outcome = outcome_of(decision, line.plan)
         got = f"plan {line.plan} {self.words.plan(outcome, decision)}"
         failure = self.failure(line, self.text(line), got)
-        return replace(
-            failure, reasons=tuple(self.whys(outcome)), seen=self.with_texts(self.blamed(outcome, facts))
-        )
+        spoke = [*self.whys(outcome), *self.against_channel(line, outcome, facts)]
+        return replace(failure, reasons=tuple(spoke), seen=self.with_texts(self.blamed(outcome, facts)))
 
     def decide(self, line: case.ExpectDecide, facts: Facts) -> Failure | None:
         decision = self.evaluator.decide(line.decide, facts)
@@ -162,6 +161,14 @@ class Run:
 
     # ---- why
 
+    def against_channel(self, line: case.ExpectPlan, outcome: PlanOutcome, facts: Facts) -> list[Why]:
+        """What speaks against the channel that was expected, where another one was taken."""
+        if line.channel is None or outcome.channel in (None, line.channel):
+            return []
+        plan = self.ruleset.plans[line.plan]
+        contact = self.evaluator.contact_channel(line.channel, plan.policies, plan.tags, plan.kind, facts)
+        return [self.why(plan.name, Gate.CONTACTABLE, reason) for reason in contact.reasons]
+
     def failure(self, line: case.Expectation, expected: str, got: str) -> Failure:
         return Failure(self.placed.place(line), expected, got)
 
@@ -171,25 +178,26 @@ class Run:
     def with_texts(self, seen: Iterable[Seen]) -> tuple[tuple[Seen, str], ...]:
         return tuple((each, self.texts.at(each.place)) for each in islice(dict.fromkeys(seen), MOST))
 
-    def whys(self, outcome: PlanOutcome) -> Iterator[Why]:
-        for reason in outcome.reasons:
-            if reason.owner in self.ruleset.origins:
-                place = self.ruleset.place(reason.owner, reason.span)
-                yield Why(outcome.plan, outcome.fell, reason, place, self.texts.at(place))
+    def whys(self, outcome: PlanOutcome) -> list[Why]:
+        owned = (reason for reason in outcome.reasons if reason.owner in self.ruleset.origins)
+        return [self.why(outcome.plan, outcome.fell, reason) for reason in owned]
+
+    def why(self, plan: str, gate: Gate | None, reason: Reason) -> Why:
+        place = self.ruleset.place(reason.owner, reason.span)
+        return Why(plan, gate, reason, place, self.texts.at(place))
 
     def blamed(self, outcome: PlanOutcome, facts: Facts) -> Iterator[Seen]:
         """Of the reasons that are conditions, and of a rank that is not known: what they saw."""
         looking = Looking(self.ruleset, self.evaluator, facts, self.placed.place_of)
         plan = self.ruleset.plans[outcome.plan]
         for reason in outcome.reasons:
-            lets = dict(plan.lets) if reason.owner == plan.key else {}
             condition = condition_of(self.ruleset, reason)
             if condition is not None:
-                yield from looking.inside(reason.owner, lets).blame(condition)
+                own = plan if reason.owner == plan.key else None
+                yield from looking.inside(reason.owner, own).blame(condition)
             elif reason.because is Because.RANK:
-                inside = looking.inside(plan.key, dict(plan.lets))
-                absent = (each for term in plan.terms.values() for each in inside.absent(term))
-                yield Seen(self.ruleset.place(reason.owner, reason.span), None, tuple(dict.fromkeys(absent)))
+                place = self.ruleset.place(reason.owner, reason.span)
+                yield Seen(place, None, tuple(dict.fromkeys(absent_terms(looking, plan))))
 
 
 JUDGES: Mapping[type[case.Line], Callable[[Run, Any, Facts], Failure | None]] = {
@@ -197,6 +205,13 @@ JUDGES: Mapping[type[case.Line], Callable[[Run, Any, Facts], Failure | None]] = 
     case.ExpectPlan: Run.plan,
     case.ExpectDecide: Run.decide,
 }
+
+
+def absent_terms(looking: Looking, plan: ir.Plan) -> Iterator[SeenValue]:
+    """What the plan's terms are made of that is missing or unavailable."""
+    inside = looking.inside(plan.key, plan)
+    for expr in (*plan.terms.values(), *(expr for _, expr in plan.lets)):
+        yield from inside.absent(expr)
 
 
 def condition_of(ruleset: ir.RuleSet, reason: Reason) -> ir.Expr | None:

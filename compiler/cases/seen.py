@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from compiler.cases.evaluators import Evaluator
 from compiler.checked import ir
 from compiler.facts import Facts
+from compiler.interpret.meaning import value
+from compiler.interpret.names import with_lets
+from compiler.interpret.scene import scene_of
 from compiler.types import INT, MISSING, UNAVAILABLE, Answer, Type, Value
 from dsl.source import Place, Span
 
 MOST = 12
 """Parts that are shown."""
+DEEPEST = 6
+"""Crowds within each other that are looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +46,26 @@ Placing = Callable[[Span], Place]
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """`place` knows where the spans of the expression stand that is looked at; `lets` are the plan's variables there."""
+    """`place` knows where the spans of the expression stand that is looked at; `plan` is the one whose variables it may
+    name; `depth` counts the crowds within each other."""
 
     ruleset: ir.RuleSet
     evaluator: Evaluator
     facts: Facts
     place: Placing
-    lets: Mapping[str, ir.Expr] = field(default_factory=dict)
+    plan: ir.Plan | None = None
+    depth: int = 0
 
-    def inside(self, key: str, lets: Mapping[str, ir.Expr] = MappingProxyType({})) -> Looking:
+    def inside(self, key: str, plan: ir.Plan | None = None) -> Looking:
         """Looking at the definition of a key."""
-        return replace(self, place=lambda span: self.ruleset.place(key, span), lets=lets)
+        place = partial(self.ruleset.place, key)
+        return replace(self, place=place, plan=plan, depth=self.depth + 1)
 
     def evaluate(self, expr: ir.Expr) -> Value:
-        return self.evaluator.evaluate(inlined(expr, self.lets), self.facts)
+        """By the reference where a variable of the plan is named, which has no value outside of the plan."""
+        if self.plan is not None and any(isinstance(each, ir.LetRef) for each in ir.subexpressions(expr)):
+            return value(expr, with_lets(self.plan, scene_of(self.ruleset, self.facts)))
+        return self.evaluator.evaluate(expr, self.facts)
 
     def answer(self, expr: ir.Expr) -> Answer:
         found = self.evaluate(expr)
@@ -67,7 +78,7 @@ class Looking:
 
     def absent(self, expr: ir.Expr) -> Iterator[SeenValue]:
         """What a value is made of that is missing or unavailable."""
-        for each in ir.subexpressions(inlined(expr, self.lets)):
+        for each in ir.subexpressions(expr):
             if type(each) in READ:
                 found = self.value(each)
                 if found.value is MISSING or found.value is UNAVAILABLE:
@@ -78,19 +89,6 @@ class Looking:
         name = NAMES[type(expr)](expr) if type(expr) in NAMES else None
         place = self.place(span) if span is not None else None
         return SeenValue(name, place, expr.type, self.evaluate(expr))
-
-
-def inlined(expr: Any, lets: Mapping[str, ir.Expr]) -> Any:
-    """The expression with each variable of the plan replaced by what it stands for."""
-    if isinstance(expr, ir.LetRef):
-        return inlined(lets[expr.name], lets)
-    if isinstance(expr, tuple):
-        return tuple(inlined(each, lets) for each in expr)
-    if not lets or not isinstance(expr, ir.Expr):
-        return expr
-    return replace(
-        expr, **{each.name: inlined(getattr(expr, each.name), lets) for each in fields(expr) if each.init}
-    )
 
 
 def part(looking: Looking, expr: Any) -> Iterator[Seen]:
@@ -127,7 +125,8 @@ def negation(looking: Looking, expr: ir.Not) -> Iterator[Seen]:
 
 def in_crowd(looking: Looking, expr: ir.InCrowd) -> Iterator[Seen]:
     yield from part(looking, expr)
-    yield from looking.inside(f"crowd {expr.crowd}").blame(looking.ruleset.crowds[expr.crowd].condition)
+    if looking.depth < DEEPEST:
+        yield from looking.inside(f"crowd {expr.crowd}").blame(looking.ruleset.crowds[expr.crowd].condition)
 
 
 def comparison(looking: Looking, expr: ir.Compare | ir.Equal) -> Iterator[Seen]:

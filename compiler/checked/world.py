@@ -193,10 +193,14 @@ class RuleWorld:
 
     def deciding(self, plan: str) -> tuple[str, ...] | Broken:
         """The decides that have the plan among theirs; Broken if it might be in one that was refused."""
-        decides = {name: self.decide(name) for kind, name in self.collected.named if kind == "decide"}
-        if not all(decides.values()):
+        if not all(self.decides.values()):
             return Broken.BROKEN
-        return tuple(name for name, plans in decides.items() if plans and plan in plans)
+        return tuple(name for name, plans in self.decides.items() if plans and plan in plans)
+
+    @cached_property
+    def decides(self) -> Mapping[str, tuple[str, ...] | None]:
+        """The plans of every decide."""
+        return {name: self.decide(name) for kind, name in self.collected.named if kind == "decide"}
 
     # ---- definitions
 
