@@ -21,6 +21,10 @@ from server.wiring import Service, memory_stores
 Run = Callable[[Awaitable[Any]], Any]
 RULES = (Path(__file__).parent / "shop.sua").read_text(encoding="utf-8")
 
+# Without a use of its own for the whole run, gRPC stops its poller when the last channel is collected as garbage,
+# and waits for it within the collection: whatever test runs then hangs.
+grpc.aio.init_grpc_aio()
+
 
 class Client:
     """The three services behind one channel."""
