@@ -62,23 +62,33 @@ class Compiled:
 
 
 class Modules:
-    """The library of one compilation: the standard library, and files beside the rule set; parsed once each."""
+    """The library of one compilation: the standard library, and files beside the rule set; parsed once each.
 
-    def __init__(self, caches: Caches, roots: Sequence[Path]) -> None:
+    `beside`: by name, `team/common.sua`, files that are at hand as text.
+    """
+
+    def __init__(self, caches: Caches, roots: Sequence[Path], beside: Mapping[str, Source]) -> None:
         self.caches = caches
         self.roots = roots
+        self.beside = beside
         self.sources: dict[str, Source] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def __call__(self, module: str) -> ast.File | None:
-        path = self.find(module)
-        if path is None:
+        source = self.read(module)
+        if source is None:
             return None
-        source = Source(f"{module.replace('.', '/')}.sua", path.read_text(encoding="utf-8"))
         self.sources[source.name] = source
         parsed = parse(source, self.caches.parsed)
         self.diagnostics += parsed.diagnostics
         return parsed.file
+
+    def read(self, module: str) -> Source | None:
+        name = f"{module.replace('.', '/')}.sua"
+        if name in self.beside and not module.startswith("std."):
+            return self.beside[name]
+        path = self.find(module)
+        return Source(name, path.read_text(encoding="utf-8")) if path else None
 
     def find(self, module: str) -> Path | None:
         """`std.lifecycle` in the standard library, any other below one of the roots."""
@@ -92,15 +102,19 @@ class Modules:
 
 
 def compile_ruleset(
-    sources: Iterable[Source], roots: Sequence[Path] = (), caches: Caches = SHARED
+    sources: Iterable[Source],
+    roots: Sequence[Path] = (),
+    caches: Caches = SHARED,
+    beside: Iterable[Source] = (),
 ) -> Compiled:
     """Parse and check texts as one rule set.
 
-    `roots`: folders in which `use a.b` finds `a/b.sua`; `use std.…` is always the standard library.
+    `use a.b` finds `a/b.sua` among the files `beside`, else in the folders `roots`; `use std.…` is always the standard
+    library.
     """
     given = list(sources)
     parsed = [parse(source, caches.parsed) for source in given]
-    modules: Library = Modules(caches, roots)
+    modules: Library = Modules(caches, roots, {source.name: source for source in beside})
     assert isinstance(modules, Modules)
     broken = [(one.keyword, one.name or "") for each in parsed for one in each.broken if one.keyword]
     checked = check([each.file for each in parsed], modules, caches.checked, broken)
