@@ -40,12 +40,10 @@ class Index:
         late = {name: clauses for name, clauses in rules.items() if asks_about(clauses, seldom)}
         self._late = block(late)
         self._common = block({name: clauses for name, clauses in rules.items() if name not in late})
-        placed = self._late.clauses + self._common.clauses
+        placed = self._common.clauses + self._late.clauses
         self._slots = CommonSlots(placed, slots, seldom, tree)
         self._rare_slots = RareSlots(tables(self._late.clauses, seldom), slots, self._slots.readings)
-        self._late_width, self._late_count = len(self._late.clauses), len(self._late.names)
-        self._late_bits = (1 << self._late_width) - 1
-        self.names = self._late.names + self._common.names
+        self.names = self._common.names + self._late.names
         """By bit."""
         self._names = Names(self.names)
 
@@ -53,13 +51,15 @@ class Index:
         """Every rule's answer."""
         values = self._slots.readings.values(context)
         sure, possible = self._slots.left(values)
-        yes, maybe = self._common.collapse(sure >> self._late_width, possible >> self._late_width)
-        if self._late_count:
-            only = self._late_bits
-            late = self._rare_slots.left(context, values, sure & only, possible & only)
-            late_yes, late_maybe = self._late.collapse(*late)
-            yes = yes << self._late_count | late_yes
-            maybe = maybe << self._late_count | late_maybe
+        yes, maybe = self._common.collapse(sure, possible)
+        width = len(self._common.clauses)
+        late = possible >> width
+        if late:
+            left = self._rare_slots.left(context, values, sure >> width, late)
+            late_yes, late_maybe = self._late.collapse(*left)
+            count = len(self._common.names)
+            yes |= late_yes << count
+            maybe |= late_maybe << count
         return yes, yes ^ maybe
 
     def named(self, matches: Matches) -> tuple[list[str], list[str]]:

@@ -2,7 +2,7 @@
 
 Rules with more clauses come first, so that the second clauses of all lie in one run, the third in another: *layers*,
 that are shifted and ORed down onto the bits of the rules. Rules that ask about rare slots make a block of their own,
-before all others: what is left of it after the common slots is a short integer.
+after all others: what is left of it after the common slots is a short integer.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ class Block:
     """Of rules, by descending number of clauses."""
     clauses: tuple[Clause, ...]
     """By bit."""
+    first: int
+    """The mask of the first layer, which has a bit for every rule."""
     layers: tuple[tuple[int, int], ...]
-    """(first bit, mask of the size) of each layer; the first has a bit for every rule."""
+    """(first bit, mask of the size) of each other layer."""
 
     def collapse(self, sure: int, possible: int) -> tuple[int, int]:
-        """The bits of the rules, from those of their clauses."""
-        yes = maybe = 0
+        """The bits of the rules, from those of their clauses. Higher bits are not looked at."""
+        yes, maybe = sure & self.first, possible & self.first
         for start, mask in self.layers:
             yes |= sure >> start & mask
             maybe |= possible >> start & mask
@@ -40,9 +42,9 @@ def block(rules: Mapping[str, Clauses]) -> Block:
     names = tuple(sorted(rules, key=lambda name: -len(rules[name])))
     deepest = len(rules[names[0]]) if names else 0
     layers = [[rules[name][i] for name in names if len(rules[name]) > i] for i in range(deepest)]
-    starts = accumulate(map(len, layers), initial=0)
-    runs = ((start, (1 << len(layer)) - 1) for start, layer in zip(starts, layers, strict=False))
-    return Block(names, tuple(chain.from_iterable(layers)), tuple(runs))
+    starts = accumulate(map(len, layers))
+    later = ((start, (1 << len(layer)) - 1) for start, layer in zip(starts, layers[1:], strict=False))
+    return Block(names, tuple(chain.from_iterable(layers)), (1 << len(names)) - 1, tuple(later))
 
 
 def asks_about(clauses: Clauses, slots: Collection[int]) -> bool:

@@ -25,5 +25,5 @@ class Names:
     def numbers(self, bits: int) -> npt.NDArray[np.intp]:
         """The numbers of the set bits, in order."""
         octets = bits.to_bytes((2 * self._count + 7) // 8, "little")
-        flags = np.unpackbits(np.frombuffer(octets, np.uint8), bitorder="little")
+        flags = np.unpackbits(np.frombuffer(octets, np.uint8), None, None, "little")
         return flags.view(np.bool_).nonzero()[0]

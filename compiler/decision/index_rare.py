@@ -20,7 +20,9 @@ class RareSlots:
         for slot, table in by_slot.items():
             places = readings.places(slots[slot])
             if places is None:
-                self._others.append((table.asking, readings.alone(slots[slot]), table.narrow))
+                self._others.append(
+                    (table.asking, readings.alone(slots[slot]), table.exact.get, table.narrow)
+                )
             else:
                 rows = tuple(table.row(order) for order in (-1, 0, 1))
                 self._orders.append((table.asking, *places, rows, table.missing.sure))
@@ -34,7 +36,12 @@ class RareSlots:
                     sure &= unknown
                 else:
                     possible &= below if a < b else above if a > b else same
-        for asking, read, narrow in self._others:
+        for asking, read, exact, narrow in self._others:
             if possible & asking:
-                sure, possible = narrow(read(context), sure, possible)
+                value = read(context)
+                row = exact(value)
+                if row is None:
+                    sure, possible = narrow(value, sure, possible)
+                else:
+                    possible &= row
         return sure & possible, possible

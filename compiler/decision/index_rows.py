@@ -18,7 +18,7 @@ from compiler.decision.index_clauses import Clause
 from compiler.decision.index_literals import HOLDS, Literal
 from compiler.types import UNAVAILABLE, Answer
 
-WIDEST_SPREAD: Final = 256
+WIDEST_SPREAD: Final = 1024
 """Whole numbers between the least and the greatest constant of a slot, up to which each has its own entry."""
 
 
