@@ -11,6 +11,8 @@ from typing import Any
 from compiler import interpret
 from compiler.checked import ir
 from compiler.checked.ir import RuleSet
+from compiler.decision.context import Context
+from compiler.decision.crowds import Indexed
 from compiler.decision.program import Program, compile_program
 from compiler.driver import compile_ruleset
 from compiler.facts import Facts
@@ -21,9 +23,9 @@ from tests.agreement.rulesets import rules, whole
 
 @dataclass
 class Tally:
-    """What was compared. `constructs` counts the rules that hold each construct."""
+    """What was compared. `rules` are the bodies of distinct ones; `constructs` counts the rules that hold each construct."""
 
-    rules: int = 0
+    rules: set[str] = field(default_factory=set)
     pairs: int = 0
     decisions: int = 0
     answers: Counter[str] = field(default_factory=Counter)
@@ -33,7 +35,7 @@ class Tally:
     differences: list[str] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
-        self.rules += other.rules
+        self.rules |= other.rules
         self.pairs += other.pairs
         self.decisions += other.decisions
         for mine, theirs in zip(self.counters, other.counters, strict=True):
@@ -67,26 +69,43 @@ def compiled(text: str) -> RuleSet:
 
 def compare_rules(seed: int, people: int) -> Tally:
     """All crowds and scores of one generated rule set, for that many people."""
-    ruleset = compiled(rules(seed))
+    text = rules(seed)
+    ruleset = compiled(text)
     program = compile_program(ruleset)
-    tally = Tally(rules=len(ruleset.crowds) + len(ruleset.scores))
+    tally = Tally(rules={body for line in text.splitlines() if (body := body_of(line))})
     for definition in (*ruleset.crowds.values(), *ruleset.scores.values()):
         tally.constructs.update(constructs(definition))
-    random = Random(seed)
+    random, index = Random(seed), Indexed(ruleset, program.trees)
     for _ in range(people):
-        compare_person(tally, seed, ruleset, program, person(random))
+        compare_person(tally, seed, Readings(ruleset, program, index), person(random))
     return tally
 
 
-def compare_person(tally: Tally, seed: int, ruleset: RuleSet, program: Program, facts: Facts) -> None:
+def body_of(line: str) -> str | None:
+    """What a crowd or score says, without its name."""
+    word, _, rest = line.partition(" ")
+    return rest.partition(" ")[2] if word in ("crowd", "score") else None
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What is compared: interpreter (of the rule set), trees, and the index, however few the crowds are."""
+
+    ruleset: RuleSet
+    program: Program
+    index: Indexed
+
+
+def compare_person(tally: Tally, seed: int, readings: Readings, facts: Facts) -> None:
+    ruleset, program = readings.ruleset, readings.program
     expected, found = interpret.crowds(ruleset, facts), program.crowds(facts)
+    indexed = readings.index.answers(Context(facts))
     for name, answer in expected.items():
         tally.pairs += 1
         tally.answers[NAMES[answer]] += 1
-        if found[name] is not answer or program.crowd(name, facts) is not answer:
-            tally.differ(
-                f"rules({seed}) crowd {name}", facts, answer, (found[name], program.crowd(name, facts))
-            )
+        fast = found[name], program.crowd(name, facts), indexed[name]
+        if any(one is not answer for one in fast):
+            tally.differ(f"rules({seed}) crowd {name}", facts, answer, fast)
     for name in ruleset.scores:
         tally.pairs += 1
         reference = interpret.score(ruleset, name, facts), interpret.grade(ruleset, name, facts)

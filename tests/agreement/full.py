@@ -44,7 +44,7 @@ def shortfalls(tally: Tally) -> list[str]:
     rare = [
         f"construct {name}"
         for name, count in tally.constructs.items()
-        if count < LEAST_CONSTRUCT * tally.rules
+        if count < LEAST_CONSTRUCT * len(tally.rules)
     ]
     few = [f"answer {name}" for name, count in tally.answers.items() if count < LEAST_ANSWER * total]
     return rare + few
@@ -56,11 +56,11 @@ def page(tally: Tally, seeds: range, seconds: float) -> str:
     rarest = tally.constructs.most_common()[-5:]
     rows = [
         ("rule sets of crowds and scores", f"{len(seeds):,}"),
-        ("distinct rules", f"{tally.rules:,}"),
+        ("distinct rules", f"{len(tally.rules):,}"),
         ("(rule, user) pairs", f"{tally.pairs:,}"),
         ("answers", answers),
         ("constructs", f"{len(tally.constructs)}, the rarest: "
-         + ", ".join(f"{name} in {count / tally.rules:.1%}" for name, count in rarest)),
+         + ", ".join(f"{name} in {count / len(tally.rules):.1%}" for name, count in rarest)),
         ("whole decisions", f"{tally.decisions:,}"),
         ("verdicts", ", ".join(f"{name} {count:,}" for name, count in tally.verdicts.most_common())),
         ("plans by the gate at which they fell", ", ".join(f"{name} {count:,}" for name, count in tally.gates.most_common())),
