@@ -24,8 +24,7 @@ ROOT = HERE.parents[1]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "protos")]
 
-from compiler.driver import compile_ruleset  # noqa: E402
-from dsl.diagnostics import render_all  # noqa: E402
+from dsl.diagnostics import Diagnostic, render_all  # noqa: E402
 from dsl.format import canonical, format_file  # noqa: E402
 from dsl.grammar import parser  # noqa: E402
 from dsl.parse import ParseCache, parse  # noqa: E402
@@ -172,8 +171,14 @@ def read(text: str, lays_out: bool, checks: bool = False) -> bool:
             one.statement for one in parsed.file.statements
         ]
     if checks:
-        render_all(compile_ruleset([source], []).diagnostics, [source]).encode("utf-8")
+        render_all(compiled(source), [source]).encode("utf-8")
     return not parsed.diagnostics
+
+
+def compiled(source: Source) -> Sequence[Diagnostic]:
+    from compiler.driver import compile_ruleset  # reading alone does without the compiler
+
+    return compile_ruleset([source], []).diagnostics
 
 
 # ---- the long run

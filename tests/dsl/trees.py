@@ -271,12 +271,15 @@ class Trees:
     # ---- declarations
 
     def settings(self) -> ast.Settings:
-        amount = Amount(AT, Decimal("0.92"), "EUR", "0.92 EUR")
+        rates = [
+            Amount(AT, Decimal(number), code, f"{number} {code}")
+            for number, code in (("1", "USD"), ("0.92", "EUR"))
+        ]
         clauses: tuple[ast.Clause, ...] = (
             ast.TimezoneIs(AT, self.text()),
             ast.CurrencyIs(AT, Name(AT, self.one(("EUR", "eur")))),
             ast.WeekStarts(AT, Name(AT, "monday")),
-            ast.Rate(AT, self.amount(), amount),
+            ast.Rate(AT, rates[0], rates[1]),
         )
         return ast.Settings(AT, self.some(lambda: self.one(clauses), 0))
 
