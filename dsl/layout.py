@@ -20,12 +20,14 @@ WIDTH = 100
 class Break:
     """A place where a line may end; `flat` is what stands there if it does not.
 
-    `line` is the source line of what follows. With `keeps_blank`, an empty line in the source stays.
+    `line` is the source line of what follows. With `keeps_blank`, an empty line in the source stays. Comments above the
+    new line stand `inside` columns further to the right than it.
     """
 
     line: int
     flat: str = " "
     keeps_blank: bool = False
+    inside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,16 @@ class Page:
     def has_comment_above(self, line: int) -> bool:
         return bool(self.comments) and self.comments[0].line < line
 
-    def end_line(self, line: int, indent: int, keeps_blank: bool) -> None:
-        """Start a new line for what stood on a source line, behind the comments that stood above it."""
-        if self.has_comment_above(line) and not self.comments[0].own_line:
+    def end_line(self, at: Break, indent: int) -> None:
+        """Start a new line at a break, behind the comments that stood above it."""
+        if self.has_comment_above(at.line) and not self.comments[0].own_line:
             self.current += f"  {self.comments.popleft().text}"
         self.lines.append(self.current)
-        while self.has_comment_above(line):
+        while self.has_comment_above(at.line):
             comment = self.comments.popleft()
-            self.leave_blank(comment.line, keeps_blank)
-            self.lines.append(" " * indent + comment.text)
-        self.leave_blank(line, keeps_blank)
+            self.leave_blank(comment.line, at.keeps_blank)
+            self.lines.append(" " * (indent + at.inside) + comment.text)
+        self.leave_blank(at.line, at.keeps_blank)
         self.current = " " * indent
 
     def leave_blank(self, line: int, keeps_blank: bool) -> None:
@@ -135,7 +137,7 @@ def lay_out(
                 if is_flat:
                     page.current += doc.flat
                 else:
-                    page.end_line(doc.line, indent, doc.keeps_blank)
+                    page.end_line(doc, indent)
             case Group():
                 parts.append((indent, is_flat or stays_flat(doc, parts, page, width), doc.doc))
             case Indent():

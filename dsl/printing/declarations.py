@@ -21,7 +21,7 @@ def words(*parts: str | ast.Name | ast.Ref | ast.Text | None) -> str:
 
 def block(head: str, items: Sequence[tuple[Node, Doc]], node: Node, always_broken: bool = False) -> Doc:
     """`head { item  item }`, or each item on a line of its own."""
-    end = Break(node.span.end_line)
+    end = Break(node.span.end_line, inside=2)
     if not items:
         return Group((f"{head} {{", end, "}"))
     (first, first_doc), *rest = items

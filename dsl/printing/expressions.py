@@ -30,7 +30,7 @@ def listed(items: Sequence[tuple[Node, Doc]]) -> Doc:
 def enclosed(opening: str, items: Sequence[tuple[Node, Doc]], node: Node, closing: str) -> Doc:
     """Items in parentheses; a long list starts on a line of its own."""
     inner = Indent(2, (before(items[0][0], ""), listed(items)))
-    return Group((opening, inner, Break(node.span.end_line, ""), closing))
+    return Group((opening, inner, Break(node.span.end_line, "", inside=2), closing))
 
 
 def connected(word: str, terms: Sequence[Expr]) -> Doc:

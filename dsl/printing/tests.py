@@ -22,9 +22,9 @@ def given(word: str) -> Callable[[ast.GivenUser | ast.GivenInput], Doc]:
 def entries(parts: tuple[Entry, ...], end_line: int) -> Doc:
     """`{ id: "u1", tier: plus }`; the brace is closed on or before `end_line` of the source."""
     if not parts:
-        return Group(("{", Break(end_line), "}"))
+        return Group(("{", Break(end_line, inside=2), "}"))
     items = listed([(one, (f"{one.name.text}: ", expr(one.value))) for one in parts])
-    return Group(("{", Indent(2, (before(parts[0]), items)), Break(end_line), "}"))
+    return Group(("{", Indent(2, (before(parts[0]), items)), Break(end_line, inside=2), "}"))
 
 
 def happens(node: ast.Happens) -> Doc:
