@@ -17,6 +17,10 @@ from compiler.types import Type, Value
 from dsl import ast
 
 
+NOTHING = ("none", "null", "nobody", "no", "missing", "empty")
+"""What people write for `nothing`."""
+
+
 def expect_answer(typing: Typing, clause: ast.Expect) -> case.Expectation:
     chosen = chosen_plan(typing, clause)
     if chosen is not None:
@@ -44,8 +48,9 @@ def means_decide(typing: Typing, left: ast.Ref, right: ast.Ref) -> bool:
     names = typing.names
     if names.find("decide", names.scope.qualify(left.text)) is not None:
         return True
+    is_plan = names.find("plan", names.scope.qualify(left.text)) is not None
     names_plan = names.find("plan", names.scope.qualify(right.text)) is not None
-    return names_plan and len(left.parts) == 1 and not typing.means_something(left.text)
+    return (is_plan or names_plan) and len(left.parts) == 1 and not typing.means_something(left.text)
 
 
 def expect_decide(typing: Typing, clause: ast.ExpectDecide) -> case.ExpectDecide:
@@ -58,11 +63,19 @@ def about_decide(
     decide = decide_of(typing, ref)
     if plan_ref is None:
         return case.ExpectDecide(clause.span, decide.name, verdict)
+    require_not_nothing(typing, plan_ref)
     plan = plan_of(typing, plan_ref)
     require_among(typing, plan, decide, plan_ref)
     if verdict == "holds out":
         require_holdout(typing, plan, decide, plan_ref)
     return case.ExpectDecide(clause.span, decide.name, verdict, plan.name)
+
+
+def require_not_nothing(typing: Typing, ref: ast.Ref) -> None:
+    """`nothing` has one word."""
+    if ref.text in NOTHING and typing.names.find("plan", typing.names.scope.qualify(ref.text)) is None:
+        hint = "no plan at all is `nothing`"
+        raise typing.names.refuse("S213", f"unknown plan `{ref.text}`", ref.span, hint, replacement="nothing")
 
 
 def require_among(typing: Typing, plan: ir.Plan, decide: ir.Decide, ref: ast.Ref) -> None:

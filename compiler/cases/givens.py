@@ -38,6 +38,11 @@ def plan_of(typing: Typing, ref: ast.Ref) -> ir.Plan:
 
 
 def decide_of(typing: Typing, ref: ast.Ref) -> ir.Decide:
+    """The decide of a name; one that is a plan's says so."""
+    name = typing.names.scope.qualify(ref.text)
+    if typing.names.find("decide", name) is None and typing.names.find("plan", name) is not None:
+        hint = f"of a plan write `expect plan {ref.text} …`"
+        raise typing.names.refuse("S221", f"`{ref.text}` is a plan, not a decide", ref.span, hint)
     found = defined(typing, "decide", typing.names.named("S221", "decide", "decide", ref))
     assert isinstance(found, ir.Decide)
     return found
