@@ -1,6 +1,12 @@
 """Tests that stand in rules: `test` statements → typed cases → results.
 
-`case` the typed form, `from_ast` (with `entries`, `givens`, `expectations`) checks statements into it, `story` plays the
-lines from top to bottom, `verdicts` compares what came with what was expected, `run` does all tests of a rule set,
-`coverage` counts the answers of conditions, `report` puts results into words and JSON.
+    from_ast        statements (givens, entries, expectations, words) -> case
+    from_json       JSON Lines -> case, facts
+    story, ledger   a case's lines played -> facts at each `now`
+    run             facts, expectations -> results; the program answers, the interpreter beside it (evaluators)
+    verdicts, seen  what came in the words of expectations, and which parts of a condition are to blame
+    coverage        facts, definitions -> answers of every condition, counted
+    report, texts   results -> words, JSON
+
+What the lines mean is in docs/language/tests.md.
 """

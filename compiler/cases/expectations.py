@@ -16,7 +16,6 @@ from compiler.outcome import Because
 from compiler.types import Type, Value
 from dsl import ast
 
-
 NOTHING = ("none", "null", "nobody", "no", "missing", "empty")
 """What people write for `nothing`."""
 
