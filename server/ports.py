@@ -25,6 +25,14 @@ class StoreUnavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class RuleFiles:
+    """What a version is compiled from. `use a.b` finds `a/b.sua` among the modules, or in the standard library."""
+
+    files: tuple[Source, ...]
+    modules: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Activation:
     """`version` decides from `time` on; `epoch` counts activations from 1, the greatest one holds."""
 
@@ -36,11 +44,11 @@ class Activation:
 class RuleStore(Protocol):
     """Rule-set versions, which never change, and which of them decides."""
 
-    async def put(self, version: str, sources: Sequence[Source]) -> None:
+    async def put(self, version: str, rules: RuleFiles) -> None:
         """Keep a version; one that is kept already stays as it is."""
 
-    async def get(self, version: str) -> tuple[Source, ...] | None:
-        """The files of a version in the order of `put`, or None."""
+    async def get(self, version: str) -> RuleFiles | None:
+        """The files of a version, or None."""
 
     async def activate(self, version: str, time: int) -> Activation:
         """Make a kept version decide, in one order for everybody. Raises KeyError for a stranger."""

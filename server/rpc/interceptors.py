@@ -13,7 +13,6 @@ from contextvars import ContextVar
 from typing import Any
 
 import grpc
-import orjson
 from google.protobuf.message import Message
 from grpc_status import rpc_status
 
@@ -51,7 +50,7 @@ def header(context: Context, name: str) -> str:
 
 
 async def with_access_log(call: Call, proceed: Proceed) -> Message | None:
-    """Writes one line of JSON when the call has ended, with nothing of what was asked or answered."""
+    """Writes one line when the call has ended, with nothing of what was asked or answered."""
     start = time.perf_counter()
     code = grpc.StatusCode.CANCELLED
     try:
@@ -74,7 +73,7 @@ def log_access(call: Call, code: Any, seconds: float) -> None:
         "request_id": request_id.get(),
         "request_bytes": call.request.ByteSize() if call.request is not None else None,
     }
-    access.info(orjson.dumps(line).decode())
+    access.info(line)
 
 
 async def with_statuses(call: Call, proceed: Proceed) -> Message | None:
@@ -101,7 +100,7 @@ def log_bug(call: Call, error: Exception) -> None:
         "exception": type(error).__name__,
         "at": [f"{frame.filename}:{frame.lineno}" for frame in frames],
     }
-    bugs.error(orjson.dumps(line).decode())
+    bugs.error(line)
 
 
 async def with_deadline(call: Call, proceed: Proceed) -> Message | None:

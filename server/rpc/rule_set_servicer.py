@@ -7,7 +7,7 @@ from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceServicer
 
 from server.rpc.calls import Context
 from server.rpc.checks import refusal
-from server.rpc.convert.rules import activated_to, diagnostics_to, rule_set_to, shown_to, sources_from
+from server.rpc.convert.rules import activated_to, diagnostics_to, rule_set_to, rules_from, shown_to
 from server.usecases.rule_sets import RuleSets
 
 
@@ -18,7 +18,7 @@ class RuleSetServicer(RuleSetServiceServicer):
     async def Check(
         self, request: pb.RuleSetServiceCheckRequest, context: Context
     ) -> pb.RuleSetServiceCheckResponse:
-        compiled = await self._rule_sets.check(sources_from(request.sources, "sources"))
+        compiled = await self._rule_sets.check(rules_from(request.sources))
         diagnostics, dropped = diagnostics_to(compiled.diagnostics, compiled.sources)
         ruleset = compiled.ruleset
         return pb.RuleSetServiceCheckResponse(
@@ -33,7 +33,7 @@ class RuleSetServicer(RuleSetServiceServicer):
     ) -> pb.RuleSetServiceActivateResponse:
         match request.WhichOneof("version_or_sources"):
             case "sources":
-                return activated_to(await self._rule_sets.activate(sources_from(request.sources, "sources")))
+                return activated_to(await self._rule_sets.activate(rules_from(request.sources)))
             case "version":
                 return activated_to(await self._rule_sets.activate_version(request.version))
             case _:

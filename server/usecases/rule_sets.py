@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from compiler.checked.ir import RuleSet
 from compiler.driver import Compiled, compile_ruleset
-from dsl.source import Source
-from server.ports import Activation, Clock, RuleStore
+from server.ports import Activation, Clock, RuleFiles, RuleStore
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.refusals import RulesDoNotCompile, UnknownVersion, VersionNotReproducible
 
@@ -29,7 +28,7 @@ class Shown:
     """A version, its newest activation, and whether that is the one that holds."""
 
     ruleset: RuleSet
-    sources: tuple[Source, ...]
+    rules: RuleFiles
     activation: Activation | None
     active: bool
 
@@ -47,16 +46,16 @@ class RuleSets:
         self._changed = changed
         self._activating = asyncio.Lock()
 
-    async def check(self, sources: Sequence[Source]) -> Compiled:
+    async def check(self, rules: RuleFiles) -> Compiled:
         """Compile, and keep nothing."""
-        return await asyncio.to_thread(compile_ruleset, sources)
+        return await asyncio.to_thread(compile_ruleset, rules.files, beside=rules.modules)
 
-    async def activate(self, sources: Sequence[Source]) -> Activated:
+    async def activate(self, rules: RuleFiles) -> Activated:
         """Make a version of these files and let it decide. Raises RulesDoNotCompile."""
-        compiled = await self.check(sources)
+        compiled = await self.check(rules)
         if compiled.ruleset is None:
             raise RulesDoNotCompile(compiled.diagnostics)
-        await self._store.put(compiled.ruleset.hash, sources)
+        await self._store.put(compiled.ruleset.hash, rules)
         return await self._serve(compiled, compiled.ruleset)
 
     async def activate_version(self, version: str) -> Activated:
@@ -64,32 +63,38 @@ class RuleSets:
         compiled, ruleset, _ = await self._kept(version)
         return await self._serve(compiled, ruleset)
 
-    async def resume(self) -> None:
-        """Serve the version that decided when the store was last used, if there is one."""
-        if activation := await self._store.active():
-            compiled, ruleset, _ = await self._kept(activation.version)
-            self._active.adopt(activation, await made_ready(compiled, ruleset))
-            await self._changed()
+    async def resume(self) -> str | None:
+        """Serve the version that decided when the store was last used, and return it; None if there is none.
+
+        Raises what `show` does.
+        """
+        activation = await self._store.active()
+        if activation is None:
+            return None
+        compiled, ruleset, _ = await self._kept(activation.version)
+        self._active.adopt(activation, await made_ready(compiled, ruleset))
+        await self._changed()
+        return activation.version
 
     async def show(self, version: str | None) -> Shown:
         """A version by its hash, or the one that decides. Raises UnknownVersion, NoActiveRules, RulesDoNotCompile or
         VersionNotReproducible."""
         serving = self._active.version
         asked = version or self._active.require().ruleset.hash
-        _, ruleset, sources = await self._kept(asked)
+        _, ruleset, rules = await self._kept(asked)
         activation = await self._store.last_activation(asked)
-        return Shown(ruleset, sources, activation, serving == asked)
+        return Shown(ruleset, rules, activation, serving == asked)
 
-    async def _kept(self, version: str) -> tuple[Compiled, RuleSet, tuple[Source, ...]]:
-        sources = await self._store.get(version)
-        if sources is None:
+    async def _kept(self, version: str) -> tuple[Compiled, RuleSet, RuleFiles]:
+        rules = await self._store.get(version)
+        if rules is None:
             raise UnknownVersion(version)
-        compiled = await self.check(sources)
+        compiled = await self.check(rules)
         if compiled.ruleset is None:
             raise RulesDoNotCompile(compiled.diagnostics)
         if compiled.ruleset.hash != version:
             raise VersionNotReproducible(version)
-        return compiled, compiled.ruleset, sources
+        return compiled, compiled.ruleset, rules
 
     async def _serve(self, compiled: Compiled, ruleset: RuleSet) -> Activated:
         serving = await made_ready(compiled, ruleset)

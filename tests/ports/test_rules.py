@@ -6,14 +6,12 @@ from typing import Any
 import pytest
 
 from dsl.source import Source
-from server.ports import Activation, Stores
+from server.ports import Activation, RuleFiles, Stores
 from tests.ports.conftest import Run
 
 FIRST, SECOND = "a" * 64, "b" * 64
-FILES = (
-    Source("z.sua", "crowd a { did x ever }\n"),
-    Source("a.sua", "# “quoted” 🎈 \u2028 \x00 '); drop table events; --"),
-)
+ODD = Source("a.sua", "# “quoted” 🎈 \u2028 \x00 '); drop table events; --")
+FILES = RuleFiles((Source("z.sua", "crowd a { did x ever }\n"), ODD), (Source("team/b.sua", ""),))
 
 
 def test_a_version_comes_back_as_it_was_put(stores: Stores, run: Run[Any]) -> None:
@@ -24,7 +22,7 @@ def test_a_version_comes_back_as_it_was_put(stores: Stores, run: Run[Any]) -> No
 
 def test_a_version_never_changes(stores: Stores, run: Run[Any]) -> None:
     run(stores.rules.put(FIRST, FILES))
-    run(stores.rules.put(FIRST, ()))
+    run(stores.rules.put(FIRST, RuleFiles(())))
     assert run(stores.rules.get(FIRST)) == FILES
 
 

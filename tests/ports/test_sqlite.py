@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dsl.source import Source
-from server.ports import ListMode, RecordedEvent, StoreUnavailable
+from server.ports import ListMode, RecordedEvent, RuleFiles, StoreUnavailable
 from server.wiring import sqlite_stores
 from tests.ports.conftest import Run
 
@@ -17,7 +17,7 @@ from tests.ports.conftest import Run
 def test_everything_outlives_the_process(tmp_path: Path, run: Run[Any]) -> None:
     event = RecordedEvent("e1", "paid", "u1", 7, b"{}")
     stores = sqlite_stores(tmp_path / "suasion.db")
-    run(stores.rules.put("a" * 64, [Source("a.sua", "")]))
+    run(stores.rules.put("a" * 64, RuleFiles((Source("a.sua", ""),))))
     run(stores.rules.activate("a" * 64, 1))
     run(stores.profiles.upsert([("u1", {"tier": "plus"})]))
     run(stores.events.append([event]))

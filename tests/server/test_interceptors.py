@@ -11,6 +11,7 @@ import grpc
 import pytest
 from suasion.v1 import decision_service_pb2 as decisions_pb
 
+from server.logs import JsonLines
 from server.rpc.interceptors import IN_ORDER
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import cart, error_info, profile, record, status_of, subject
@@ -24,7 +25,8 @@ def list_crowds(server: Running, user: str = "u1", request_id: str = "", **optio
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    return [json.loads(each.getMessage()) for each in caplog.records if each.name.startswith("suasion")]
+    written = [JsonLines().format(each) for each in caplog.records if each.name.startswith("suasion")]
+    return [json.loads(line) for line in written]
 
 
 def test_the_order_is_this() -> None:
@@ -124,3 +126,13 @@ def test_a_cancelled_call_leaves_the_server_well(shop: Running, run: Run) -> Non
             assert answer.crowd_count == 3
 
     run(cancel_many())
+
+
+def test_what_libraries_log_is_told_without_their_words() -> None:
+    try:
+        raise ValueError(CANARY)
+    except ValueError as error:
+        raised = (ValueError, error, error.__traceback__)
+    record = logging.LogRecord("grpc", logging.ERROR, "server.py", 7, "about %s", (CANARY,), raised)
+    line = JsonLines().format(record)
+    assert json.loads(line)["exception"] == "ValueError" and CANARY not in line

@@ -94,6 +94,24 @@ def test_the_text_of_a_version_is_kept_as_it_was(bare: Running, run: Run) -> Non
     assert not get(bare, run).HasField("sources")
 
 
+def test_modules_come_with_the_files_that_use_them(bare: Running, run: Run) -> None:
+    both = sources(("main.sua", "use team.common\n" + OTHER))
+    both.modules.add(name="team/common.sua", text="crowd all_of_them { user.vip or not user.vip }\n")
+    activated = run(bare.client.rules.Activate(pb.RuleSetServiceActivateRequest(sources=both)))
+    assert [each.name for each in activated.rule_set.crowds] == ["vips", "common.all_of_them"]
+    version = activated.rule_set.version
+    again = run(bare.client.rules.Activate(pb.RuleSetServiceActivateRequest(version=version)))
+    assert again.rule_set.version == version
+    shown = get(bare, run, include_sources=True)
+    assert [file.name for file in shown.sources.modules] == ["team/common.sua"]
+
+
+def test_a_module_of_a_rule_set_does_not_stand_in_for_the_standard_library(bare: Running, run: Run) -> None:
+    fake = sources(("main.sua", "use std.lifecycl\n" + OTHER))
+    fake.modules.add(name="std/lifecycl.sua", text="")
+    assert not run(bare.client.rules.Check(pb.RuleSetServiceCheckRequest(sources=fake))).valid
+
+
 def test_a_version_is_named_by_its_content_and_not_by_its_layout(bare: Running, run: Run) -> None:
     first = run(bare.client.activate(OTHER)).rule_set.version
     again = run(bare.client.activate("# a remark\n\n" + OTHER.replace("  vip", "\n  vip"))).rule_set.version

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class FactServiceStub:
-    """Takes facts in. Values are JSON as in `docs/api.md`; they are checked against the active rules before anything is stored.
+    """Takes facts in. Values are JSON as in `docs/language/facts.md`; they are checked against the active rules before anything is stored.
 
     Calls with many items answer for each of them. A call fails as a whole only when none of its items was accepted, with the first
     item's status.
@@ -61,7 +61,7 @@ class FactServiceStub:
 
 
 class FactServiceServicer:
-    """Takes facts in. Values are JSON as in `docs/api.md`; they are checked against the active rules before anything is stored.
+    """Takes facts in. Values are JSON as in `docs/language/facts.md`; they are checked against the active rules before anything is stored.
 
     Calls with many items answer for each of them. A call fails as a whole only when none of its items was accepted, with the first
     item's status.
@@ -128,7 +128,7 @@ def add_FactServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class FactService:
-    """Takes facts in. Values are JSON as in `docs/api.md`; they are checked against the active rules before anything is stored.
+    """Takes facts in. Values are JSON as in `docs/language/facts.md`; they are checked against the active rules before anything is stored.
 
     Calls with many items answer for each of them. A call fails as a whole only when none of its items was accepted, with the first
     item's status.

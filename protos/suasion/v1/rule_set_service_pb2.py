@@ -25,37 +25,37 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/rule_set_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"(\n\nSourceFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"0\n\x07Sources\x12%\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x16.suasion.v1.SourceFile\"\xff\x01\n\nDiagnostic\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12&\n\x08severity\x18\x02 \x01(\x0e\x32\x14.suasion.v1.Severity\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05label\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x0b \x03(\t\x12\x18\n\x0breplacement\x18\x0c \x01(\tH\x00\x88\x01\x01\x12\x0c\n\x04\x66ile\x18\x05 \x01(\t\x12\x0c\n\x04line\x18\x06 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x07 \x01(\x05\x12\x10\n\x08\x65nd_line\x18\x08 \x01(\x05\x12\x12\n\nend_column\x18\t \x01(\x05\x12\x10\n\x08rendered\x18\n \x01(\tB\x0e\n\x0c_replacement\"V\n\x1aRuleSetServiceCheckRequest\x12$\n\x07sources\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Sources\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa2\x01\n\x1bRuleSetServiceCheckResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12+\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\x12 \n\x18\x64ropped_diagnostic_count\x18\x03 \x01(\x05\x12%\n\x08rule_set\x18\x04 \x01(\x0b\x32\x13.suasion.v1.RuleSet\"\x8a\x01\n\x1dRuleSetServiceActivateRequest\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12&\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.SourcesH\x00\x12\x12\n\nrequest_id\x18\x03 \x01(\tB\x14\n\x12version_or_sourcesJ\x04\x08\x04\x10\n\"\x8e\x01\n\x1eRuleSetServiceActivateResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12\x18\n\x10previous_version\x18\x02 \x01(\t\x12+\n\x0b\x64iagnostics\x18\x03 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\"X\n\x18RuleSetServiceGetRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x17\n\x0finclude_sources\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"h\n\x19RuleSetServiceGetResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12$\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.Sources\":\n\x0b\x44\x65\x63laration\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03\x64oc\x18\x02 \x01(\t\x12\x10\n\x08location\x18\x03 \x01(\t\"\xb8\x03\n\x07RuleSet\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x31\n\ractivate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06\x63rowds\x18\x05 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06scores\x18\x06 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12)\n\x08policies\x18\x07 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12*\n\tcampaigns\x18\x08 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05plans\x18\t \x03(\x0b\x32\x17.suasion.v1.Declaration\x12(\n\x07\x64\x65\x63ides\x18\n \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06\x65vents\x18\x0b \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05lists\x18\x0c \x03(\x0b\x32\x17.suasion.v1.Declaration*N\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x32\xa1\x02\n\x0eRuleSetService\x12X\n\x05\x43heck\x12&.suasion.v1.RuleSetServiceCheckRequest\x1a\'.suasion.v1.RuleSetServiceCheckResponse\x12\x61\n\x08\x41\x63tivate\x12).suasion.v1.RuleSetServiceActivateRequest\x1a*.suasion.v1.RuleSetServiceActivateResponse\x12R\n\x03Get\x12$.suasion.v1.RuleSetServiceGetRequest\x1a%.suasion.v1.RuleSetServiceGetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/rule_set_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"(\n\nSourceFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"Y\n\x07Sources\x12%\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x16.suasion.v1.SourceFile\x12\'\n\x07modules\x18\x02 \x03(\x0b\x32\x16.suasion.v1.SourceFile\"\xff\x01\n\nDiagnostic\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12&\n\x08severity\x18\x02 \x01(\x0e\x32\x14.suasion.v1.Severity\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05label\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x0b \x03(\t\x12\x18\n\x0breplacement\x18\x0c \x01(\tH\x00\x88\x01\x01\x12\x0c\n\x04\x66ile\x18\x05 \x01(\t\x12\x0c\n\x04line\x18\x06 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x07 \x01(\x05\x12\x10\n\x08\x65nd_line\x18\x08 \x01(\x05\x12\x12\n\nend_column\x18\t \x01(\x05\x12\x10\n\x08rendered\x18\n \x01(\tB\x0e\n\x0c_replacement\"V\n\x1aRuleSetServiceCheckRequest\x12$\n\x07sources\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Sources\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa2\x01\n\x1bRuleSetServiceCheckResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12+\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\x12 \n\x18\x64ropped_diagnostic_count\x18\x03 \x01(\x05\x12%\n\x08rule_set\x18\x04 \x01(\x0b\x32\x13.suasion.v1.RuleSet\"\x8a\x01\n\x1dRuleSetServiceActivateRequest\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12&\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.SourcesH\x00\x12\x12\n\nrequest_id\x18\x03 \x01(\tB\x14\n\x12version_or_sourcesJ\x04\x08\x04\x10\n\"\x8e\x01\n\x1eRuleSetServiceActivateResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12\x18\n\x10previous_version\x18\x02 \x01(\t\x12+\n\x0b\x64iagnostics\x18\x03 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\"X\n\x18RuleSetServiceGetRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x17\n\x0finclude_sources\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"h\n\x19RuleSetServiceGetResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12$\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.Sources\":\n\x0b\x44\x65\x63laration\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03\x64oc\x18\x02 \x01(\t\x12\x10\n\x08location\x18\x03 \x01(\t\"\xb8\x03\n\x07RuleSet\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x31\n\ractivate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06\x63rowds\x18\x05 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06scores\x18\x06 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12)\n\x08policies\x18\x07 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12*\n\tcampaigns\x18\x08 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05plans\x18\t \x03(\x0b\x32\x17.suasion.v1.Declaration\x12(\n\x07\x64\x65\x63ides\x18\n \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06\x65vents\x18\x0b \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05lists\x18\x0c \x03(\x0b\x32\x17.suasion.v1.Declaration*N\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x32\xa1\x02\n\x0eRuleSetService\x12X\n\x05\x43heck\x12&.suasion.v1.RuleSetServiceCheckRequest\x1a\'.suasion.v1.RuleSetServiceCheckResponse\x12\x61\n\x08\x41\x63tivate\x12).suasion.v1.RuleSetServiceActivateRequest\x1a*.suasion.v1.RuleSetServiceActivateResponse\x12R\n\x03Get\x12$.suasion.v1.RuleSetServiceGetRequest\x1a%.suasion.v1.RuleSetServiceGetResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.rule_set_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SEVERITY']._serialized_start=1670
-  _globals['_SEVERITY']._serialized_end=1748
+  _globals['_SEVERITY']._serialized_start=1711
+  _globals['_SEVERITY']._serialized_end=1789
   _globals['_SOURCEFILE']._serialized_start=82
   _globals['_SOURCEFILE']._serialized_end=122
   _globals['_SOURCES']._serialized_start=124
-  _globals['_SOURCES']._serialized_end=172
-  _globals['_DIAGNOSTIC']._serialized_start=175
-  _globals['_DIAGNOSTIC']._serialized_end=430
-  _globals['_RULESETSERVICECHECKREQUEST']._serialized_start=432
-  _globals['_RULESETSERVICECHECKREQUEST']._serialized_end=518
-  _globals['_RULESETSERVICECHECKRESPONSE']._serialized_start=521
-  _globals['_RULESETSERVICECHECKRESPONSE']._serialized_end=683
-  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_start=686
-  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_end=824
-  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_start=827
-  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_end=969
-  _globals['_RULESETSERVICEGETREQUEST']._serialized_start=971
-  _globals['_RULESETSERVICEGETREQUEST']._serialized_end=1059
-  _globals['_RULESETSERVICEGETRESPONSE']._serialized_start=1061
-  _globals['_RULESETSERVICEGETRESPONSE']._serialized_end=1165
-  _globals['_DECLARATION']._serialized_start=1167
-  _globals['_DECLARATION']._serialized_end=1225
-  _globals['_RULESET']._serialized_start=1228
-  _globals['_RULESET']._serialized_end=1668
-  _globals['_RULESETSERVICE']._serialized_start=1751
-  _globals['_RULESETSERVICE']._serialized_end=2040
+  _globals['_SOURCES']._serialized_end=213
+  _globals['_DIAGNOSTIC']._serialized_start=216
+  _globals['_DIAGNOSTIC']._serialized_end=471
+  _globals['_RULESETSERVICECHECKREQUEST']._serialized_start=473
+  _globals['_RULESETSERVICECHECKREQUEST']._serialized_end=559
+  _globals['_RULESETSERVICECHECKRESPONSE']._serialized_start=562
+  _globals['_RULESETSERVICECHECKRESPONSE']._serialized_end=724
+  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_start=727
+  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_end=865
+  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_start=868
+  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_end=1010
+  _globals['_RULESETSERVICEGETREQUEST']._serialized_start=1012
+  _globals['_RULESETSERVICEGETREQUEST']._serialized_end=1100
+  _globals['_RULESETSERVICEGETRESPONSE']._serialized_start=1102
+  _globals['_RULESETSERVICEGETRESPONSE']._serialized_end=1206
+  _globals['_DECLARATION']._serialized_start=1208
+  _globals['_DECLARATION']._serialized_end=1266
+  _globals['_RULESET']._serialized_start=1269
+  _globals['_RULESET']._serialized_end=1709
+  _globals['_RULESETSERVICE']._serialized_start=1792
+  _globals['_RULESETSERVICE']._serialized_end=2081
 # @@protoc_insertion_point(module_scope)

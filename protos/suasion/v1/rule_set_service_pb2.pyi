@@ -28,10 +28,12 @@ class SourceFile(_message.Message):
     def __init__(self, name: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Sources(_message.Message):
-    __slots__ = ("files",)
+    __slots__ = ("files", "modules")
     FILES_FIELD_NUMBER: _ClassVar[int]
+    MODULES_FIELD_NUMBER: _ClassVar[int]
     files: _containers.RepeatedCompositeFieldContainer[SourceFile]
-    def __init__(self, files: _Optional[_Iterable[_Union[SourceFile, _Mapping]]] = ...) -> None: ...
+    modules: _containers.RepeatedCompositeFieldContainer[SourceFile]
+    def __init__(self, files: _Optional[_Iterable[_Union[SourceFile, _Mapping]]] = ..., modules: _Optional[_Iterable[_Union[SourceFile, _Mapping]]] = ...) -> None: ...
 
 class Diagnostic(_message.Message):
     __slots__ = ("code", "severity", "message", "label", "notes", "replacement", "file", "line", "column", "end_line", "end_column", "rendered")

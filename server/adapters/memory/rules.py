@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dsl.source import Source
-from server.ports import Activation
+from server.ports import Activation, RuleFiles
 
 
 class MemoryRuleStore:
     def __init__(self) -> None:
-        self._sources: dict[str, tuple[Source, ...]] = {}
+        self._rules: dict[str, RuleFiles] = {}
         self._activations: list[Activation] = []
 
-    async def put(self, version: str, sources: Sequence[Source]) -> None:
-        self._sources.setdefault(version, tuple(sources))
+    async def put(self, version: str, rules: RuleFiles) -> None:
+        self._rules.setdefault(version, rules)
 
-    async def get(self, version: str) -> tuple[Source, ...] | None:
-        return self._sources.get(version)
+    async def get(self, version: str) -> RuleFiles | None:
+        return self._rules.get(version)
 
     async def activate(self, version: str, time: int) -> Activation:
-        if version not in self._sources:
+        if version not in self._rules:
             raise KeyError(version)
         activation = Activation(len(self._activations) + 1, version, time)
         self._activations.append(activation)

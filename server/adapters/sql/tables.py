@@ -20,7 +20,7 @@ rule_sets = Table(
     "rule_sets",
     metadata,
     Column("version", String(64), primary_key=True),
-    Column("sources", Text, nullable=False),  # [[name, text], …] as JSON
+    Column("files", Text, nullable=False),  # JSON
 )
 
 activations = Table(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from suasion.v1 import rule_set_service_pb2 as pb
 
 from compiler.checked.ir import Definition, RuleSet
 from dsl.diagnostics import Diagnostic, arrange, render
 from dsl.source import Source, Span
-from server.ports import Activation
-from server.rpc.checks import distinct, identifier, some
+from server.ports import Activation, RuleFiles
+from server.rpc.checks import distinct, identifier, not_too_many, some
 from server.rpc.convert.time import timestamp
 from server.usecases.rule_sets import Activated, Shown
 
@@ -19,16 +19,26 @@ SEVERITIES = {"error": pb.SEVERITY_ERROR, "warning": pb.SEVERITY_WARNING}
 NOWHERE = Span(0, 0, 0, 0)
 
 
-def sources_from(message: pb.Sources, path: str) -> tuple[Source, ...]:
-    """Files of a rule set: at least one, each with a name of its own."""
-    files = some(f"{path}.files", message.files, MOST_FILES)
-    names = [identifier(f"{path}.files[{index}].name", file.name) for index, file in enumerate(files)]
-    distinct(f"{path}.files", names)
+def rules_from(message: pb.Sources) -> RuleFiles:
+    """Files of a rule set, at least one, and modules; each has a name of its own."""
+    some("sources.files", message.files, MOST_FILES)
+    return RuleFiles(
+        files_from(message.files, "sources.files"), files_from(message.modules, "sources.modules")
+    )
+
+
+def files_from(files: Sequence[pb.SourceFile], path: str) -> tuple[Source, ...]:
+    not_too_many(path, files, MOST_FILES)
+    distinct(path, [identifier(f"{path}[{index}].name", file.name) for index, file in enumerate(files)])
     return tuple(Source(file.name, file.text) for file in files)
 
 
-def sources_to(sources: Iterable[Source]) -> pb.Sources:
-    return pb.Sources(files=[pb.SourceFile(name=source.name, text=source.text) for source in sources])
+def rules_to(rules: RuleFiles) -> pb.Sources:
+    return pb.Sources(files=files_to(rules.files), modules=files_to(rules.modules))
+
+
+def files_to(sources: Iterable[Source]) -> list[pb.SourceFile]:
+    return [pb.SourceFile(name=source.name, text=source.text) for source in sources]
 
 
 def diagnostics_to(
@@ -107,5 +117,5 @@ def activated_to(activated: Activated) -> pb.RuleSetServiceActivateResponse:
 def shown_to(shown: Shown, *, include_sources: bool) -> pb.RuleSetServiceGetResponse:
     return pb.RuleSetServiceGetResponse(
         rule_set=rule_set_to(shown.ruleset, shown.activation, active=shown.active),
-        sources=sources_to(shown.sources) if include_sources else None,
+        sources=rules_to(shown.rules) if include_sources else None,
     )

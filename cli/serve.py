@@ -1,0 +1,141 @@
+"""`suasion serve`: answer over gRPC."""
+
+import asyncio
+import json
+import logging
+import signal
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from cli.exit_codes import ExitCode, Failure
+from cli.output import HUMAN, Format, Output, OutputOption
+from cli.rule_sets import diagnose, files, source
+from compiler.driver import Compiled, compile_ruleset
+from dsl.source import Source
+from server import logs
+from server.ports import RuleFiles, Stores, StoreUnavailable
+from server.rpc.endpoint import CannotListen
+from server.usecases.refusals import Refusal
+from server.wiring import CLOCKS, Service, memory_stores, sqlite_stores
+
+SQLITE = "sqlite:"
+
+
+def command(
+    rules: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="RULES",
+            help="Files, and directories of `.sua` files, that make up one rule set; the one last active in the "
+            "store if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    listen: Annotated[
+        str, typer.Option("--listen", metavar="HOST:PORT", help="Port 0 is a free one.")
+    ] = "127.0.0.1:50051",
+    store: Annotated[
+        str, typer.Option("--store", metavar="memory|sqlite:PATH", help="Where facts and versions are kept.")
+    ] = "memory",
+    clock: Annotated[
+        str,
+        typer.Option(
+            "--clock", metavar="system|events", help="`events`: now is the greatest event time seen."
+        ),
+    ] = "system",
+    reflection: Annotated[
+        bool, typer.Option("--reflection", help="Let anybody ask which methods there are.")
+    ] = False,
+    access_log: Annotated[
+        bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
+    ] = True,
+    out: OutputOption = HUMAN,
+) -> None:
+    """Answer over gRPC until SIGTERM or SIGINT; what is under way is finished then.
+
+    Prints `listening on HOST:PORT` once it answers.
+    """
+    if clock not in CLOCKS:
+        raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
+    served = rules_to_serve(rules, out) if rules else None
+    logs.to_stderr(logging.INFO if access_log else logging.WARNING)
+    serving = serve(opened(store), clock, reflection, served, listen, out)
+    uvloop.run(serving)
+    raise typer.Exit(ExitCode.CLEAN)
+
+
+# ---- what is served
+
+
+def rules_to_serve(paths: Sequence[Path], out: Output) -> RuleFiles:
+    """The rule set that the paths make up. Ends the run where it does not compile."""
+    given = [source(file) for path in dict.fromkeys(paths) for file in files(path)]
+    roots = [path if path.is_dir() else path.parent for path in paths]
+    compiled = compile_ruleset(given, roots)
+    diagnose(out, compiled.diagnostics, compiled.sources)
+    if compiled.ruleset is None:
+        out.finish(None, lambda _: None, ExitCode.FINDINGS)
+    return RuleFiles(tuple(given), modules_of(compiled, {each.name for each in given}))
+
+
+def modules_of(compiled: Compiled, given: Collection[str]) -> tuple[Source, ...]:
+    """The files that were found beside the rule set; the standard library is everywhere."""
+    used = compiled.sources.values()
+    return tuple(each for each in used if each.name not in given and not each.name.startswith("std/"))
+
+
+def opened(store: str) -> Stores:
+    if store == "memory":
+        return memory_stores()
+    if not store.startswith(SQLITE):
+        raise Failure(f"`{store}` is no store", hint="stores: memory, sqlite:PATH")
+    try:
+        return sqlite_stores(Path(store.removeprefix(SQLITE)))
+    except StoreUnavailable as error:
+        hint = "it has to be a file that Suasion made, or none yet, in a directory that can be written"
+        raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
+
+
+# ---- serving
+
+
+async def serve(
+    stores: Stores, clock: str, reflection: bool, rules: RuleFiles | None, listen: str, out: Output
+) -> None:
+    """Serve until a signal asks to end."""
+    service = await Service.build(stores, clock=clock, reflect=reflection)
+    try:
+        version = await activate(service, rules)
+        address = await service.start(listen)
+        ended = asyncio.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, ended.set)
+        say_ready(out, address, version)
+        await ended.wait()
+    except CannotListen as error:
+        raise Failure(str(error)) from error
+    finally:
+        await service.stop()
+
+
+async def activate(service: Service, rules: RuleFiles | None) -> str | None:
+    """The version that decides: that of the rules, or the one that did when the store was last used."""
+    if rules is not None:
+        return (await service.rule_sets.activate(rules)).ruleset.hash
+    try:
+        return await service.rule_sets.resume()
+    except Refusal as refusal:
+        raise Failure(refusal.message, hint="name the rules: `suasion serve RULES`") from refusal
+
+
+def say_ready(out: Output, address: str, version: str | None) -> None:
+    """One line on stdout, for whoever waits for it."""
+    data = {"address": address, "version": version}
+    ready = json.dumps({"ok": True, "data": data, "diagnostics": []})
+    print(ready if out.format is Format.JSON else f"listening on {address}", flush=True)
+    if version is None:
+        out.notes.print("no rules are active: activate some, or start with `suasion serve RULES`")
