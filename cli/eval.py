@@ -1,6 +1,7 @@
 """`suasion eval`: crowds, scores, plans and decisions for users from a file, without a server."""
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,8 @@ from compiler.wire.time_text import read_instant
 from dsl.diagnostics import suggest
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?Z?)?", re.ASCII)
+"""An instant as rules write it."""
 Names = list[str]
 
 
@@ -135,12 +138,12 @@ def instant(ruleset: ir.RuleSet, written: str | None) -> int:
     if found is not None:
         return found
     try:
-        return instant_of(written, ruleset.settings.zone)
-    except ValueError:
-        raise Failure(
-            f"`{written}` is not an instant",
-            hint="write it as in `2026-03-01T22:40:00Z` or `2026-03-01 22:40`",
-        ) from None
+        if WRITTEN.fullmatch(written):
+            return instant_of(written, ruleset.settings.zone)
+    except ValueError:  # a day or minute that does not exist
+        pass
+    hint = "write it as in `2026-03-01T22:40:00Z` or `2026-03-01 22:40`"
+    raise Failure(f"`{written}` is not an instant", hint=hint)
 
 
 def asked(ruleset: ir.RuleSet, crowds: Names, plans: Names, decides: Names) -> Asked:

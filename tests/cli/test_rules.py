@@ -307,6 +307,8 @@ def test_eval_in_one_envelope(run: Run):
         (["--user", "{}", "--crowd", "cart"], "did you mean `carts`?"),
         (["--user", "{}", "--plan", "zzz"], "declared: nudge"),
         (["--user", "{}", "--now", "tomorrow"], "`tomorrow` is not an instant"),
+        (["--user", "{}", "--now", "2026-02-30 10:00"], "`2026-02-30 10:00` is not an instant"),
+        (["--user", "{}", "--now", "2026-03-01 10:00+01:00"], "is not an instant"),
     ],
 )
 def test_eval_says_what_it_needs(run: Run, arguments: list[str], words: str):
