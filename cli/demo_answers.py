@@ -1,0 +1,191 @@
+"""What `suasion demo` shows of the server's answers."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
+from rich.console import Console
+from rich.text import Text
+from suasion.v1 import answer_pb2
+from suasion.v1 import decision_service_pb2 as pb
+
+from cli.demo_questions import Contact, Findings
+from cli.purchases import PUBLISHED, ZONE
+
+RULES = "examples/cdnow/rules.sua"
+LIFE = ("life.new", "life.active", "life.lapsing", "life.lapsed", "life.won_back")
+FELL = {
+    answer_pb2.GATE_ELIGIBLE: "not eligible",
+    answer_pb2.GATE_RELEVANT: "not relevant",
+    answer_pb2.GATE_CONTACTABLE: "blocked",
+    answer_pb2.GATE_RANKED: "not ranked",
+    answer_pb2.GATE_HOLDOUT: "held out",
+    answer_pb2.GATE_CHOSEN: "loses",
+}
+STYLES = {
+    answer_pb2.VERDICT_SEND: "bold green",
+    answer_pb2.VERDICT_WAIT: "bold yellow",
+    answer_pb2.VERDICT_BLOCK: "bold red",
+}
+
+
+def show(console: Console, findings: Findings) -> None:
+    """Everything, for people."""
+    parts = (heading, repeats, life_cycle, plans, matched, member, contacts, more)
+    for number, part in enumerate(parts):
+        if number:
+            console.print()
+        for line in part(findings):
+            console.print(line)
+
+
+def heading(findings: Findings) -> Iterator[Text]:
+    sent = findings.sent
+    yield Text(
+        f"{sent.recorded:,} purchases of {findings.customers:,} customers of CDNOW, "
+        "January 1997 to June 1998, sent over gRPC",
+        "bold",
+    )
+    yield Text(f"rules: {RULES}, version {sent.rules.version[:12]}…")
+    yield Text(
+        f"now: {local(first(findings).provenance.evaluate_time)} in New York, the time of the last purchase"
+    )
+
+
+def first(findings: Findings) -> pb.MatchPlanResponse:
+    return next(iter(findings.matched.values()))
+
+
+def repeats(findings: Findings) -> Iterator[Text]:
+    yield Text(f"{'Repeat purchase days by 1997-09-30':40} {'customers':>10} {'published':>10}", "bold")
+    for crowd, published in PUBLISHED.items():
+        found = findings.crowds.get(crowd, 0)
+        days = crowd.removeprefix("repeats_").replace("7_plus", "7 and more")
+        line = Text(f"  {days:38} {found:>10,} {published:>10,}  ")
+        yield line.append("✓", "green") if found == published else line.append("✗ differs", "bold red")
+
+
+def life_cycle(findings: Findings) -> Iterator[Text]:
+    docs = {crowd.name: crowd.doc for crowd in findings.sent.rules.crowds}
+    yield Text(f"{'Life cycle':40} {'customers':>10}", "bold")
+    for crowd in LIFE:
+        yield Text(f"  {crowd:38} {findings.crowds.get(crowd, 0):>10,}  {docs[crowd]}")
+    together = sum(findings.crowds.get(crowd, 0) for crowd in LIFE)
+    yield Text(f"  {'together':38} {together:>10,}  Every buyer is in exactly one of them")
+
+
+def plans(findings: Findings) -> Iterator[Text]:
+    yield Text(f"{'Best plan':40} {'customers':>10}", "bold")
+    for plan in findings.sent.rules.plans:
+        yield Text(f"  {plan.name:38} {findings.best.get(plan.name, 0):>10,}  {plan.doc}")
+    yield Text(f"  {'none':38} {findings.best.get('', 0):>10,}")
+
+
+def matched(findings: Findings) -> Iterator[Text]:
+    yield Text("Five customers: their best plan, and why not the others", "bold")
+    for customer, answer in findings.matched.items():
+        yield from best_plan(customer, answer)
+
+
+def best_plan(customer: str, answer: pb.MatchPlanResponse) -> Iterator[Text]:
+    yield Text(f"  customer {customer:5} ").append_text(verdict(answer)).append(worth(answer))
+    for outcome in answer.plans:
+        lacking = f", {amount(outcome.margin_json)} less" if outcome.margin_json else ""
+        for reason in outcome.reasons if outcome.fell_at else ():
+            words = f"{FELL[outcome.fell_at]}: {reason.text}{lacking}"
+            yield Text(f"    {outcome.plan:14} {words}").append(f"  {reason.location}", "dim")
+    for plan in answer.scheduled:
+        yield Text(f"    {plan.plan:14} is judged again at {local(plan.due_time)}")
+
+
+def worth(answer: pb.MatchPlanResponse) -> str:
+    rank = next((each.rank_json for each in answer.plans if each.plan == answer.plan), "")
+    return f", worth {amount(rank)}" if rank else ""
+
+
+def verdict(answer: pb.MatchPlanResponse | pb.CheckContactResponse) -> Text:
+    """`SEND  come_back by email`, `WAIT  by email until 1998-07-01 09:00`."""
+    name = answer_pb2.Verdict.Name(answer.verdict).removeprefix("VERDICT_")
+    plan = answer.plan if isinstance(answer, pb.MatchPlanResponse) else ""
+    channel = f"by {answer.channel}" if answer.channel else ""
+    until = f"until {local(answer.until_time)}" if answer.HasField("until_time") else ""
+    words = " ".join(part for part in (plan, channel, until) if part)
+    return Text(f"{name:6}", STYLES.get(answer.verdict, "bold")).append(words, "")
+
+
+def member(findings: Findings) -> Iterator[Text]:
+    crowd = findings.member.answers[0]
+    customer = next(each.customer for each in findings.contacts)
+    yield Text(f"Why is customer {customer} in {crowd.crowd}?", "bold")
+    yield from (reason_line(reason, "  ") for reason in crowd.reasons)
+
+
+def contacts(findings: Findings) -> Iterator[Text]:
+    yield Text("May they be written to?", "bold")
+    for each in findings.contacts:
+        yield Text(f"  customer {each.customer}, {each.plan}, {each.when}")
+        yield Text("    ").append_text(verdict(each.answer))
+        yield from (reason_line(reason, " " * 10) for reason in each.answer.reasons)
+
+
+def reason_line(reason: answer_pb2.Reason, indent: str) -> Text:
+    channel = f"{reason.channel}: " if reason.channel else ""
+    return Text(f"{indent}{channel}{reason.text}").append(f"  {reason.location}", "dim")
+
+
+def more(findings: Findings) -> Iterator[Text]:
+    yield Text("More", "bold")
+    for command, does in MORE.items():
+        yield Text(f"  {command:46} {does}")
+
+
+MORE = {
+    "./suasion demo --keep": "leaves this server running, to be asked",
+    f"./suasion test {RULES}": "runs the tests that stand in these rules",
+    "./suasion new my-shop": "starts rules of your own",
+}
+
+
+def ask_more(findings: Findings, address: str) -> str:
+    """What to type while the server runs."""
+    return f"\nthe server answers on {address} until Ctrl-C"
+
+
+def local(instant: Timestamp) -> str:
+    return f"{datetime.fromtimestamp(instant.seconds, ZONE):%Y-%m-%d %H:%M}"
+
+
+def amount(text: str) -> str:
+    """`{"amount":"1.90","currency":"USD"}` as people write it."""
+    value = json.loads(text)
+    return f"{value['amount']} {value['currency']}" if isinstance(value, dict) else str(value)
+
+
+# ---- as JSON
+
+
+def as_json(findings: Findings) -> dict[str, Any]:
+    """Everything, for programs; answers as protobuf writes them."""
+    sent = findings.sent
+    return {
+        "version": sent.rules.version,
+        "events": {"recorded": sent.recorded, "repeated": sent.repeated},
+        "customers": findings.customers,
+        "repeats": [
+            {"crowd": crowd, "customers": findings.crowds.get(crowd, 0), "published": published}
+            for crowd, published in PUBLISHED.items()
+        ],
+        "crowds": {crowd.name: findings.crowds.get(crowd.name, 0) for crowd in sent.rules.crowds},
+        "best_plans": {plan or None: count for plan, count in findings.best.items()},
+        "matched": {customer: MessageToDict(answer) for customer, answer in findings.matched.items()},
+        "member": MessageToDict(findings.member),
+        "contacts": list(contacts_json(findings.contacts)),
+    }
+
+
+def contacts_json(contacts: Iterable[Contact]) -> Iterator[dict[str, Any]]:
+    for each in contacts:
+        yield {"customer": each.customer, "plan": each.plan, "answer": MessageToDict(each.answer)}
