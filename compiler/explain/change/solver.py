@@ -1,0 +1,148 @@
+"""Conditions solved toward an answer: edits of the facts under which a condition says what is wanted.
+
+An `and` that should be yes needs all its terms, an `or` any of them; `not` turns that round, crowds are looked into. What
+is left are leaves, for which `leaves` tries values. Nothing is derived that is not then asked: a patch comes out only if
+the condition, evaluated with it, gives the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+from compiler.checked import ir
+from compiler.explain.asked import HERE, Asked, View
+from compiler.explain.change.edits import Edit
+from compiler.explain.change.patch import Patch, few, joined, least
+from compiler.explain.change.readings import Reader, Reading
+from compiler.facts import Facts
+from compiler.types import Answer
+
+WIDTH = 6
+"""Patches that are kept of each part."""
+TERMS = 24
+"""Terms of an `or` that are looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A condition that should answer `wanted` where `view` sees it."""
+
+    condition: ir.Expr
+    wanted: bool
+    view: View = HERE
+
+
+class OutOfTries(Exception):
+    """The bound on hypotheses is reached."""
+
+
+@dataclass(slots=True)
+class Tries:
+    """How many hypotheses have been looked at, and how many may be."""
+
+    limit: int
+    made: int = 0
+
+    def count(self) -> None:
+        self.made += 1
+        if self.made > self.limit:
+            raise OutOfTries
+
+
+Leaf = Callable[["Solver", Goal, Facts, int], Iterator[Patch]]
+
+
+class Solver:
+    """Finds patches for conditions of one rule set. `leaf`: how a condition is solved that is not made of others."""
+
+    def __init__(self, asked: Asked, tries: Tries, leaf: Leaf) -> None:
+        self.asked = asked
+        self.ruleset = asked.ruleset
+        self.tries = tries
+        self._reader = Reader(asked.ruleset)
+        self._leaf = leaf
+        self._depth = 0
+
+    @property
+    def reader(self) -> Reader:
+        return self._reader
+
+    def reading(self, goal: Goal) -> Reading:
+        return self._reader.reading(goal.condition, goal.view)
+
+    def edited(self, facts: Facts, patch: Iterable[Edit]) -> Facts:
+        for edit in patch:
+            facts = edit.on_facts(facts, self.ruleset)
+        return facts
+
+    def answer(self, goal: Goal, facts: Facts) -> Answer:
+        self.tries.count()
+        return self.asked.answer(goal.condition, facts, goal.view)
+
+    @contextmanager
+    def deeper(self) -> Iterator[int]:
+        """One condition further in; gives how many that makes."""
+        self._depth += 1
+        try:
+            yield self._depth
+        finally:
+            self._depth -= 1
+
+    def holds(self, goal: Goal, facts: Facts, patch: Patch = ()) -> bool:
+        return self.answer(goal, self.edited(facts, patch) if patch else facts) is goal.wanted
+
+    # ---- goals
+
+    def patches(self, goal: Goal, facts: Facts, width: int = WIDTH) -> list[Patch]:
+        """Patches under which the goal holds, the smallest first; the empty one where it does already."""
+        if self.holds(goal, facts):
+            return [()]
+        inner = self._inward(goal)
+        if isinstance(inner.condition, ir.And | ir.Or):
+            terms = [Goal(term, inner.wanted, inner.view) for term in inner.condition.terms]
+            needs_all = isinstance(inner.condition, ir.And) is inner.wanted
+            found = self.all_of(terms, facts, width) if needs_all else self.any_of(terms, facts, width)
+            return [patch for patch in found if self.holds(goal, facts, patch)]
+        return self.smallest(self._leaf(self, inner, facts, width), inner, facts, width)
+
+    def _inward(self, goal: Goal) -> Goal:
+        """Through `not` and the names of crowds."""
+        condition, wanted, view = goal.condition, goal.wanted, goal.view
+        while isinstance(condition, ir.Not | ir.InCrowd):
+            if isinstance(condition, ir.Not):
+                condition, wanted = condition.term, not wanted
+            else:
+                condition = self.ruleset.crowds[condition.crowd].condition
+                view = view.of_definitions()
+        return Goal(condition, wanted, view)
+
+    def all_of(self, goals: Sequence[Goal], facts: Facts, width: int = WIDTH) -> list[Patch]:
+        """Patches under which all hold, as far as one does not undo another."""
+        found: list[Patch] = [()]
+        for goal in (each for each in goals if not self.holds(each, facts)):
+            found = self._extended(found, goal, facts, width)
+            if not found:
+                return []
+        return [patch for patch in found if patch]
+
+    def _extended(self, found: list[Patch], goal: Goal, facts: Facts, width: int) -> list[Patch]:
+        further = []
+        for patch in found:
+            for more in self.patches(goal, self.edited(facts, patch), width):
+                further.append(joined(patch, more))
+        return few(further, width)
+
+    def any_of(self, goals: Sequence[Goal], facts: Facts, width: int = WIDTH) -> list[Patch]:
+        """Patches under which one of them holds."""
+        found = [patch for goal in goals[:TERMS] for patch in self.patches(goal, facts, width)]
+        return few(found, width)
+
+    def smallest(self, found: Iterable[Patch], goal: Goal, facts: Facts, width: int) -> list[Patch]:
+        """The smallest of those found, without edits that the goal does not need."""
+        small = [
+            least(patch, lambda fewer: self.holds(goal, facts, fewer)) for patch in islice(found, 4 * width)
+        ]
+        return few(small, width)
