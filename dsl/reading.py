@@ -15,6 +15,7 @@ from dsl.findings import amiss
 from dsl.grammar import parse_statement
 from dsl.limits import DEPTH, STATEMENT_LENGTH, STATEMENTS_A_PIECE
 from dsl.positions import span_of
+from dsl.slips.times import odd_dates
 from dsl.source import Span
 from dsl.split import STATEMENT_WORDS, code_end
 from dsl.stop import stop_at
@@ -60,11 +61,12 @@ def read(text: str) -> Reading:
         return Reading(len(text), diagnostics=(finding,), broken=(trouble(finding, text, 0).broken,))
     mended, findings = scan(text)
     found = tuple(statements_in(mended[: code_end(mended)]))
+    troubles = [one.diagnostic for one in found if isinstance(one, Trouble)]
     return Reading(
         len(text),
         tuple(one for one in found if isinstance(one, Placed)),
         tuple(comments_in(text)),
-        (*findings, *(one.diagnostic for one in found if isinstance(one, Trouble))),
+        tuple(dict.fromkeys([*findings, *odd_dates(mended), *troubles])),
         tuple(one.broken for one in found if isinstance(one, Trouble)),
     )
 

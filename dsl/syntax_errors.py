@@ -8,6 +8,7 @@ from dsl.expected import one_of
 from dsl.findings import amiss
 from dsl.positions import text_of
 from dsl.slips import SLIPS
+from dsl.slips.examples import for_example
 from dsl.slips.frames import LEFT_EDGE
 from dsl.stop import END, Stop
 from dsl.text import quoted
@@ -29,7 +30,8 @@ def unexpected(stop: Stop) -> Diagnostic:
     if stop.found.kind == END:
         where = stop.previous()
         message = f"the statement ends too early, after {quoted(where.text)}"
-        notes = (LEFT_EDGE,) if stop.openers else ()
+        notes = ((LEFT_EDGE,) if stop.openers else ()) + for_example(stop)
         return amiss("S001", message, stop.span(where), f"{one_of(stop.could)} should follow", *notes)
     message = f"{quoted(stop.found.text)} cannot stand here"
-    return amiss("S001", message, stop.span(stop.found), f"{one_of(stop.could)} should stand here")
+    label = f"{one_of(stop.could)} should stand here"
+    return amiss("S001", message, stop.span(stop.found), label, *for_example(stop))

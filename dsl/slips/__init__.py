@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dsl.diagnostics import Diagnostic
-from dsl.slips import frames, numbers, signs, texts, times, words
+from dsl.slips import advice, frames, numbers, signs, texts, times, words
 from dsl.stop import Stop
 
 Slip = Callable[[Stop], Diagnostic | None]
@@ -23,6 +23,7 @@ SLIPS: tuple[Slip, ...] = (
     frames.list_with_users,
     frames.unknown_statement,
     frames.clause_of_another_statement,
+    advice.advised,
     words.capitals,
     numbers.share,
     numbers.currency_first,

@@ -113,7 +113,8 @@ def clause_of_another_statement(stop: Stop) -> Diagnostic | None:
     """`cap push 1 per day` in a plan."""
     owners = [owner for owner, clauses in CLAUSES.items() if stop.found.text in clauses]
     here = CLAUSES.get(stop.statement, frozenset())
-    if not owners or stop.statement in owners or not here & stop.could:
+    starts_clause = stop.previous().text == "{" or "\n" in stop.text[stop.previous().end : stop.start]
+    if not owners or stop.statement in owners or not here & stop.could or not starts_clause:
         return None
     message = f"`{stop.found.text}` cannot stand in a {stop.statement}"
     return amiss("S001", message, stop.span(stop.found), f"it belongs in a {' or '.join(owners)}")

@@ -37,6 +37,8 @@ def currency_first(stop: Stop) -> Diagnostic | None:
 def currency_sign(stop: Stop) -> Diagnostic | None:
     """`$20` and `20 €`."""
     code = CURRENCIES.get(stop.found.text)
+    if code and "CODE" in stop.could and stop.previous().kind != "number":
+        return money_or_share(stop, stop.found.start, stop.found.end, code)
     if code and stop.following.kind == "number":
         return money_or_share(stop, stop.found.start, stop.following.end, f"{stop.following.text} {code}")
     if code and stop.previous().kind == "number":
@@ -68,6 +70,14 @@ def unreadable_number(stop: Stop) -> Diagnostic | None:
         label = "numbers hold digits and one point: `1000`, `2.5`"
         return amiss("S005", message, stop.span(before, found), label)
     if before.kind == "number" and stop.is_joined and found.text == "," and joins_next:
+        if "." in before.text or len(after.text) != 3:
+            label = "numbers hold digits and one point: `1000.50`"
+            return amiss(
+                "S005",
+                f"{quoted(before.text + ',' + after.text)} is not a number",
+                stop.span(before, after),
+                label,
+            )
         return number(stop, before.start, after.end, before.text + after.text)
     if found.text == "." and joins_next and before.kind != "name":
         return number(stop, found.start, after.end, f"0.{after.text}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dsl.diagnostics import Diagnostic
 from dsl.findings import amiss, instead
 from dsl.positions import span_of
+from dsl.slips.examples import for_example
 from dsl.source import Span
 from dsl.stop import END, Stop
 from dsl.text import quoted
@@ -64,7 +65,8 @@ def name_with_sign(stop: Stop) -> Diagnostic | None:
     is_name = before.kind == "name" and found.text in ("-", "/", "@", "$") and stop.is_joined
     if not is_name or after.start != found.end or after.kind not in ("name", "number"):
         return None
-    name = f"{before.text}_{after.text}"
+    joint = "." if stop.statement == "use" and found.text == "/" else "_"
+    name = f"{before.text}{joint}{after.text}"
     message = f"{quoted(stop.text[before.start : after.end])} is not a name"
     label = f"names hold letters, digits and `_`: write `{name}`"
     return instead("S013", message, stop.text, before.start, after.end, label, name)
@@ -83,14 +85,23 @@ def needless(stop: Stop) -> Diagnostic | None:
 def left_out(stop: Stop) -> Diagnostic | None:
     """The one word or sign that could have stood between two others is not there."""
     signs = [sign for sign in BETWEEN if sign in stop.could]
-    only = stop.could if len(stop.could) == 1 else signs if stop.found.kind in BETWEEN_KINDS else []
+    words = stop.could - {"."}
+    only = words if len(words) == 1 else signs if stop.found.kind in BETWEEN_KINDS else []
     (wanted,) = only if len(only) == 1 else ("",)
     if not wanted or wanted.isupper() or stop.found.kind == END:
         return None
     message = f"`{wanted}` is left out before {quoted(stop.found.text)}"
     gap = span_of(stop.text, stop.found.start, stop.found.start)
     before = Span(gap.line, gap.column, gap.line, gap.column)
-    return amiss("S014", message, gap, f"`{wanted}` should stand here", fix=(before, f"{wanted} "))
+    label = f"`{wanted}` should stand here"
+    return amiss(
+        "S014",
+        message,
+        gap,
+        label,
+        *(for_example(stop) if wanted.isalpha() else ()),
+        fix=(before, f"{wanted} "),
+    )
 
 
 def foreign_letter(stop: Stop) -> Diagnostic | None:

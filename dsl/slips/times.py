@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from dsl.diagnostics import Diagnostic
 from dsl.expected import DURATION_UNITS, UNITS, WINDOW
 from dsl.findings import amiss, instead
+from dsl.positions import span_of
 from dsl.stop import END, Stop
 from dsl.text import quoted
 
@@ -19,7 +21,10 @@ OTHER_UNITS = {
 }
 UNEVEN_UNITS = ("month", "months", "year", "years", "quarter", "quarters")
 DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
+GERMAN_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 DATE_LIKE = re.compile(r'"?\d{1,4}[-./]\d{1,2}[-./]?\d{0,4}')
+ODD_DATE = re.compile(r"(?<![\w.])[12]\d{3}(?:/\d{1,2}/\d{1,2}|-\d-\d{1,2}|-\d\d-\d)(?![\w.])")
+ODD_DATE_IN_CODE = re.compile(rf'"(?:[^"\n]|"")*"|#[^\n]*|(?P<date>{ODD_DATE.pattern})')
 WINDOW_WORDS = ("in", "last", "past", "during", "over", "since", "the", "for", "before", "after", "between")
 THE_WINDOWS = "windows: `within 7 days`, `within today`, `from 2026-01-01 to 2026-03-31`, `ever`"
 
@@ -49,10 +54,24 @@ def date(stop: Stop) -> Diagnostic | None:
             "write no zone: an instant is local time, or UTC when it ends in `Z` as in `2026-03-01 20:10Z`"
         )
         return amiss("S004", f"{quoted(found.text)} cannot follow a date", stop.span(found), label)
+    if german := GERMAN_DATE.match(stop.text, stop.previous().start):
+        return no_date(stop.text, *german.span())
     if "DATETIME" not in stop.could or not DATE_LIKE.match(stop.text, stop.start):
         return None
+    return no_date(stop.text, found.start, found.end)
+
+
+def no_date(text: str, start: int, end: int) -> Diagnostic:
     label = "dates are written `2026-03-01`, instants `2026-03-01 20:10`"
-    return amiss("S004", f"{quoted(found.text)} is not a date", stop.span(found), label)
+    return amiss("S004", f"{quoted(text[start:end])} is not a date", span_of(text, start, end), label)
+
+
+def odd_dates(text: str) -> Iterator[Diagnostic]:
+    """`2026/3/1` and `2026-3-1`, which read as a number divided or lessened twice."""
+    if ODD_DATE.search(text):
+        for found in ODD_DATE_IN_CODE.finditer(text):
+            if found["date"]:
+                yield no_date(text, *found.span("date"))
 
 
 def clock(stop: Stop) -> Diagnostic | None:

@@ -1,21 +1,24 @@
 """What other languages, and plain English, say for the words of this one."""
 
 MEANT = {
-    **dict.fromkeys(("if", "provided"), ("when", "on")),
-    "when": ("where", "on"),
+    **dict.fromkeys(("if", "provided"), ("when", "needs")),
+    "when": ("where", "needs"),
+    "then": ("else",),
+    "and": (",",),
     "where": ("when", "unless"),
     **dict.fromkeys(("equals", "equal", "eq"), ("is",)),
     "exceeds": (">",),
     **dict.fromkeys(("a", "an", "every", "each"), ("per",)),
-    **dict.fromkeys(("but", "minus", "without", "excluding", "-"), ("except", "-")),
-    **dict.fromkeys(("plus", "give"), ("+", "add")),
-    ",": ("or",),
+    **dict.fromkeys(("but", "minus", "without", "excluding"), ("except", "-")),
+    "-": ("except", "to", "take"),
+    **dict.fromkeys(("plus", "give", "+"), ("+", "add")),
     **dict.fromkeys(("subtract", "deduct", "remove"), ("take",)),
     **dict.fromkeys(("limit", "frequency"), ("cap",)),
     **dict.fromkeys(("audience", "target", "segment", "to"), ("for",)),
     **dict.fromkeys(("trigger", "upon"), ("on",)),
     "delay": ("wait",),
     "after": ("wait", "then", "on"),
+    "on": ("at",),
     **dict.fromkeys(("deliver", "message", "notify"), ("send",)),
     **dict.fromkeys(("worth", "revenue"), ("value",)),
     **dict.fromkeys(("policy", "follow", "respect", "use"), ("obey",)),
@@ -37,8 +40,12 @@ MEANT = {
 """What was written: what may have been meant, the first that could stand there; `{}` is the word itself."""
 
 PHRASES = (
-    (r"(is\s+)?(more|greater|larger|higher)\s+than", ">", None),
-    (r"(is\s+)?(less|fewer|smaller|lower)\s+than", "<", None),
+    (r"(more|greater)\s+than", "at least", "at"),
+    (r"is\s+(more|greater|larger|higher)\s+than", ">", None),
+    (r"is\s+(less|fewer|smaller|lower)\s+than", "<", None),
+    (r"(more|greater|larger|higher)\s+than", ">", "COMPARE"),
+    (r"(less|fewer|smaller|lower)\s+than", "<", "COMPARE"),
+    (r"or\s+else", "else", "else"),
     (r"(is\s+)?at\s+least", ">=", "COMPARE"),
     (r"(is\s+)?at\s+most", "<=", "COMPARE"),
     (r"is\s+in", "in", None),
@@ -50,7 +57,9 @@ PHRASES = (
 )
 """A phrase, what is written for it, and what has to be possible at its place (None: its words were taken for names)."""
 
-SPARE = ("if", "then", "that", "who", "the", "please", "do", "return", "end", "required", "mandatory")
+SPARE = ("if", "then", "that", "who", "the", "please", "do", "return", "end", "required", "mandatory", "desc")
+SPARE_THERE = {"within": "last", "the": "last", "quiet": "from", "expect": "that"}
+"""What says nothing behind a certain word."""
 
 FUNCTIONS = {
     "contains": 'contains(user.name, "x")',
@@ -68,6 +77,8 @@ FUNCTIONS = {
 REASONS = {
     ("where", "when"): "`where` picks events, `when` asks about the user: write `when`",
     ("when", "where"): "`when` asks about the user, `where` picks events: write `where`",
+    ("when", "needs"): "a condition of the whole plan is written `needs …`",
+    ("if", "needs"): "a condition of the whole plan is written `needs …`",
 }
 SHOUTED = ("and", "or", "not", "is", "in", "where", "when", "within", "except")
 AGGREGATES = ("count", "sum", "average", "min", "max", "distinct", "first", "last", "time")

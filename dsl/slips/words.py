@@ -17,6 +17,7 @@ from dsl.slips.vocabulary import (
     REASONS,
     SHOUTED,
     SPARE,
+    SPARE_THERE,
 )
 from dsl.split import STATEMENT_WORDS
 from dsl.stop import Stop, Word
@@ -116,7 +117,9 @@ def meant_word(stop: Stop, word: Word, keywords: Collection[str]) -> Diagnostic 
 def spare(stop: Stop) -> Diagnostic | None:
     """`then` before a clause; `if` before a condition, which was taken for a name."""
     for one in (stop.found, stop.previous()):
-        if one.text in SPARE and one.text not in stop.could:
+        if (one.text in SPARE and one.text not in stop.could) or one.text == SPARE_THERE.get(
+            stop.previous().text
+        ):
             message = f"{quoted(one.text)} cannot stand here"
             span = stop.span(one)
             return amiss("S012", message, span, "leave it out", fix=(span, ""))
@@ -138,7 +141,8 @@ def field_called_like_a_keyword(stop: Stop) -> Diagnostic | None:
 def pick_without_else(stop: Stop) -> Diagnostic | None:
     """`pick 15 when a, 10 when b }`."""
     words = [word for word in stop.before if word.text in ("pick", "else")]
-    if "," not in stop.could or not words or words[-1].text != "pick" or stop.found.kind == "number":
+    is_open = bool(words) and words[-1].text == "pick" and "," in stop.could
+    if not is_open or stop.found.kind == "number" or stop.found.text == "else":
         return None
     label = "it ends in `, else …`, for when no condition holds"
     return amiss("S020", "the `pick` has no `else`", stop.span(words[-1]), label)
