@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
 from fractions import Fraction
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from compiler.types import CONDITION, DATE, INSTANT, Present, Type
 from dsl.source import Place, Span
@@ -635,18 +636,24 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(list(direct_subexpressions(current))))
+        pending.extend(reversed(direct_subexpressions(current)))
 
 
-def direct_subexpressions(expr: Expr) -> Iterator[Expr]:
+def direct_subexpressions(expr: Expr) -> list[Expr]:
     """The expressions directly below one."""
-    for part in fields(expr):
-        value = getattr(expr, part.name)
+    found: list[Expr] = []
+    kind: Any = type(expr)
+    for name in _holding_expressions(kind):
+        value = getattr(expr, name)
         if isinstance(value, Expr):
-            yield value
-        elif isinstance(value, tuple):
+            found.append(value)
+        elif value:
             for item in value:
-                if isinstance(item, Expr):
-                    yield item
-                elif isinstance(item, tuple):
-                    yield from (each for each in item if isinstance(each, Expr))
+                found.extend((item,) if isinstance(item, Expr) else item)
+    return found
+
+
+@cache
+def _holding_expressions(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of an expression that hold expressions: one, some, or pairs of them."""
+    return tuple(part.name for part in fields(kind) if "Expr" in part.type or "EventField" in part.type)
