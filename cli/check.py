@@ -8,7 +8,7 @@ from rich.console import Console
 
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, OutputOption
-from cli.rule_sets import CheckedRules, PathsArgument, all_checked, counted, diagnose
+from cli.rule_sets import CheckedRules, PathsArgument, TogetherOption, all_checked, counted, diagnose
 
 DEFINED = ("crowds", "scores", "policies", "campaigns", "plans", "decides")
 SINGULAR = {"policies": "policy"}
@@ -17,15 +17,15 @@ SINGULAR = {"policies": "policy"}
 def command(
     paths: PathsArgument,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings are findings, too.")] = False,
+    together: TogetherOption = False,
     out: OutputOption = HUMAN,
 ) -> None:
     """Read rules and report what is wrong with them.
 
-    Each file is a rule set by itself; a directory is one rule set of all `.sua` files in it. Ends with 1 if there is
-    an error.
+    Each file is a rule set by itself, also all below a directory. Ends with 1 if there is an error.
     """
     reports = []
-    for rules in all_checked(paths):
+    for rules in all_checked(paths, together):
         diagnose(out, rules.diagnostics, rules.sources)
         reports.append(report(rules))
 

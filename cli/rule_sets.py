@@ -1,6 +1,7 @@
-"""Rule sets named on the command line: a file is one by itself, a directory is one of all the `.sua` files in it.
+"""Rule sets named on the command line: each file is one by itself, also below a directory that is named.
 
-Folders inside a directory are not part of it; `use folder.name` finds `folder/name.sua` there.
+With `--together` a directory is one rule set of all the `.sua` files directly in it. `use folder.name` finds
+`folder/name.sua` beside the file, or in that directory.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +23,12 @@ PathsArgument = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILES|DIRS",
-        help="Rule sets: each file is one by itself, a directory is one of all `.sua` files in it.",
+        help="Rule sets: each file is one by itself, also all below a directory.",
         show_default=False,
     ),
+]
+TogetherOption = Annotated[
+    bool, typer.Option("--together", help="The `.sua` files of a directory are one rule set.")
 ]
 
 
@@ -61,11 +65,11 @@ def checked(path: Path) -> CheckedRules:
     return CheckedRules(path, compiled, check_cases(compiled))
 
 
-def files(path: Path) -> Sequence[Path]:
-    """The files of a rule set, in order of their names."""
+def files(path: Path, below: str = "") -> Sequence[Path]:
+    """The path itself, or the files in a directory, in order of their names; with `**/` also in its folders."""
     if not path.is_dir():
         return [path]
-    found = sorted(each for each in path.iterdir() if each.suffix == SUFFIX and each.is_file())
+    found = sorted(each for each in path.glob(f"{below}*{SUFFIX}") if each.is_file())
     if not found:
         raise Failure(f"there is no `{SUFFIX}` file in `{path}`", hint=hint_for(path))
     return found
@@ -100,10 +104,11 @@ def diagnose(out: Output, found: Sequence[Diagnostic], sources: Mapping[str, Sou
         out.notes.print(left_out)
 
 
-def all_checked(paths: Sequence[Path]) -> Iterator[CheckedRules]:
+def all_checked(paths: Sequence[Path], together: bool) -> Iterator[CheckedRules]:
     """Each rule set once, in the order named."""
     for path in dict.fromkeys(paths):
-        yield checked(path)
+        alone = [path] if together or not path.is_dir() else files(path, "**/")
+        yield from map(checked, alone)
 
 
 def counted(number: int, word: str, plural: str | None = None) -> str:

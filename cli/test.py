@@ -11,7 +11,7 @@ from rich.console import Console
 from cli.exit_codes import ExitCode, Failure
 from cli.json_lines import diagnose_faults, lines_of_file
 from cli.output import HUMAN, Output, OutputOption
-from cli.rule_sets import CheckedRules, PathsArgument, all_checked, counted, diagnose
+from cli.rule_sets import CheckedRules, PathsArgument, TogetherOption, all_checked, counted, diagnose
 from compiler.cases.coverage import Coverage
 from compiler.cases.evaluators import with_lone_plans
 from compiler.cases.from_json import FactsCases, read_cases
@@ -52,16 +52,16 @@ def command(
         bool,
         typer.Option("--oracle", help="Ask the reference interpreter, too; it has to say the same."),
     ] = False,
+    together: TogetherOption = False,
     out: OutputOption = HUMAN,
 ) -> None:
     """Run the tests that stand in rules.
 
-    Each file is a rule set by itself; a directory is one rule set of all `.sua` files in it. Ends with 1 if a test
-    fails, if something cannot be read, or if there is no test at all.
+    Each file is a rule set by itself, also all below a directory. Ends with 1 if a test fails, if something cannot be read, or if there is no test at all.
     """
     if facts is not None and len(set(paths)) > 1:
         raise Failure("`--facts` needs one rule set", hint="name one file or directory")
-    tested = [run(out, rules, name, coverage, oracle, facts) for rules in all_checked(paths)]
+    tested = [run(out, rules, name, coverage, oracle, facts) for rules in all_checked(paths, together)]
     ran = sum(len(each.results) for each in tested)
     if not ran and not any(each.wrong for each in tested):
         out.diagnose({"severity": "error", "message": "no test was run"}, no_test(name))

@@ -97,17 +97,18 @@ def test_a_warning_is_a_finding_only_if_that_is_asked_for(run: Run):
     assert run("check", "--strict", "rules.sua").exit_code == ExitCode.FINDINGS
 
 
-def test_a_directory_is_one_rule_set_and_files_are_one_each(run: Run, tmp_path: Path):
+def test_files_are_a_rule_set_each_and_a_directory_is_one_when_asked(run: Run, tmp_path: Path):
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "rules.sua").write_text(RULES)
     (tmp_path / "shop" / "tests.sua").write_text(GOOD)
-    whole = run("check", "shop")
+    whole = run("check", "--together", "shop")
     assert whole.exit_code == ExitCode.CLEAN
     assert "1 test" in whole.stdout
-    apart = run("check", "shop/rules.sua", "shop/tests.sua")
+    apart = run("check", "shop")
     assert apart.exit_code == ExitCode.FINDINGS
     assert "shop/rules.sua: nothing wrong" in apart.stdout
     assert "error[S201]: unknown event `cart`" in apart.stderr
+    assert run("check", "shop/rules.sua", "shop/tests.sua").stdout == apart.stdout
 
 
 def test_a_folder_of_a_directory_holds_modules(run: Run, tmp_path: Path):
