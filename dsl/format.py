@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from dsl.ast import Comment, File, Placed
+from dsl.ast import Comment, Placed
 from dsl.layout import lay_out
 from dsl.parse import SHARED, ParseCache
 from dsl.printing import printed
@@ -47,11 +47,6 @@ def format_file(source: Source, cache: ParseCache | None = None) -> str:
             lines.append("")
         lines += block.lines
     return "".join(f"{line}\n" for line in lines)
-
-
-def canonical(file: File) -> str:
-    """The statements in the one layout without comments: what the content hash of a rule set covers."""
-    return "".join(f"{line}\n" for placed in file.statements for line in lay_out(printed(placed.statement)))
 
 
 def blocks_of(text: str, above: int, reading: Reading) -> list[Block]:

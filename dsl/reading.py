@@ -85,9 +85,10 @@ def statements_in(text: str) -> Iterator[Placed | Trouble]:
             return
         found, start = step(text, start)
         yield from found
-    crowded = "too many statements follow each other without a new line"
-    finding = amiss("S107", crowded, span_of(text, start, start), "start each on a line of its own")
-    yield trouble(finding, text, 0, start)
+    if start < len(text):
+        crowded = "too many statements follow each other without a new line"
+        finding = amiss("S107", crowded, span_of(text, start, start), "start each on a line of its own")
+        yield trouble(finding, text, 0, start)
 
 
 def step(text: str, start: int) -> tuple[list[Placed | Trouble], int]:

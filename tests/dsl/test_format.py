@@ -2,8 +2,7 @@
 
 import pytest
 
-from dsl.format import canonical, format_file
-from dsl.parse import parse
+from dsl.format import format_file
 from dsl.source import Source
 
 
@@ -132,9 +131,3 @@ list b  # of b
 def test_what_cannot_be_read_stays_as_it_is() -> None:
     text = "list  a\ncrowd b {  ??\n   # words\n  }\n\n\nlist   c  “x”\nlist  d\n"
     assert laid_out(text) == "list a\ncrowd b {  ??\n   # words\n  }\n\nlist   c  “x”\nlist d\n"
-
-
-def test_the_canonical_text_knows_no_comments_and_no_layout() -> None:
-    texts = ("crowd a { x and y }\n\nlist b", "# why\ncrowd a {\n  x # so\n\n  and y\n}\nlist b # c\n")
-    first, second = (canonical(parse(Source("a.sua", text)).file) for text in texts)
-    assert first == second == "crowd a { x and y }\nlist b\n"

@@ -249,7 +249,7 @@ def test_a_quote_inside_a_text() -> None:
         ("policy p { quiet 24:00 to 09:00 user time }", "S004"),
         (f'list a "{"x" * 10_001}"', "S105"),
         (f"list {'x' * 101}", "S106"),
-        ("list a " * 600, "S107"),
+        ("list a " * 501, "S107"),
         ("x" * 8_000_001, "S101"),
         ("crowd c { " + "a or " * 100_000 + "a }", "S102"),
         ("list" + " " * 500_000 + "a", "S102"),
@@ -264,6 +264,11 @@ def test_a_quote_inside_a_text() -> None:
 )
 def test_limits_have_diagnostics(text: str, code: str) -> None:
     assert codes(text) == [code]
+
+
+def test_as_many_statements_on_a_line_as_the_limit_allows() -> None:
+    found = parsed("list a " * 500)
+    assert (len(found.file.statements), found.diagnostics) == (500, ())
 
 
 def test_long_chains_and_deep_nests_within_the_limits() -> None:

@@ -9,11 +9,11 @@ import pytest
 from dsl import ast
 from dsl.ast import File, Node, Statement, walk
 from dsl.diagnostics import render_all
-from dsl.format import canonical, format_file
+from dsl.format import format_file
 from dsl.grammar import parser
 from dsl.parse import parse
 from dsl.source import Source
-from tests.dsl.trees import Trees
+from tests.dsl.trees import Trees, text_of
 
 SEEDS = range(12)
 FILES = 5  # for each seed
@@ -34,14 +34,14 @@ def statements(text: str) -> list[Statement]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_printed_reads_as_the_same_tree(seed: int) -> None:
     for file in files(seed):
-        assert statements(canonical(file)) == [placed.statement for placed in file.statements]
+        assert statements(text_of(file)) == [placed.statement for placed in file.statements]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_layout_is_stable_and_keeps_tree_and_comments(seed: int) -> None:
     dice = random.Random(seed)
     for file in files(seed):
-        text = strewn(canonical(file), dice)
+        text = strewn(text_of(file), dice)
         formatted = format_file(Source("trees.sua", text))
         assert statements(formatted) == statements(text)
         assert comments(formatted) == comments(text)
@@ -52,10 +52,10 @@ def test_layout_is_stable_and_keeps_tree_and_comments(seed: int) -> None:
 def test_any_blanks_between_the_words_give_the_same_layout() -> None:
     dice = random.Random(7)
     for file in files(7):
-        text = "\n".join(" ".join(tokens(one)) for one in canonical_statements(file))
-        assert format_file(Source("trees.sua", text)) == canonical(file)
-        spread = "\n".join(spaced(tokens(one), dice) for one in canonical_statements(file))
-        assert canonical(parse(Source("trees.sua", spread)).file) == canonical(file)
+        text = "\n".join(" ".join(tokens(one)) for one in single_statements(file))
+        assert format_file(Source("trees.sua", text)) == text_of(file)
+        spread = "\n".join(spaced(tokens(one), dice) for one in single_statements(file))
+        assert text_of(parse(Source("trees.sua", spread)).file) == text_of(file)
 
 
 def test_the_trees_hold_every_kind_of_node() -> None:
@@ -78,8 +78,8 @@ def subclasses(kind: type[Node]) -> Iterator[type[Node]]:
         yield from subclasses(one)
 
 
-def canonical_statements(file: File) -> Iterator[str]:
-    return (canonical(File(file.name, (placed,), ())) for placed in file.statements)
+def single_statements(file: File) -> Iterator[str]:
+    return (text_of(File(file.name, (placed,), ())) for placed in file.statements)
 
 
 def tokens(statement: str) -> list[str]:
@@ -93,7 +93,7 @@ def spaced(words: list[str], dice: random.Random) -> str:
 def strewn(text: str, dice: random.Random) -> str:
     """The text with comments at the end of lines, on lines of their own, and between any two words."""
     pieces: list[str] = []
-    for number, statement in enumerate(canonical_statements(parse(Source("trees.sua", text)).file)):
+    for number, statement in enumerate(single_statements(parse(Source("trees.sua", text)).file)):
         for position, word in enumerate(tokens(statement)):
             chance = dice.random()
             if chance < 0.05 and position:

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from dsl import ast
 from dsl.ast import Amount, Expr, Literal, LiteralKind, Name, Ref, RefExpr, Text, Unit
+from dsl.layout import lay_out
+from dsl.printing import printed
 from dsl.source import Span
 
 AT = Span(1, 1, 1, 1)
@@ -47,6 +49,11 @@ PLAIN_VERDICTS = (
 )
 DEPTHS = (1, 1, 2, 3)
 T = TypeVar("T")
+
+
+def text_of(file: ast.File) -> str:
+    """The statements in the one layout."""
+    return "".join(f"{line}\n" for placed in file.statements for line in lay_out(printed(placed.statement)))
 
 
 class Trees:
