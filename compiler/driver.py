@@ -19,6 +19,7 @@ from compiler.checked.world import CheckCache
 from compiler.decision.program import Program, compile_program
 from dsl import ast
 from dsl.canonical import canonical
+from dsl.collector import collector_paused
 from dsl.diagnostics import Diagnostic
 from dsl.parse import ParseCache, parse
 from dsl.source import Source
@@ -101,6 +102,7 @@ class Modules:
         return next((path for stem in candidates if (path := stem.with_suffix(".sua")).is_file()), None)
 
 
+@collector_paused()
 def compile_ruleset(
     sources: Iterable[Source],
     roots: Sequence[Path] = (),

@@ -25,6 +25,7 @@ from compiler.decision.index_names import Names
 from compiler.decision.index_rare import RareSlots
 from compiler.decision.index_readings import Tree
 from compiler.decision.index_rows import tables
+from dsl.collector import collector_paused
 
 Matches = tuple[int, int]
 """Bits of rules, disjoint: those that hold, and those of which it is unknown."""
@@ -71,6 +72,7 @@ class Index:
         return self._names.numbers(bits)
 
 
+@collector_paused()
 def build_index(
     conditions: Mapping[str, Expr], tree: Callable[[Expr], Tree], crowd: Callable[[str], Expr]
 ) -> Index:

@@ -27,6 +27,7 @@ from compiler.decision.values import VALUES, ZONE, define_local_time
 from compiler.facts import Facts
 from compiler.outcome import Contact, Decision, PlanOutcome
 from compiler.types import Answer, Value
+from dsl.collector import collector_paused
 
 BUILDERS: Mapping[type[Expr], Callable[[Any, Trees], Tree]] = {
     **VALUES,
@@ -175,6 +176,7 @@ def plan_scope(plan: Plan, trees: Trees) -> Trees:
     return scope
 
 
+@collector_paused()
 def compile_program(ruleset: RuleSet) -> Program:
     """Makes a checked rule set ready to answer. Takes milliseconds for a hundred rules."""
     return Program(ruleset)
