@@ -10,7 +10,7 @@ from typing import Any
 from compiler.checked import ir
 from compiler.explain.asked import View, now_of
 from compiler.explain.change.candidates import typical
-from compiler.explain.change.edits import AddEvent, Edit, Fetch, RemoveEvent, SetField, events_in
+from compiler.explain.change.edits import AddEvent, Edit, Fetch, RemoveEvent, SetField, Wait, events_in
 from compiler.explain.change.knobs import FieldKnob, TimeKnob
 from compiler.explain.change.patch import Patch, joined
 from compiler.explain.change.readings import Reading, Use
@@ -85,7 +85,7 @@ def fields_of(where: ir.Expr | None) -> tuple[str, ...]:
 def event_patches(solver: Solver, goal: Goal, facts: Facts, width: int) -> Iterator[Patch]:
     """Patches of the events that the goal looks at."""
     for use, view in solver.reading(goal).uses:
-        fetched = fetching(facts, parts(use))
+        fetched = joined(fetching(facts, parts(use)), reaching(facts, use, view))
         known = solver.edited(facts, fetched)
         if fetched and solver.holds(goal, known):
             yield fetched
@@ -100,6 +100,14 @@ def fetching(facts: Facts, those: Sequence[Part]) -> Patch:
     return tuple(Fetch("event", name) for name in names if is_hidden(facts, name))
 
 
+def reaching(facts: Facts, use: Use, view: View) -> Patch:
+    """Time enough for a fixed window to begin."""
+    window = getattr(use, "window", None)
+    if isinstance(window, ir.Fixed) and window.start > facts.now and not view.in_past:
+        return (Wait(window.start),)
+    return ()
+
+
 def is_hidden(facts: Facts, event: str) -> bool:
     return facts.events.get(event) is UNAVAILABLE or event in facts.known_since
 
@@ -109,7 +117,7 @@ def missing_history(solver: Solver, goal: Goal, facts: Facts) -> Patch:
     reading = solver.reading(goal)
     patch: Patch = ()
     for use, view in reading.uses:
-        patch = joined(patch, fetching(facts, parts(use)))
+        patch = joined(patch, fetching(facts, parts(use)), reaching(facts, use, view))
         for part in parts(use):
             patch = joined(patch, tuple(_missing_fields(solver, facts, part, reading)))
         known = solver.edited(facts, patch)

@@ -14,6 +14,7 @@ from compiler.explain.change.holdouts import held_out_by
 from compiler.explain.change.patch import Patch
 from compiler.explain.change.rivals import rival_patches
 from compiler.explain.change.solver import Goal
+from compiler.outcome import Verdict
 from compiler.types import UNAVAILABLE, Kind
 
 TERMS = ("value", "priority", "lever", "context", "propensity", "cost")
@@ -43,6 +44,9 @@ def chosen_patches(bench: Bench, state: State) -> Iterator[Patch]:
     rival = next((each for each in state.decision.outcomes if each.plan == state.decision.plan), None)
     if rival is None:
         return
+    held = held_out_by(bench, state)
+    if state.decision.verdict is Verdict.HOLDOUT and bench.decide.name in held:
+        yield (HoldOut(held - {bench.decide.name}),)
     solver, plan = bench.solver(state.patch), bench.plan
     rank = bench.decide.rank.get(plan.name)
     if rank is not None and rival.rank is not None and rival.rank is not UNAVAILABLE:

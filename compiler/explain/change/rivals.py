@@ -96,6 +96,7 @@ def _spent(bench: Bench, state: State, rival: ir.Plan) -> Iterator[Patch]:
     for holder in (rival, campaign):
         if holder is not None and holder.budget is not None:
             yield (UseBudget(holder.key, holder.budget.amount),)
+            yield (UseBudget(holder.key, holder.budget.amount + 1),)  # where one send costs nothing
 
 
 def _held_out(bench: Bench, state: State, rival: ir.Plan) -> Iterator[Patch]:

@@ -28,7 +28,7 @@ from compiler.outcome import Gate, PlanOutcome, Verdict
 from compiler.types import UNAVAILABLE
 
 MOST_EDITS = 12
-MOST_TRIES = 60_000
+MOST_TRIES = 30_000
 WIDTH = 8
 """Patches that are followed from one state."""
 
