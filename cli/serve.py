@@ -110,6 +110,7 @@ async def serve(
     service = await Service.build(stores, clock=clock, reflect=reflection)
     try:
         version = await activate(service, rules)
+        await warn_of_empty_lists(service, out)
         address = await service.start(listen)
         ended = asyncio.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
@@ -130,6 +131,15 @@ async def activate(service: Service, rules: RuleFiles | None) -> str | None:
         return await service.rule_sets.resume()
     except Refusal as refusal:
         raise Failure(refusal.message, hint="name the rules: `suasion serve RULES`") from refusal
+
+
+async def warn_of_empty_lists(service: Service, out: Output) -> None:
+    """Nobody is known to be on a list, or off it, before it is loaded."""
+    if names := await service.lists_never_loaded():
+        text = (
+            f"never loaded: {', '.join(names)}; who is on it is unknown until `suasion ask members LIST FILE`"
+        )
+        out.notes.print(f"note: {text}")
 
 
 def say_ready(out: Output, address: str, version: str | None) -> None:

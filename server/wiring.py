@@ -81,6 +81,7 @@ class Service:
     """The whole service, not yet listening. Made and used in one event loop."""
 
     stores: Stores
+    active: ActiveRules
     rule_sets: RuleSets
     endpoint: Endpoint
 
@@ -95,13 +96,13 @@ class Service:
             await endpoint.say_rules_are_active(active.version is not None)
 
         rule_sets = RuleSets(stores.rules, active, time, changed)
-        service = cls(stores, rule_sets, endpoint)
-        service._offer(active, time)
+        service = cls(stores, active, rule_sets, endpoint)
+        service._offer(time)
         await changed()
         return service
 
-    def _offer(self, active: ActiveRules, time: Clock) -> None:
-        stores = self.stores
+    def _offer(self, time: Clock) -> None:
+        stores, active = self.stores, self.active
         facts = FactServicer(
             RecordEvents(stores.events, active, time),
             UpsertProfiles(stores.profiles, active),
@@ -122,6 +123,12 @@ class Service:
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
         return await self.endpoint.start(listen)
+
+    async def lists_never_loaded(self) -> list[str]:
+        """Lists that the active rules declare and that nobody has told the members of."""
+        declared = self.active.require().ruleset.lists if self.active.version else {}
+        loaded = await self.stores.lists.holds("", declared)
+        return [name for name in declared if name not in loaded]
 
     async def stop(self) -> None:
         """Finish what is under way, then let go of the stores."""

@@ -58,6 +58,8 @@ UNKNOWN: Mapping[Because, str] = {
     Because.BLOCK: "it is unknown whether the user is blocked",
     Because.NEVER: "it is unknown whether this is forbidden for the user",
 }
+CONDITIONS = frozenset({Because.AUDIENCE, Because.NEEDS, Because.BLOCK, Because.NEVER})
+"""What answers yes, no or unknown; other rules are broken or not."""
 MEMBER: Mapping[Answer, str] = {
     True: "the user is in it",
     False: "the user is not in it",
@@ -74,7 +76,7 @@ def reason_to(serving: Serving, gate: Gate | None, reason: Reason) -> pb.Reason:
         rule=reason.owner,
         location=str(place),
         channel=reason.channel or "",
-        answer=ANSWERS[reason.answer],
+        answer=ANSWERS[reason.answer] if reason.because in CONDITIONS else pb.ANSWER_UNSPECIFIED,
         until_time=None if reason.until is None else timestamp(reason.until),
     )
 

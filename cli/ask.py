@@ -1,0 +1,220 @@
+"""`suasion ask`: put a question to a server, or tell it facts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.timestamp_pb2 import Timestamp
+from suasion.v1 import decision_service_pb2 as decisions_pb
+from suasion.v1 import rule_set_service_pb2 as rules_pb
+from suasion.v1.subject_pb2 import Subject
+
+from cli import ask_shown as shown
+from cli.ask_facts import MODES, Told, events, members, profiles, timestamp
+from cli.client import Client
+from cli.exit_codes import ExitCode, Failure
+from cli.output import HUMAN, Output, OutputOption
+from compiler.wire.time_text import read_instant
+
+KINDS = {
+    "marketing": decisions_pb.MESSAGE_KIND_MARKETING,
+    "transactional": decisions_pb.MESSAGE_KIND_TRANSACTIONAL,
+    "legal": decisions_pb.MESSAGE_KIND_LEGAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words behind the question, and the options."""
+
+    words: Sequence[str]
+    facts: str
+    as_of: str | None
+    channel: str
+    policies: Sequence[str]
+    tags: Sequence[str]
+    kind: str
+    mode: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(user_id=self.words[0], facts_json=self.facts.encode())
+
+    @property
+    def as_of_time(self) -> Timestamp | None:
+        if self.as_of is None:
+            return None
+        instant = read_instant(self.as_of)
+        if instant is None:
+            raise Failure(
+                f"`{self.as_of}` is not an instant", hint="write it as in `2026-03-01T22:40:00+01:00`"
+            )
+        return timestamp(instant)
+
+
+def command(
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="One of those below.", show_default=False)
+    ],
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="…", help="What it is about.", show_default=False)
+    ] = None,
+    server: Annotated[
+        str, typer.Option("--server", metavar="HOST:PORT", help="Whom to ask.")
+    ] = "127.0.0.1:50051",
+    facts: Annotated[
+        str, typer.Option("--facts", metavar="JSON", help='Facts on top of stored ones: `{"user": {…}}`.')
+    ] = "",
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="INSTANT", help="Decide as of `2026-03-01T22:40:00+01:00`.", show_default=False
+        ),
+    ] = None,
+    channel: Annotated[str, typer.Option("--channel", help="contact: of a message without a plan.")] = "",
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", help="contact: obeyed by the message.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="contact: of the message.")] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="|".join(KINDS), help="contact: of the message.")
+    ] = "marketing",
+    mode: Annotated[
+        str, typer.Option("--mode", metavar="|".join(MODES), help="members: what becomes of them.")
+    ] = "replace",
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for a call.")] = 10.0,
+    out: OutputOption = HUMAN,
+) -> None:
+    """Put a question to a server, or tell it facts.
+
+    crowds USER CROWD…   is the user in these crowds, and why
+
+    list USER            all crowds of the user
+
+    plan USER [DECIDE]   the best plan, and what became of the others
+
+    contact USER [PLAN]  may the plan, or a message of --channel, reach the user
+
+    profiles FILE        set attributes: lines of {"user_id", "attributes"}; - is stdin
+
+    events FILE          record events: lines of {"event", "event_id", "user_id", "time", "fields"}
+
+    members LIST FILE    say who is on a list: lines of ids
+
+    rules [VERSION]      what the active rules, or another version, declare
+
+    Ends with 4 if no server answers.
+    """
+    asked = Asked(
+        words or [],
+        facts,
+        as_of,
+        channel,
+        policy or [],
+        tag or [],
+        chosen("kind", kind, KINDS),
+        chosen("mode", mode, MODES),
+    )
+    ask, least, most = QUESTIONS[chosen("question", question, QUESTIONS)]
+    if not least <= len(asked.words) <= most:
+        raise Failure(f"`{question}` is asked in other words", hint="`suasion ask --help` shows how")
+    ask(Client(server, timeout), asked, out)
+
+
+def chosen(what: str, name: str, known: Mapping[str, object]) -> str:
+    if name not in known:
+        raise Failure(f"`{name}` is no {what}", hint=f"there are {', '.join(known)}")
+    return name
+
+
+# ---- questions
+
+
+def crowds(client: Client, asked: Asked, out: Output) -> NoReturn:
+    request = decisions_pb.CheckCrowdsRequest(
+        subject=asked.subject, crowds=asked.words[1:], as_of_time=asked.as_of_time, explain=True
+    )
+    answer(out, client.call(client.decisions.CheckCrowds, request), shown.crowds)
+
+
+def all_crowds(client: Client, asked: Asked, out: Output) -> NoReturn:
+    request = decisions_pb.ListCrowdsRequest(subject=asked.subject, as_of_time=asked.as_of_time)
+    answer(out, client.call(client.decisions.ListCrowds, request), shown.all_crowds)
+
+
+def plan(client: Client, asked: Asked, out: Output) -> NoReturn:
+    decide = "".join(asked.words[1:])
+    request = decisions_pb.MatchPlanRequest(subject=asked.subject, decide=decide, as_of_time=asked.as_of_time)
+    answer(out, client.call(client.decisions.MatchPlan, request), shown.plan)
+
+
+def contact(client: Client, asked: Asked, out: Output) -> NoReturn:
+    request = decisions_pb.CheckContactRequest(subject=asked.subject, as_of_time=asked.as_of_time)
+    if len(asked.words) > 1:
+        request.plan = asked.words[1]
+    elif asked.channel:
+        request.message.CopyFrom(message(asked))
+    else:
+        raise Failure("contact with what?", hint="name a plan, or a `--channel`")
+    answer(out, client.call(client.decisions.CheckContact, request), shown.contact)
+
+
+def message(asked: Asked) -> decisions_pb.Message:
+    return decisions_pb.Message(
+        channel=asked.channel, policies=asked.policies, tags=asked.tags, kind=KINDS[asked.kind]
+    )
+
+
+def rules(client: Client, asked: Asked, out: Output) -> NoReturn:
+    request = rules_pb.RuleSetServiceGetRequest(version="".join(asked.words))
+    answer(out, client.call(client.rules.Get, request), shown.rule_set)
+
+
+def answer(out: Output, response: Any, show: Callable[[Any], shown.Show]) -> NoReturn:
+    out.finish(MessageToDict(response, preserving_proto_field_name=True), show(response))
+
+
+# ---- facts
+
+
+def tell_profiles(client: Client, asked: Asked, out: Output) -> NoReturn:
+    report(out, asked.words[0], profiles(client, Path(asked.words[0])))
+
+
+def tell_events(client: Client, asked: Asked, out: Output) -> NoReturn:
+    report(out, asked.words[0], events(client, Path(asked.words[0])))
+
+
+def tell_members(client: Client, asked: Asked, out: Output) -> NoReturn:
+    name, file = asked.words
+    response = members(client, name, Path(file), asked.mode)
+    text = f"{name}: {response.user_count} users, {response.added_count} new, {response.removed_count} gone"
+    out.finish(MessageToDict(response, preserving_proto_field_name=True), lambda console: console.print(text))
+
+
+def report(out: Output, file: str, told: Told) -> NoReturn:
+    """What became of a file's lines; ends with 1 if some were refused."""
+    for line, why in sorted(told.refused.items()):
+        record = {"severity": "error", "file": file, "line": line, "message": why}
+        out.diagnose(record, f"error: {file}:{line}: {why}")
+    counts = ", ".join(f"{count} {state}" for state, count in told.counts.items()) or "nothing to tell"
+    code = ExitCode.FINDINGS if told.refused else ExitCode.CLEAN
+    out.finish(dict(told.counts), lambda console: console.print(counts), code)
+
+
+Ask = Callable[[Client, Asked, Output], NoReturn]
+MANY = 1001
+QUESTIONS: Mapping[str, tuple[Ask, int, int]] = {
+    "crowds": (crowds, 2, MANY),
+    "list": (all_crowds, 1, 1),
+    "plan": (plan, 1, 2),
+    "contact": (contact, 1, 2),
+    "profiles": (tell_profiles, 1, 1),
+    "events": (tell_events, 1, 1),
+    "members": (tell_members, 2, 2),
+    "rules": (rules, 0, 1),
+}
+"""What answers each question, and with how many words, at least and at most, it is asked."""

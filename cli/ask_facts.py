@@ -1,0 +1,159 @@
+"""Facts from files to a server."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+from google.protobuf.timestamp_pb2 import Timestamp
+from suasion.v1 import fact_service_pb2 as pb
+
+from cli.client import Client
+from cli.json_lines import lines_of_file
+from compiler.wire.errors import FactsError, refusal
+from compiler.wire.json_text import parse_json
+from compiler.wire.time_text import read_instant
+
+CHUNK = 500
+"""Lines of a message."""
+MOST_USERS = 100_000
+IN_REQUEST = re.compile(r"^(events|profiles)\[\d+\]\.")
+MODES = {
+    "replace": pb.LoadListRequest.MODE_REPLACE,
+    "add": pb.LoadListRequest.MODE_ADD,
+    "remove": pb.LoadListRequest.MODE_REMOVE,
+}
+STATES = {pb.RecordEventResult.STATE_RECORDED: "recorded", pb.RecordEventResult.STATE_DUPLICATE: "duplicate"}
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of the lines of a file. `refused`: by line, why."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def refuse(self, line: int, why: str) -> None:
+        self.refused[line] = why
+        self.counts["refused"] += 1
+
+    def settle(self, line: int, state: str, result: Any) -> None:
+        """Take over the server's result for a line."""
+        if result.HasField("error"):
+            self.refuse(line, IN_REQUEST.sub("", result.error.message))
+        else:
+            self.counts[state] += 1
+
+
+Make = Callable[[Mapping[str, Any]], Any]
+
+
+def items(path: Path, make: Make, told: Told) -> Iterator[list[tuple[int, Any]]]:
+    """What `make` makes of the lines, with their numbers, a chunk at a time; what it cannot read is refused."""
+    pending = readable(path, make, told)
+    while chunk := list(islice(pending, CHUNK)):
+        yield chunk
+
+
+def readable(path: Path, make: Make, told: Told) -> Iterator[tuple[int, Any]]:
+    for number, line in enumerate(lines_of_file(path), start=1):
+        if line.strip():
+            try:
+                yield number, make(an_object(parse_json(line)))
+            except FactsError as error:
+                told.refuse(number, str(error))
+
+
+def an_object(found: object) -> Mapping[str, Any]:
+    if not isinstance(found, Mapping):
+        raise refusal("expected an object in braces")
+    return found
+
+
+def a_text(found: Mapping[str, Any], name: str) -> str:
+    text = found.get(name)
+    if not isinstance(text, str):
+        raise refusal("expected a text", name)
+    return text
+
+
+# ---- events
+
+
+def events(client: Client, path: Path) -> Told:
+    """Records events, as a stream."""
+    told = Told()
+    sent: list[list[int]] = []
+    pending = items(path, event, told)
+    first = next(pending, [])  # so that a file that cannot be read is told of here, and not by gRPC's thread
+
+    def requests() -> Iterator[pb.StreamEventsRequest]:
+        for chunk in chain([first], pending):
+            sent.append([number for number, _ in chunk])
+            yield pb.StreamEventsRequest(events=[each for _, each in chunk])
+
+    for index, response in enumerate(client.stream(client.facts.StreamEvents, requests())):
+        for number, result in zip(sent[index], response.results, strict=True):
+            told.settle(number, STATES.get(result.state, ""), result)
+    return told
+
+
+def event(found: Mapping[str, Any]) -> pb.Event:
+    """`{"event": "cart_add", "event_id": "e-1", "user_id": "u1", "time": "…", "fields": {…}}`."""
+    time = read_instant(a_text(found, "time"))
+    if time is None:
+        raise refusal('expected an instant such as "2026-03-01T20:10:00+01:00"', "time")
+    return pb.Event(
+        event_id=a_text(found, "event_id"),
+        type=a_text(found, "event"),
+        user_id=a_text(found, "user_id"),
+        event_time=timestamp(time),
+        fields_json=orjson.dumps(found.get("fields") or {}),
+    )
+
+
+def timestamp(microseconds: int) -> Timestamp:
+    seconds, rest = divmod(microseconds, 10**6)
+    return Timestamp(seconds=seconds, nanos=rest * 1000)
+
+
+# ---- profiles
+
+
+def profiles(client: Client, path: Path) -> Told:
+    """Sets attributes. A call of which nothing is accepted fails as a whole, with the reason of its first line."""
+    told = Told()
+    for chunk in items(path, profile, told):
+        request = pb.UpsertProfilesRequest(profiles=[each for _, each in chunk])
+        response = client.call(client.facts.UpsertProfiles, request)
+        for (number, _), result in zip(chunk, response.results, strict=True):
+            told.settle(number, "stored", result)
+    return told
+
+
+def profile(found: Mapping[str, Any]) -> pb.Profile:
+    """`{"user_id": "u1", "attributes": {"tier": "plus"}}`."""
+    attributes = orjson.dumps(an_object(found.get("attributes")))
+    return pb.Profile(user_id=a_text(found, "user_id"), attributes_json=attributes)
+
+
+# ---- lists
+
+
+def members(client: Client, name: str, path: Path, mode: str) -> Any:
+    """Loads a list from a file with one id a line, in calls of MOST_USERS."""
+    users = [line.decode() for line in lines_of_file(path) if line.strip()]
+    first, *more = [users[start : start + MOST_USERS] for start in range(0, len(users), MOST_USERS)] or [[]]
+    answer = client.call(
+        client.facts.LoadList, pb.LoadListRequest(list=name, user_ids=first, mode=MODES[mode])
+    )
+    for some in more:
+        next_mode = MODES["add" if mode == "replace" else mode]
+        answer = client.call(
+            client.facts.LoadList, pb.LoadListRequest(list=name, user_ids=some, mode=next_mode)
+        )
+    return answer

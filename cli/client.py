@@ -1,0 +1,73 @@
+"""A server, as a verb asks it: calls, and what their failures mean for the run."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import grpc
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
+from suasion.v1.fact_service_pb2_grpc import FactServiceStub
+from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
+
+from cli.exit_codes import ExitCode, Failure
+
+ENDS: Mapping[grpc.StatusCode, ExitCode] = {
+    grpc.StatusCode.UNAVAILABLE: ExitCode.OUT_OF_REACH,
+    grpc.StatusCode.DEADLINE_EXCEEDED: ExitCode.OUT_OF_REACH,
+    grpc.StatusCode.FAILED_PRECONDITION: ExitCode.CONFLICT,
+    grpc.StatusCode.ALREADY_EXISTS: ExitCode.CONFLICT,
+    grpc.StatusCode.ABORTED: ExitCode.CONFLICT,
+    grpc.StatusCode.INTERNAL: ExitCode.BUG,
+    grpc.StatusCode.UNKNOWN: ExitCode.BUG,
+}
+"""How a run ends that a call of this status stops; other statuses are the caller's mistake."""
+
+
+class Client:
+    """The services of one server. `seconds` is how long a call may take, the time to connect included."""
+
+    def __init__(self, address: str, seconds: float) -> None:
+        self.address = address
+        self.seconds = seconds
+        self._channel = grpc.insecure_channel(address)
+        self.decisions: Any = DecisionServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.facts: Any = FactServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.rules: Any = RuleSetServiceStub(self._channel)  # type: ignore[no-untyped-call]
+
+    def call(self, method: Callable[..., Any], request: Any) -> Any:
+        """The answer of a unary call. Raises Failure."""
+        try:
+            return method(request, timeout=self.seconds)
+        except grpc.RpcError as error:
+            raise failure(error, self.address) from error
+
+    def stream(self, method: Callable[..., Any], requests: Any) -> Any:
+        """The answers of a stream as they come; it may take as long as it likes. Raises Failure."""
+        try:
+            yield from method(requests)
+        except grpc.RpcError as error:
+            raise failure(error, self.address) from error
+
+
+def failure(error: grpc.RpcError, address: str) -> Failure:
+    """What stopped the run, in words."""
+    code, details = error.code(), error.details() or ""
+    if code is grpc.StatusCode.UNAVAILABLE and rpc_status.from_call(error) is None:
+        hint = "`suasion serve RULES` starts one; `--server HOST:PORT` names another"
+        return Failure(f"no server answers at `{address}`", hint=hint, code=ExitCode.OUT_OF_REACH)
+    hints = violations(error)[1:]
+    return Failure(
+        details or f"the server answers {code.name}",
+        hint="; ".join(hints) or None,
+        code=ENDS.get(code, ExitCode.USAGE),
+    )
+
+
+def violations(error: grpc.RpcError) -> list[str]:
+    """What was wrong with the request, each with its path."""
+    status = rpc_status.from_call(error)
+    found = error_details_pb2.BadRequest()
+    if status is None or not any(detail.Unpack(found) for detail in status.details):
+        return []
+    return [f"{each.field}: {each.description}" for each in found.field_violations]
