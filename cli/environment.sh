@@ -8,6 +8,8 @@ venv=$root/.venv
 # pinned tzdata package and nothing of the machine; PYTHONSAFEPATH keeps a folder `cli` of the caller's from being ours.
 unset PYTHONPATH PYTHONHOME
 export PYTHONTZPATH='' PYTHONSAFEPATH=1 PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# gRPC's C library writes to stderr in a form of its own, addresses and all; what it has to say reaches us as errors.
+export GRPC_VERBOSITY=${GRPC_VERBOSITY:-NONE}
 
 fail() {
   printf 'suasion: %s\n' "$@" >&2
