@@ -1,0 +1,36 @@
+"""Writes into the pages what their commands print now: `python -m tests.docs.refresh [PAGE…]`.
+
+What fits already stays as it is, `…` included. Read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.docs.pages import fits, pages
+from tests.docs.reading import read
+
+
+def refreshed(page: str) -> str:
+    changes = []
+    with tempfile.TemporaryDirectory() as place:
+        for command, printed in read(page, Path(place)):
+            if not fits(command.shown, printed):
+                changes.append(
+                    (command.start, command.end, printed.strip("\n") + "\n" if printed.strip() else "")
+                )
+    for start, end, printed in reversed(changes):
+        page = page[:start] + printed + page[end:]
+    return page
+
+
+def main() -> None:
+    for path in [Path(argument) for argument in sys.argv[1:]] or pages():
+        page = path.read_text(encoding="utf-8")
+        path.write_text(refreshed(page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
