@@ -33,7 +33,7 @@ class Parsed:
 class ParseCache:
     """What pieces of text read as; safe to share between threads. The least used go when it is full.
 
-    `length` bounds the characters of all texts in it; a tree takes some fifty times the bytes of its text.
+    `length` bounds the characters of all texts in it; a tree takes some thirty bytes for each.
     """
 
     def __init__(self, length: int = CACHE_LENGTH) -> None:
