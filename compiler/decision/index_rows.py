@@ -8,18 +8,29 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import accumulate
-from operator import or_
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
+from typing import Any, Final, NamedTuple, Protocol
 
 from compiler.decision.index_clauses import Clause
 from compiler.decision.index_literals import HOLDS, Literal
+from compiler.decision.index_made import STEP, Between, Bounds, Named, mask
 from compiler.types import UNAVAILABLE, Answer
 
 WIDEST_SPREAD: Final = 1024
 """Whole numbers between the least and the greatest constant of a slot, up to which each has its own entry."""
+
+
+MOST_KEPT: Final = 1 << 25
+"""Bits of the rows of a slot that are kept ready: 4 MB."""
+
+
+class Exact(Protocol):
+    def get(self, value: Any, /) -> int | None: ...
+
+
+class ByCut(Protocol):
+    def __getitem__(self, index: int, /) -> int: ...
 
 
 class Rows(NamedTuple):
@@ -32,9 +43,9 @@ class Rows(NamedTuple):
 class Table(NamedTuple):
     """For a present value: `exact` of it; else `between`, by the number of `cuts` that do not exceed it."""
 
-    exact: dict[Any, int]
+    exact: Exact
     cuts: list[Any]
-    between: list[int]
+    between: ByCut
     missing: Rows
     unavailable: Rows
     asking: int
@@ -56,86 +67,71 @@ class Table(NamedTuple):
 
 def tables(clauses: Sequence[Clause], slots: Collection[int]) -> dict[int, Table]:
     """Of these slots, for clauses in the order of their bits."""
-    bits: defaultdict[Literal, list[int]] = defaultdict(list)
+    literals: defaultdict[Literal, list[int]] = defaultdict(list)
     for bit, clause in enumerate(clauses):
         for literal in one_each(clause):
-            bits[literal].append(bit)
+            literals[literal].append(bit)
     asked: defaultdict[int, _Asked] = defaultdict(_Asked)
-    for literal, those in bits.items():
+    for literal, bits in literals.items():
         if literal.slot in slots:
-            asked[literal.slot].add(literal, mask(those, len(clauses)))
-    return {slot: each.table((1 << len(clauses)) - 1) for slot, each in asked.items()}
+            asked[literal.slot].add(literal, bits)
+    return {slot: each.table(len(clauses)) for slot, each in asked.items()}
 
 
 class _Asked:
-    """What clauses ask of one slot: those with the same answers for an absent reading, and those with the same
-    operator and constant; `in` and `not in` count under each of their options."""
+    """What clauses ask of one slot: the bits of those with the same answers for an absent reading, and of those with
+    the same operator and constant; `in` and `not in` count under each of their options."""
 
     def __init__(self) -> None:
-        self._absent: dict[tuple[Answer, Answer], int] = {}
-        self._masks: dict[str, dict[Any, int]] = {operator: {} for operator in HOLDS}
-        self._listed = 0
+        self._absent: defaultdict[tuple[Answer, Answer], list[int]] = defaultdict(list)
+        self._bits: dict[str, defaultdict[Any, list[int]]] = {name: defaultdict(list) for name in HOLDS}
+        self._listed: list[int] = []
 
-    def add(self, literal: Literal, clauses: int) -> None:
+    def add(self, literal: Literal, bits: list[int]) -> None:
         _, operator, operand, missing, unavailable = literal
-        _mark(self._absent, (missing, unavailable), clauses)
+        self._absent[missing, unavailable] += bits
         if operator == "in":
-            self._listed |= clauses
+            self._listed += bits
         for key in operand if operator in ("in", "not in") else (operand,):
-            _mark(self._masks[operator], key, clauses)
+            self._bits[operator][key] += bits
 
-    def table(self, every: int) -> Table:
-        present = _present(self._masks, self._listed, every)
-        missing, unavailable = (self._rows(which, every) for which in (0, 1))
-        return Table(*present, missing, unavailable, reduce(or_, self._absent.values()))
+    def table(self, width: int) -> Table:
+        missing, unavailable = self._rows(0, width), self._rows(1, width)
+        asking = mask(chain.from_iterable(self._absent.values()), width)
+        return Table(*self._present(width), missing, unavailable, asking)
 
-    def _rows(self, which: int, every: int) -> Rows:
+    def _present(self, width: int) -> tuple[Exact, list[Any], ByCut]:
+        """`exact`, `cuts` and `between` of a table."""
+        allowed, denied, most, least = (self._bits[name] for name in ("in", "not in", "<", ">="))
+        cuts, listed = sorted({*most, *least}), mask(self._listed, width)
+        many = (len(cuts) + len(allowed) + len(denied)) * width > MOST_KEPT
+        sides = ([side.get(cut, ()) for cut in cuts] for side in (least, most))
+        bounds = Bounds(*sides, width, STEP if many else 1)
+        between = Between(listed, bounds, (1 << width) - 1)
+        named = Named(allowed, denied, listed, cuts, bounds, width)
+        if many:
+            return named, cuts, between
+        kept = [between[index] for index in range(len(cuts) + 1)]
+        exact = {value: kept[bisect_right(cuts, value)] for value in _spread(cuts)}
+        return exact | {value: named.row(value) for value in named}, cuts, kept
+
+    def _rows(self, which: int, width: int) -> Rows:
         """For missing, or for unavailable."""
-        no = reduce(or_, (each for answers, each in self._absent.items() if answers[which] is False), 0)
-        unknown = reduce(or_, (each for answers, each in self._absent.items() if answers[which] is None), 0)
+        every = (1 << width) - 1
+        no, unknown = (
+            mask(
+                chain.from_iterable(bits for each, bits in self._absent.items() if each[which] is answer),
+                width,
+            )
+            for answer in (False, None)
+        )
         return Rows(every & ~(no | unknown), every & ~no)
 
 
-def _mark(masks: dict[Any, int], key: Any, clauses: int) -> None:
-    masks[key] = masks.get(key, 0) | clauses
-
-
-def mask(bits: Iterable[int], width: int) -> int:
-    octets = bytearray(width // 8 + 1)
-    for bit in bits:
-        octets[bit >> 3] |= 1 << (bit & 7)
-    return int.from_bytes(octets, "little")
-
-
-Masks = Mapping[str, Mapping[Any, int]]
-"""Of clauses, by operator and constant."""
-
-
-def _present(masks: Masks, listed: int, every: int) -> tuple[dict[Any, int], list[Any], list[int]]:
-    """`listed` are all clauses with an `in`."""
-    cuts = sorted({*masks["<"], *masks[">="]})
-    falsified = _by_bounds(masks, cuts)
-    between = [every & ~(listed | beyond) for beyond in falsified]
-    exact = {value: between[place] for place, value in _spread(cuts)}
-    for value in {*masks["in"], *masks["not in"]}:
-        refused = listed & ~masks["in"].get(value, 0) | masks["not in"].get(value, 0)
-        exact[value] = every & ~(refused | falsified[bisect_right(cuts, value) if cuts else 0])
-    return exact, cuts, between
-
-
-def _by_bounds(masks: Masks, cuts: list[Any]) -> list[int]:
-    """The clauses falsified by a value that none of the cuts exceeds but those from an index on."""
-    least, most = ([masks[operator].get(cut, 0) for cut in cuts] for operator in (">=", "<"))
-    below = [*accumulate(reversed(least), or_, initial=0)][::-1]
-    above = accumulate(most, or_, initial=0)
-    return [too_small | too_great for too_small, too_great in zip(below, above, strict=True)]
-
-
-def _spread(cuts: list[Any]) -> Iterator[tuple[int, int]]:
+def _spread(cuts: list[Any]) -> Sequence[int]:
     """Whole numbers get entries of their own where the cuts lie close: a look-up is faster than a search."""
-    if cuts and type(cuts[0]) is int and cuts[-1] - cuts[0] <= WIDEST_SPREAD:
-        for value in range(cuts[0] - 1, cuts[-1] + 1):
-            yield bisect_right(cuts, value), value
+    close = cuts and type(cuts[0]) is int and cuts[-1] - cuts[0] <= WIDEST_SPREAD
+    return range(cuts[0] - 1, cuts[-1] + 1) if close else ()
 
 
 def one_each(clause: Clause) -> Iterable[Literal]:

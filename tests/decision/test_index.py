@@ -308,3 +308,17 @@ def test_rare_slots_are_read_only_where_a_rule_is_left_that_asks() -> None:
     assert read == []
     assert answers(index, Facts(now=0, user={"int0": 500, "text0": "b"}))["rare"] is True
     assert read == [attribute("text0")]
+
+
+def test_more_constants_than_rows_are_kept_for() -> None:
+    """Five thousand different constants each: rows are made when they are looked up."""
+    crowds: dict[str, ir.Expr] = {}
+    for number in range(5_000):
+        text = ir.OneOf(attribute("text0"), frozenset({f"s{number}", f"s{number + 1}"}), SPAN)
+        test: ir.Expr = ir.Not(text, SPAN) if number % 3 == 0 else text
+        bounds = (at_least("int0", 2 * number), ir.Not(at_least("int0", 2 * number + 999), SPAN))
+        crowds[f"c{number}"] = ir.And((test, *bounds[: number % 3]), SPAN)
+    index = index_of(crowds)
+    for read in (-1, 0, 1, 2, 31, 32, 33, 4_444, 9_998, 9_999, 20_000):
+        user = Facts(now=0, user={"int0": read, "text0": f"s{read // 2}"})
+        assert answers(index, user) == {name: naive(crowds[name], user, {}) for name in crowds}
