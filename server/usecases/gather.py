@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from compiler.calendar import day_start_of, month_start_of, week_start_of
 from compiler.checked.ir import RuleSet, Settings
@@ -61,35 +61,31 @@ async def fetch(ruleset: RuleSet, stores: Stores, subject: Subject, manifest: Ma
     attributes = manifest.attributes if subject.from_store else frozenset()
     events = manifest.events if subject.from_store else {}
     since = {name: need.reach.since(now) for name, need in events.items()}
-    touches_since = touches.since(now) if touches else None
     starts = {owner: period_start(ruleset, owner, now) for owner in manifest.budgets}
-    profile, found, lists, history, budgets = await asyncio.gather(
-        answer(attributes, NO_PROFILE, lambda: stores.profiles.fetch(user)),
-        answer(since, NO_EVENTS, lambda: stores.events.fetch(user, since, now)),
-        answer(manifest.lists, NO_LISTS, lambda: stores.lists.holds(user, manifest.lists)),
-        answer(touches, NO_HISTORY, lambda: stores.contacts.history(user, touches_since, now)),
-        answer(starts, NO_BUDGETS, lambda: stores.contacts.used(starts, now)),
-    )
-    return Fetched(profile, found, lists, history, budgets)
+    asked: dict[str, Awaitable[Any]] = {}
+    if attributes:
+        asked["profile"] = stores.profiles.fetch(user)
+    if since:
+        asked["events"] = stores.events.fetch(user, since, now)
+    if manifest.lists:
+        asked["lists"] = stores.lists.holds(user, manifest.lists)
+    if touches:
+        asked["history"] = stores.contacts.history(user, touches.since(now), now)
+    if starts:
+        asked["budgets"] = stores.contacts.used(starts, now)
+    answers = await asyncio.gather(*map(answer, asked.values()))
+    return replace(NOTHING, **dict(zip(asked, answers, strict=True)))
 
 
-async def answer(
-    wanted: object, nothing: Result, ask: Callable[[], Awaitable[Result]]
-) -> Result | Unavailable:
-    """What a store says if anything is wanted of it; UNAVAILABLE if it does not answer."""
-    if not wanted:
-        return nothing
+async def answer(asked: Awaitable[Result]) -> Result | Unavailable:
+    """What a store says; UNAVAILABLE if it does not answer."""
     try:
-        return await ask()
+        return await asked
     except StoreUnavailable:
         return UNAVAILABLE
 
 
-NO_PROFILE: Mapping[str, Json] = {}
-NO_EVENTS: Mapping[str, tuple[RecordedEvent, ...]] = {}
-NO_LISTS: Mapping[str, bool] = {}
-NO_HISTORY = ContactHistory()
-NO_BUDGETS: Mapping[str, int] = {}
+NOTHING = Fetched({}, {}, {}, ContactHistory(), {})
 
 
 def period_start(ruleset: RuleSet, owner: str, now: int) -> int | None:

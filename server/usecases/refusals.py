@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from compiler.wire.errors import FactsError
 from dsl.diagnostics import Diagnostic, suggest
+
+MOST_COMPARED = 2000
+"""Names that are looked through for the one that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class UnknownName(Refusal):
     """The rules declare nothing of that name. `kind` is the language's word for what it should be: `crowd`."""
 
     def __init__(self, kind: str, name: str, declared: Iterable[str], version: str) -> None:
-        near = suggest(name, declared)
+        near = suggest(name, islice(declared, MOST_COMPARED))
         hint = f"; did you mean `{near}`?" if near else ""
         super().__init__(f"unknown {kind} `{name}`{hint}", {"kind": kind, "name": name, "version": version})
         self.kind = kind

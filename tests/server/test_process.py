@@ -116,6 +116,16 @@ def test_facts_go_in_and_answers_come_out(serve: Serve, tmp_path: Path) -> None:
     assert "Big cart, no order yet" in ask(served, "rules").stdout
 
 
+def test_the_example_of_the_api_page_runs(serve: Serve) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    served = serve(str(SHOP))
+    code = example.replace("127.0.0.1:50051", served.address)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "it is unknown whether the user is blocked (block users in do_not_contact)" in done.stdout
+
+
 def test_lines_that_are_refused_are_named(serve: Serve) -> None:
     served = serve(str(SHOP))
     wrong = "x\n\n" + lines(cart("e1", NOON), cart("e2", NOON, event="cart_ad"), cart("e3", "noon"), {})

@@ -9,6 +9,8 @@ import grpc
 from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from dsl.source import Source
+from server.ports import RuleFiles
 from tests.server.conftest import RULES, Run, Running, refused
 from tests.server.messages import error_info, status_of, subject
 
@@ -147,3 +149,13 @@ def test_decisions_go_on_through_64_activations_each_with_one_version(shop: Runn
     assert len({epoch for _, epoch, _ in activated}) == 64
     last = max(activated, key=lambda each: each[1])
     assert get(shop, run).rule_set.version == last[2]
+
+
+def test_a_version_that_compiles_to_another_one_is_not_served(shop: Running, run: Run) -> None:
+    serving = get(shop, run).rule_set.version
+    kept = RuleFiles((Source("shop.sua", OTHER),))
+    run(shop.stores.rules.put("f" * 64, kept))  # as an older standard library would have named it
+    error = run(refused(shop.client.rules.Activate(pb.RuleSetServiceActivateRequest(version="f" * 64))))
+    assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
+    assert error_info(status_of(error)).reason == "VERSION_NOT_REPRODUCIBLE"
+    assert get(shop, run).rule_set.version == serving

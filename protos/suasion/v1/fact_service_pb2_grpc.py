@@ -82,8 +82,8 @@ class FactServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StreamEvents(self, request_iterator, context):
-        """The same as a stream: every message is answered by one of its own once its events are stored, in order. A message that is refused is
-        answered by its items' errors and does not end the stream.
+        """The same as a stream: every message is answered by one of its own once its events are stored, in order. Items that are refused
+        are answered by their errors and do not end the stream.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

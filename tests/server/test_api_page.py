@@ -1,0 +1,28 @@
+"""docs/api.md says what the server does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from suasion.v1 import decision_service_pb2, fact_service_pb2, rule_set_service_pb2
+
+from server.rpc.errors import BUG, KINDS
+
+PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_every_error_stands_in_the_table() -> None:
+    rows = re.findall(r"^\| ([A-Z_]+) \| `([A-Z_]+)` \|", PAGE, flags=re.MULTILINE)
+    assert set(rows) == {(kind.code.name, kind.reason) for kind in (*KINDS.values(), BUG)}
+
+
+def test_every_call_stands_in_the_table() -> None:
+    services = (decision_service_pb2, fact_service_pb2, rule_set_service_pb2)
+    methods = {
+        method.name
+        for module in services
+        for service in module.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    }
+    assert set(re.findall(r"^\| (?:\w+Service )?\| `(\w+)` \|", PAGE, flags=re.MULTILINE)) == methods
