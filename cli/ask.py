@@ -55,37 +55,54 @@ class Asked:
         return timestamp(instant)
 
 
+QuestionArgument = Annotated[
+    str, typer.Argument(metavar="QUESTION", help="One of those above.", show_default=False)
+]
+WordsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="WORD", help="What it is about.", show_default=False)
+]
+ServerOption = Annotated[str, typer.Option("--server", metavar="HOST:PORT", help="Whom to ask.")]
+FactsOption = Annotated[
+    str,
+    typer.Option(
+        "--facts", metavar="JSON", help='Facts on top of stored ones: `{"user": {…}}`.', show_default=False
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="INSTANT", help="Decide as of `2026-03-01T22:40:00+01:00`.", show_default=False
+    ),
+]
+ChannelOption = Annotated[
+    str, typer.Option("--channel", help="contact: of a message without a plan.", show_default=False)
+]
+PolicyOption = Annotated[
+    list[str] | None,
+    typer.Option("--policy", help="contact: obeyed by the message.", show_default=False),
+]
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", help="contact: of the message.", show_default=False)
+]
+KindOption = Annotated[str, typer.Option("--kind", metavar="|".join(KINDS), help="contact: of the message.")]
+ModeOption = Annotated[
+    str, typer.Option("--mode", metavar="|".join(MODES), help="members: what becomes of them.")
+]
+TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds for a call.")]
+
+
 def command(
-    question: Annotated[
-        str, typer.Argument(metavar="QUESTION", help="One of those below.", show_default=False)
-    ],
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="…", help="What it is about.", show_default=False)
-    ] = None,
-    server: Annotated[
-        str, typer.Option("--server", metavar="HOST:PORT", help="Whom to ask.")
-    ] = "127.0.0.1:50051",
-    facts: Annotated[
-        str, typer.Option("--facts", metavar="JSON", help='Facts on top of stored ones: `{"user": {…}}`.')
-    ] = "",
-    as_of: Annotated[
-        str | None,
-        typer.Option(
-            "--as-of", metavar="INSTANT", help="Decide as of `2026-03-01T22:40:00+01:00`.", show_default=False
-        ),
-    ] = None,
-    channel: Annotated[str, typer.Option("--channel", help="contact: of a message without a plan.")] = "",
-    policy: Annotated[
-        list[str] | None, typer.Option("--policy", help="contact: obeyed by the message.")
-    ] = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="contact: of the message.")] = None,
-    kind: Annotated[
-        str, typer.Option("--kind", metavar="|".join(KINDS), help="contact: of the message.")
-    ] = "marketing",
-    mode: Annotated[
-        str, typer.Option("--mode", metavar="|".join(MODES), help="members: what becomes of them.")
-    ] = "replace",
-    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for a call.")] = 10.0,
+    question: QuestionArgument,
+    words: WordsArgument = None,
+    server: ServerOption = "127.0.0.1:50051",
+    facts: FactsOption = "",
+    as_of: AsOfOption = None,
+    channel: ChannelOption = "",
+    policy: PolicyOption = None,
+    tag: TagOption = None,
+    kind: KindOption = "marketing",
+    mode: ModeOption = "replace",
+    timeout: TimeoutOption = 10.0,
     out: OutputOption = HUMAN,
 ) -> None:
     """Put a question to a server, or tell it facts.
