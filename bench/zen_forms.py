@@ -143,9 +143,9 @@ def names_filtered(rules: Sequence[Rule]) -> Ask:
     return evaluate
 
 
-def each_expression(rules: Sequence[Rule]) -> Ask:
+def each_expression(rules: Sequence[Rule], write: Callable[[str], str] = str) -> Ask:
     """A compiled expression for each rule."""
-    expressions = [(rule.name, zen.compile_expression(condition(rule))) for rule in rules]
+    expressions = [(rule.name, zen.compile_expression(write(condition(rule)))) for rule in rules]
     return lambda values: [name for name, expression in expressions if expression.evaluate(values)]
 
 
