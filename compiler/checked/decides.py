@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from compiler.checked import ir
 from compiler.checked.crowds import doc_of
-from compiler.checked.expressions import Surroundings, Typing, article
+from compiler.checked.expressions import Surroundings, Typing, article, as_number
 from compiler.checked.policies import holdout, only
 from compiler.checked.scope import Lookups, Refused
 from compiler.types import NUMBER, Kind, Type
 from dsl import ast
+from dsl.source import Span
 
 
 def check_decide(names: Lookups, node: ast.Decide) -> ir.Decide:
@@ -50,7 +53,7 @@ def ranks(names: Lookups, clause: ast.RankBy, plans: tuple[str, ...]) -> dict[st
     found: dict[str, ir.Expr] = {}
     for plan in plans:
         stated = dict(names.find("plan", plan))
-        typing = Typing(names, Surroundings(terms=term_types(names, stated)))
+        typing = Typing(names, Surroundings(terms=terms_of(stated, clause.span)))
         found[plan] = rank_of(typing, clause, plan)
     if any(expr.type.kind is Kind.NUMBER for expr in found.values()):
         typing = Typing(names)
@@ -83,20 +86,38 @@ def rank_of(typing: Typing, clause: ast.RankBy, plan: str) -> ir.Expr:
     return expr
 
 
-def term_types(names: Lookups, stated: dict[str, Type]) -> dict[str, Type | ir.Const | None]:
-    """Types of the stated terms, constants for the others. A cost not stated is 0, in the currency of the value."""
+def terms_of(stated: dict[str, Type], span: Span) -> dict[str, ir.Expr | None]:
+    """What each term of a plan means in its rank.
+
+    Unstated are: cost 0, in the currency of the value; propensity, context and lever 1; priority their product with
+    the value. There is no value but a stated one.
+    """
     value = stated.get("value")
-    nothing = value if value and value.kind is Kind.MONEY else NUMBER
-    zero = ir.Const(nothing, 0 if nothing.kind is Kind.MONEY else 0.0)
+    free = ir.Const(value, 0) if value and value.kind is Kind.MONEY else ir.Const(NUMBER, 0.0)
     one = ir.Const(NUMBER, 1.0)
-    defaults = {
-        "cost": zero,
+    terms: dict[str, ir.Expr | None] = {
+        "value": None,
+        "cost": free,
         "propensity": one,
         "context": one,
         "lever": one,
-        "priority": ir.Const(NUMBER, 0.0),
     }
-    return {"value": None, **defaults, **stated}
+    terms |= {name: ir.PlanTerm(type_, name) for name, type_ in stated.items()}
+    return {"priority": priority(terms, span), **terms}
+
+
+def priority(terms: Mapping[str, ir.Expr | None], span: Span) -> ir.Expr | None:
+    """propensity × context × value × lever."""
+    factors = [as_factor(terms[name], span) for name in ("propensity", "context", "value", "lever")]
+    present = tuple(factor for factor in factors if factor is not None)
+    if len(present) < len(factors):
+        return None
+    whole = present[2].type
+    return ir.Product(whole, present, ("*", "*", "*"), (NUMBER, whole, whole), span)
+
+
+def as_factor(term: ir.Expr | None, span: Span) -> ir.Expr | None:
+    return as_number(term, span) if term is not None and term.type.kind is Kind.INT else term
 
 
 def require_one_type(names: Lookups, clause: ast.RankBy, found: dict[str, ir.Expr]) -> None:

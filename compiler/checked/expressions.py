@@ -37,14 +37,14 @@ class Surroundings:
     """Where an expression stands: which bare names mean what there.
 
     `event`: the event whose fields are bare names (inside `where`). `trigger`: the event that opened the occurrence.
-    `lets`: the plan's variables. `terms`: in a `rank by`, the plan's terms: the type of a
-    stated one, the constant that stands for an unstated one, None where there is none.
+    `lets`: the plan's variables. `terms`: in a `rank by`, what the plan's terms mean: a PlanTerm, or
+    what stands for an unstated one; None where there is nothing.
     """
 
     event: EventView | None = None
     trigger: EventView | None = None
     lets: Mapping[str, Type] = field(default_factory=dict)
-    terms: Mapping[str, Type | ir.Const | None] | None = None
+    terms: Mapping[str, ir.Expr | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ def plan_term(typing: Typing, name: str, span: Span) -> ir.Expr:
     term = typing.around.terms[name]
     if term is None:
         raise typing.names.refuse("S411", f"a plan ranked here has no `{name}`", span)
-    return term if isinstance(term, ir.Const) else ir.PlanTerm(term, name)
+    return term
 
 
 def unknown_name(typing: Typing, name: str, span: Span) -> Exception:

@@ -593,7 +593,7 @@ class Decide(Definition):
     plans: tuple[str, ...]
     rank: Mapping[str, Expr]
     """Plan name -> the rank expression typed for that plan; all have one type. Terms that the plan does not state are
-    constants: cost 0, propensity, context and lever 1, priority 0. Empty without a `rank by`."""
+    what stands for them: cost 0, propensity, context and lever 1, priority the product of these three and the value. Empty without a `rank by`."""
     rank_span: Span | None = dataclasses.field(compare=False)
     holdout: Holdout | None
     at_most: AtMost | None
