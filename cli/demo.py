@@ -13,7 +13,7 @@ import typer
 import uvloop
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from cli.demo_answers import as_json, ask_more, show
+from cli.demo_answers import USUAL, as_json, ask_more, show
 from cli.demo_questions import Client, Done, Findings, ask, send
 from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
@@ -21,7 +21,6 @@ from cli.purchases import purchases
 from server.rpc.endpoint import CannotListen
 from server.wiring import Service, memory_stores
 
-USUAL = "127.0.0.1:50051"
 ANY_PORT = "127.0.0.1:0"
 T = TypeVar("T")
 

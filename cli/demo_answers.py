@@ -1,6 +1,7 @@
 """What `suasion demo` shows of the server's answers."""
 
 import json
+import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -12,10 +13,13 @@ from rich.text import Text
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
-from cli.demo_questions import Contact, Findings
+from cli.demo_questions import EVENING, Contact, Findings
 from cli.purchases import PUBLISHED, ZONE
 
+USUAL = "127.0.0.1:50051"
+"""Where `suasion serve` answers and `suasion ask` asks, unless told otherwise."""
 RULES = "examples/cdnow/rules.sua"
+WIDTH = 100
 LIFE = ("life.new", "life.active", "life.lapsing", "life.lapsed", "life.won_back")
 FELL = {
     answer_pb2.GATE_ELIGIBLE: "not eligible",
@@ -60,28 +64,28 @@ def first(findings: Findings) -> pb.MatchPlanResponse:
 
 
 def repeats(findings: Findings) -> Iterator[Text]:
-    yield Text(f"{'Repeat purchase days by 1997-09-30':40} {'customers':>10} {'published':>10}", "bold")
+    yield Text("Repeat purchase days by 1997-09-30: customers, and customers as published", "bold")
     for crowd, published in PUBLISHED.items():
         found = findings.crowds.get(crowd, 0)
         days = crowd.removeprefix("repeats_").replace("7_plus", "7 and more")
-        line = Text(f"  {days:38} {found:>10,} {published:>10,}  ")
+        line = Text(f"  {days:14} {found:>8,} {published:>8,}  ")
         yield line.append("✓", "green") if found == published else line.append("✗ differs", "bold red")
 
 
 def life_cycle(findings: Findings) -> Iterator[Text]:
     docs = {crowd.name: crowd.doc for crowd in findings.sent.rules.crowds}
-    yield Text(f"{'Life cycle':40} {'customers':>10}", "bold")
+    yield Text("Life cycle: customers", "bold")
     for crowd in LIFE:
-        yield Text(f"  {crowd:38} {findings.crowds.get(crowd, 0):>10,}  {docs[crowd]}")
+        yield Text(f"  {crowd:14} {findings.crowds.get(crowd, 0):>8,}  {docs[crowd]}")
     together = sum(findings.crowds.get(crowd, 0) for crowd in LIFE)
-    yield Text(f"  {'together':38} {together:>10,}  Every buyer is in exactly one of them")
+    yield Text(f"  {'together':14} {together:>8,}  Every buyer is in exactly one of them")
 
 
 def plans(findings: Findings) -> Iterator[Text]:
-    yield Text(f"{'Best plan':40} {'customers':>10}", "bold")
+    yield Text("Best plan: customers", "bold")
     for plan in findings.sent.rules.plans:
-        yield Text(f"  {plan.name:38} {findings.best.get(plan.name, 0):>10,}  {plan.doc}")
-    yield Text(f"  {'none':38} {findings.best.get('', 0):>10,}")
+        yield Text(f"  {plan.name:14} {findings.best.get(plan.name, 0):>8,}  {plan.doc}")
+    yield Text(f"  {'none':14} {findings.best.get('', 0):>8,}  Nothing fits today")
 
 
 def matched(findings: Findings) -> Iterator[Text]:
@@ -96,7 +100,7 @@ def best_plan(customer: str, answer: pb.MatchPlanResponse) -> Iterator[Text]:
         lacking = f", {amount(outcome.margin_json)} less" if outcome.margin_json else ""
         for reason in outcome.reasons if outcome.fell_at else ():
             words = f"{FELL[outcome.fell_at]}: {reason.text}{lacking}"
-            yield Text(f"    {outcome.plan:14} {words}").append(f"  {reason.location}", "dim")
+            yield from wrapped(f"    {outcome.plan:14} ", words, reason.location)
     for plan in answer.scheduled:
         yield Text(f"    {plan.plan:14} is judged again at {local(plan.due_time)}")
 
@@ -113,14 +117,15 @@ def verdict(answer: pb.MatchPlanResponse | pb.CheckContactResponse) -> Text:
     channel = f"by {answer.channel}" if answer.channel else ""
     until = f"until {local(answer.until_time)}" if answer.HasField("until_time") else ""
     words = " ".join(part for part in (plan, channel, until) if part)
-    return Text(f"{name:6}", STYLES.get(answer.verdict, "bold")).append(words, "")
+    return Text.assemble((f"{name:6}", STYLES.get(answer.verdict, "bold")), words)
 
 
 def member(findings: Findings) -> Iterator[Text]:
     crowd = findings.member.answers[0]
     customer = next(each.customer for each in findings.contacts)
     yield Text(f"Why is customer {customer} in {crowd.crowd}?", "bold")
-    yield from (reason_line(reason, "  ") for reason in crowd.reasons)
+    for reason in crowd.reasons:
+        yield from wrapped("  ", reason.text, reason.location)
 
 
 def contacts(findings: Findings) -> Iterator[Text]:
@@ -128,30 +133,48 @@ def contacts(findings: Findings) -> Iterator[Text]:
     for each in findings.contacts:
         yield Text(f"  customer {each.customer}, {each.plan}, {each.when}")
         yield Text("    ").append_text(verdict(each.answer))
-        yield from (reason_line(reason, " " * 10) for reason in each.answer.reasons)
+        for reason in each.answer.reasons:
+            yield from wrapped(" " * 10, reason.text, reason.location)
 
 
-def reason_line(reason: answer_pb2.Reason, indent: str) -> Text:
-    channel = f"{reason.channel}: " if reason.channel else ""
-    return Text(f"{indent}{channel}{reason.text}").append(f"  {reason.location}", "dim")
+def wrapped(start: str, words: str, location: str) -> Iterator[Text]:
+    """Words behind a start, over as many lines as they need, and the place in the rules at their end."""
+    lines = textwrap.wrap(f"{words}  {location}", WIDTH - len(start), break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        text = Text((" " * len(start) if number else start) + line)
+        text.highlight_words([location], "dim")
+        yield text
 
 
 def more(findings: Findings) -> Iterator[Text]:
     yield Text("More", "bold")
     for command, does in MORE.items():
-        yield Text(f"  {command:46} {does}")
+        yield Text(f"  {command:44} {does}")
 
 
 MORE = {
-    "./suasion demo --keep": "leaves this server running, to be asked",
+    "./suasion demo --keep": "leaves the server running, for ./suasion ask",
     f"./suasion test {RULES}": "runs the tests that stand in these rules",
     "./suasion new my-shop": "starts rules of your own",
 }
 
 
 def ask_more(findings: Findings, address: str) -> str:
-    """What to type while the server runs."""
-    return f"\nthe server answers on {address} until Ctrl-C"
+    """What to type while the server runs; `address` is named where it is not the usual one."""
+    server = "" if address == USUAL else f" --server {address}"
+    customer, crowd = findings.contacts[0].customer, findings.member.answers[0].crowd
+    contact = f"{customer} {findings.contacts[0].plan} --as-of {EVENING.isoformat()}"
+    questions = (
+        f"list {customer}",
+        f"crowds {customer} {crowd}",
+        f"plan {customer}",
+        f"contact {contact}",
+        "rules",
+    )
+    lines = [f"  ./suasion ask {question}{server}" for question in questions]
+    return "\n".join(
+        ["\nask more in another terminal:", *lines, f"the server answers on {address} until Ctrl-C"]
+    )
 
 
 def local(instant: Timestamp) -> str:

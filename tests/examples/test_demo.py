@@ -19,6 +19,7 @@ import pytest
 from cli.demo_questions import Client, send
 from cli.purchases import PUBLISHED, purchases
 from server.wiring import Service, memory_stores
+from tests.docs.demo_picture import PICTURE, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SUASION = [sys.executable, "-m", "cli.main", "demo"]
@@ -103,16 +104,23 @@ def test_the_stream_can_be_sent_again() -> None:
 def test_keep_leaves_it_serving_until_it_is_interrupted(end: signal.Signals) -> None:
     command = [*SUASION, "--keep", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(
-        command, env=ENVIRONMENT, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command, env=ENVIRONMENT, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as demo:
-        assert demo.stderr is not None
+        assert demo.stdout is not None and demo.stderr is not None
         said = next(line for line in demo.stderr if "until Ctrl-C" in line)
         address = next(word for word in said.split() if word.startswith("127.0.0.1:"))
         with grpc.insecure_channel(address) as channel:
             grpc.channel_ready_future(channel).result()
         demo.send_signal(end)
-        demo.stderr.read()
-        assert demo.wait() == 0
+        shown, _ = demo.communicate()
+        assert demo.returncode == 0
+    assert without_blanks(shown) == without_blanks("".join(texts(PICTURE.read_text(encoding="utf-8")))), (
+        "docs/demo.svg is not of this demo: python -m tests.docs.demo_picture"
+    )
+
+
+def without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def test_an_address_that_cannot_be_had_is_said_so() -> None:
