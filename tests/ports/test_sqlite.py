@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -51,4 +52,35 @@ def test_a_store_that_fails_does_not_say_what_it_was_told(tmp_path: Path, run: R
     with pytest.raises(StoreUnavailable) as failure:
         run(stores.profiles.upsert([("anna@example.org", {})]))
     assert "anna" not in str(failure.value) and failure.value.__cause__ is None
+    stores.close()
+
+
+def test_reads_that_share_a_transaction_share_no_failure(tmp_path: Path, run: Run[Any]) -> None:
+    stores = sqlite_stores(tmp_path / "suasion.db")
+    run(stores.lists.load("staff", ["u1"], ListMode.ADD))
+    with sqlite3.connect(tmp_path / "suasion.db") as other:
+        other.execute("drop table profiles")
+    other.close()
+
+    async def both() -> list[Any]:
+        asked = stores.profiles.fetch("u1"), stores.lists.holds("u1", ["staff"])
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    failed, held = run(both())
+    assert isinstance(failed, StoreUnavailable) and held == {"staff": True}
+    stores.close()
+
+
+def test_of_reads_that_share_a_transaction_some_may_be_cancelled(tmp_path: Path, run: Run[Any]) -> None:
+    stores = sqlite_stores(tmp_path / "suasion.db")
+    run(stores.profiles.upsert([(f"u{n}", {"n": n}) for n in range(200)]))
+
+    async def some() -> list[Any]:
+        asked = [asyncio.ensure_future(stores.profiles.fetch(f"u{n}")) for n in range(200)]
+        await asyncio.sleep(0)  # all of them have asked
+        for each in asked[::2]:
+            each.cancel()
+        return await asyncio.gather(*asked[1::2])
+
+    assert run(some()) == [{"n": n} for n in range(1, 200, 2)]
     stores.close()

@@ -6,8 +6,9 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, TimeoutError
@@ -17,6 +18,10 @@ from server.ports import StoreUnavailable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Work: TypeAlias = Callable[[Connection], Any]
+Outcome: TypeAlias = tuple[Any, BaseException | None]
+"""What a piece of work answered, or raised."""
+Read: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
 READERS = 4
 BUSY_SECONDS = 5.0
 CHUNK = 500  # parameters of one statement; SQLite once allowed 999
@@ -35,11 +40,27 @@ class Database:
         self._engine = engine_for(path)
         self._readers = ThreadPoolExecutor(READERS, "sqlite-read")
         self._writer = ThreadPoolExecutor(1, "sqlite-write")
+        self._asked: list[Read] = []
         self._run("BEGIN IMMEDIATE", metadata.create_all)
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
-        """`work` in a transaction that sees one state of the database."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, "BEGIN", work)
+        """`work` in a transaction that sees one state of the database.
+
+        Reads that are asked for in one turn of the event loop share a transaction and a trip to a thread: so all that
+        a decision needs costs one of each.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._asked:
+            loop.call_soon(self._read_together, loop)
+        answer: asyncio.Future[Result] = loop.create_future()
+        self._asked.append((work, answer))
+        return await answer
+
+    def _read_together(self, loop: asyncio.AbstractEventLoop) -> None:
+        reads, self._asked = self._asked, []
+        works = [work for work, _ in reads]
+        done = loop.run_in_executor(self._readers, self._run, "BEGIN", partial(outcomes, works))
+        done.add_done_callback(partial(hand_out, [answer for _, answer in reads]))
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """`work` in a transaction that holds the write lock from its start; durable on return."""
@@ -50,16 +71,46 @@ class Database:
         try:
             with self._engine.connect().execution_options(begin=begin) as connection, connection.begin():
                 return work(connection)
-        except BUGS:
-            raise
         except (DBAPIError, TimeoutError) as error:
-            raise StoreUnavailable(f"SQLite: {type(error).__name__}") from None
+            raise in_our_words(error) from None
 
     def close(self) -> None:
         """Ends the threads once what was begun is done, and closes the file."""
         self._writer.shutdown()
         self._readers.shutdown()
         self._engine.dispose()
+
+
+def outcomes(works: Sequence[Work], connection: Connection) -> list[Outcome]:
+    """What each of them answers or raises."""
+    return [outcome(work, connection) for work in works]
+
+
+def outcome(work: Work, connection: Connection) -> Outcome:
+    try:
+        return work(connection), None
+    except Exception as error:
+        return None, error
+
+
+def hand_out(answers: Sequence[asyncio.Future[Any]], done: asyncio.Future[list[Outcome]]) -> None:
+    """Give each who asked their part; if there is none, all of them the reason."""
+    error = done.exception()
+    parts: Sequence[Outcome] = [(None, error)] * len(answers) if error else done.result()
+    for answer, (result, failure) in zip(answers, parts, strict=True):
+        if answer.cancelled():
+            continue
+        if failure is None:
+            answer.set_result(result)
+        else:
+            answer.set_exception(in_our_words(failure))
+
+
+def in_our_words(error: BaseException) -> BaseException:
+    """A store that is out of reach is said to be; a mistake of ours stays what it is."""
+    if isinstance(error, DBAPIError | TimeoutError) and not isinstance(error, BUGS):
+        return StoreUnavailable(f"SQLite: {type(error).__name__}")
+    return error
 
 
 def engine_for(path: Path) -> Engine:
