@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,17 @@ class Asked:
     def answer(self, expr: ir.Expr, facts: Facts, view: View = HERE) -> Answer:
         found = self.value(expr, facts, view)
         return found if isinstance(found, bool) else None
+
+    def over(self, where: ir.Expr, facts: Facts, view: View, events: Iterable[Event]) -> list[Answer]:
+        """What a `where` says of each of some events."""
+        context, tree = self.context(facts, view), self._tree(where, view.plan)
+        answers = []
+        for event in events if context is not None else ():
+            assert context is not None
+            outer, context.event = context.event, event
+            answers.append(tree(context))
+            context.event = outer
+        return answers
 
     def context(self, facts: Facts, view: View) -> Context | None:
         """What trees look at from there; the same one for a view that is asked again, with all that it computed."""

@@ -44,6 +44,7 @@ class Bench:
     """Where hypotheses about one plan of one decide are looked at, each counted."""
 
     def __init__(self, ruleset: ir.RuleSet, decide: str, plan: str, facts: Facts, tries: Tries) -> None:
+        self.whole = ruleset
         self.ruleset = only(ruleset, decide)
         self.decide = self.ruleset.decides[decide]
         self.plan = self.ruleset.plans[plan]

@@ -122,7 +122,8 @@ def _instants(type_: Type, seeds: Seeds, reading: Reading) -> Iterator[int]:
         yield from (seed, seed + 1, seed - 1)
         yield from (seed + days * DAY for days in (1, -1, 7, -7, 31, -31, 366, -366))
         yield from (seed + hours * HOUR for hours in range(1, 24))
-    yield from (0, DAY)
+    if not seeds:
+        yield 0
 
 
 def _dates(type_: Type, seeds: Seeds, reading: Reading) -> Iterator[int]:

@@ -103,7 +103,8 @@ class SetMember(Edit):
 
 @dataclass(frozen=True, slots=True)
 class AddEvent(Edit):
-    """An event happened. `opens`: the plans of which a store that keeps occurrences would have kept one."""
+    """An event happened. `opens`: the plans of which a store that keeps occurrences would have kept one. `matters`: the
+    fields whose value is needed, None where that was not looked into."""
 
     weight: ClassVar[int] = 5
     event: str
@@ -111,6 +112,7 @@ class AddEvent(Edit):
     time: int
     fields: tuple[tuple[str, Value], ...]
     opens: tuple[str, ...] = ()
+    matters: frozenset[str] | None = None
 
     @classmethod
     def of(cls, event: str, added: Event, opens: tuple[str, ...] = ()) -> AddEvent:
@@ -202,8 +204,9 @@ class AddTouch(Edit):
     touch: Touch
 
     def on_facts(self, facts: Facts, ruleset: RuleSet) -> Facts:
-        touches = () if facts.touches is UNAVAILABLE else facts.touches
-        return replace(facts, touches=tuple(sorted((*touches, self.touch), key=attrgetter("time"))))
+        if facts.touches is UNAVAILABLE:
+            return facts
+        return replace(facts, touches=tuple(sorted((*facts.touches, self.touch), key=attrgetter("time"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +218,9 @@ class UseBudget(Edit):
     used: int
 
     def on_facts(self, facts: Facts, ruleset: RuleSet) -> Facts:
-        known = {} if facts.budgets is UNAVAILABLE else facts.budgets
-        return replace(facts, budgets={**known, self.owner: self.used})
+        if facts.budgets is UNAVAILABLE:
+            return facts
+        return replace(facts, budgets={**facts.budgets, self.owner: self.used})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +249,7 @@ class Fetch(Edit):
             touches = () if facts.touches is UNAVAILABLE else facts.touches
             return replace(facts, touches=touches, shadow=() if facts.shadow is UNAVAILABLE else facts.shadow)
         horizons = {name: since for name, since in facts.known_since.items() if name != self.event}
-        return replace(with_events(facts, self.event, events_in(facts, self.event)), known_since=horizons)
+        return replace(_known_events(facts, self.event, events_in(facts, self.event)), known_since=horizons)
 
 
 def budget_of(owner: str, ruleset: RuleSet) -> ir.Budget | None:
@@ -264,5 +268,10 @@ def events_in(facts: Facts, event: str) -> tuple[Event, ...]:
 
 
 def with_events(facts: Facts, event: str, events: tuple[Event, ...]) -> Facts:
+    """The facts with other events of a type; what is unavailable stays so."""
+    return facts if facts.events.get(event) is UNAVAILABLE else _known_events(facts, event, events)
+
+
+def _known_events(facts: Facts, event: str, events: tuple[Event, ...]) -> Facts:
     ordered = tuple(sorted(events, key=attrgetter("time", "id")))
     return replace(facts, events={**facts.events, event: ordered})

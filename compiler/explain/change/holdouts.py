@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from compiler.checked import ir
-from compiler.explain.change.bench import Bench, State
+from compiler.checked.ir import Campaign, Decide, RuleSet
+from compiler.decision.holdouts import holdout_test
+from compiler.facts import Facts
 
 
-def held_out_by(bench: Bench, state: State) -> frozenset[str]:
-    """The campaigns and decides that hold the user out now."""
-    facts = state.facts
+def held_out_by(ruleset: RuleSet, facts: Facts) -> frozenset[str]:
+    """The names of the campaigns and decides that hold the user out now."""
     if facts.held_out is not None:
         return facts.held_out
-    asked = bench.solver(state.patch).asked
-    holders: list[ir.Campaign | ir.Decide] = [*bench.ruleset.campaigns.values(), bench.decide]
-    held = frozenset(
+    holders: list[Campaign | Decide] = [*ruleset.campaigns.values(), *ruleset.decides.values()]
+    return frozenset(
         holder.name
         for holder in holders
-        if holder.holdout is not None and asked.answer(_in_share(holder.holdout), facts) is not False
+        if holder.holdout is not None and holdout_test(holder.name, holder.holdout, ruleset.user_key)(facts)
     )
-    return held
-
-
-def _in_share(holdout: ir.Holdout) -> ir.Expr:
-    return ir.InShare(holdout.share, holdout.salt, holdout.span)

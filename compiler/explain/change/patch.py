@@ -38,9 +38,10 @@ def apply(patch: Iterable[Edit], facts: Facts, ruleset: RuleSet) -> World:
     return facts, ruleset
 
 
-def cost(patch: Patch) -> tuple[int, int]:
-    """Fewest edits first, then the least effort."""
-    return len(patch), sum(edit.weight for edit in patch)
+def cost(patch: Patch) -> tuple[int, int, int]:
+    """Fewest edits first, then the least effort, then as few values cleared as possible."""
+    cleared = sum(isinstance(edit, SetAttribute | SetField) and edit.value is None for edit in patch)
+    return len(patch), sum(edit.weight for edit in patch), cleared
 
 
 def few(patches: Iterable[Patch], width: int) -> list[Patch]:

@@ -33,7 +33,7 @@ def ranked_patches(bench: Bench, state: State) -> Iterator[Patch]:
 def holdout_patches(bench: Bench, state: State) -> Iterator[Patch]:
     """The one that holds the user out lifted, all others as they are."""
     owner = state.reason().owner.partition(" ")[2]
-    yield (HoldOut(held_out_by(bench, state) - {owner}),)
+    yield (HoldOut(held_out_by(bench.whole, state.facts) - {owner}),)
 
 
 # ---- chosen
@@ -44,7 +44,7 @@ def chosen_patches(bench: Bench, state: State) -> Iterator[Patch]:
     rival = next((each for each in state.decision.outcomes if each.plan == state.decision.plan), None)
     if rival is None:
         return
-    held = held_out_by(bench, state)
+    held = held_out_by(bench.whole, state.facts)
     if state.decision.verdict is Verdict.HOLDOUT and bench.decide.name in held:
         yield (HoldOut(held - {bench.decide.name}),)
     solver, plan = bench.solver(state.patch), bench.plan

@@ -101,7 +101,7 @@ def _spent(bench: Bench, state: State, rival: ir.Plan) -> Iterator[Patch]:
 
 def _held_out(bench: Bench, state: State, rival: ir.Plan) -> Iterator[Patch]:
     if rival.campaign is not None and bench.ruleset.campaigns[rival.campaign].holdout is not None:
-        yield (HoldOut(held_out_by(bench, state) | {rival.campaign}),)
+        yield (HoldOut(held_out_by(bench.whole, state.facts) | {rival.campaign}),)
 
 
 def _dearer(bench: Bench, state: State, rival: ir.Plan) -> Iterator[Patch]:

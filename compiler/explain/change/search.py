@@ -9,7 +9,7 @@ reports has been decided with all its edits, and with each of them left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count, islice
 from typing import Any
@@ -18,7 +18,7 @@ from compiler.checked.ir import RuleSet
 from compiler.explain.asked import View
 from compiler.explain.change.bench import Bench, State
 from compiler.explain.change.contacts import contact_patches
-from compiler.explain.change.edits import Edit, World
+from compiler.explain.change.edits import AddEvent, Edit, World
 from compiler.explain.change.occurrences import occurrence_patches
 from compiler.explain.change.patch import Patch, apply, cost, least
 from compiler.explain.change.ranks import chosen_patches, holdout_patches, ranked_patches
@@ -129,10 +129,10 @@ class _Hunt:
 
     def could_improve(self, state: State) -> bool:
         """A state that does not win needs one edit more at least."""
-        edits, effort = cost(state.patch)
+        edits, effort, cleared = cost(state.patch)
         if not state.wins:
             edits, effort = edits + 1, effort + 1
-        return edits <= self.most_edits and (self.best is None or (edits, effort) < cost(self.best))
+        return edits <= self.most_edits and (self.best is None or (edits, effort, cleared) < cost(self.best))
 
     def expanded(self, state: State, key: frozenset[Edit]) -> list[State]:
         found = self._expanded.get(key)
@@ -145,8 +145,20 @@ class _Hunt:
         return self._expanded[key]
 
     def trimmed(self, patch: Patch) -> Patch:
-        """Without edits that are not needed, and without fields of added events that do not matter."""
-        return least(patch, lambda fewer: self.bench.state(fewer).wins)
+        """Without edits that are not needed; of added events it is said which fields matter."""
+        patch = least(patch, lambda fewer: self.bench.state(fewer).wins)
+        return tuple(
+            self.with_what_matters(edit, patch) if isinstance(edit, AddEvent) else edit for edit in patch
+        )
+
+    def with_what_matters(self, added: AddEvent, patch: Patch) -> AddEvent:
+        """A field matters if the plan would not win without its value."""
+        matters = []
+        for name, _ in added.fields:
+            without = replace(added, fields=tuple(each for each in added.fields if each[0] != name))
+            if not self.bench.state(tuple(without if edit is added else edit for edit in patch)).wins:
+                matters.append(name)
+        return replace(added, matters=frozenset(matters))
 
 
 def is_before(other: PlanOutcome, own: PlanOutcome, listed_before: bool) -> bool:

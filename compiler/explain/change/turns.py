@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compiler.checked import ir
+from compiler.explain.asked import now_of
 from compiler.explain.change.candidates import NUMERIC, candidates, distance, typical
 from compiler.explain.change.knobs import Knob, TimeKnob
 from compiler.explain.change.patch import Patch
+from compiler.explain.change.readings import kind_constants
 from compiler.explain.change.roots import gap, roots, sides
 from compiler.explain.change.solver import Goal, Solver
 from compiler.facts import Facts
-from compiler.types import UNAVAILABLE, Present, Value
+from compiler.types import UNAVAILABLE, Kind, Present, Value
 
 
 def turns(solver: Solver, goal: Goal, facts: Facts, knob: Knob) -> Iterator[Patch]:
@@ -35,6 +37,10 @@ def values_for(solver: Solver, goal: Goal, facts: Facts, knob: Knob) -> list[Val
         for expr, view in reading.values[:40]
         if expr.type.kind is knob.type.kind
     ]
+    if isinstance(knob, TimeKnob):
+        now = now_of(facts, goal.view)
+        spans = [each for each in kind_constants(reading, Kind.DURATION) if isinstance(each, int)]
+        seen += [now, *(now - span for span in spans)]
     return candidates(knob.type, knob.current(facts), reading, seen)
 
 

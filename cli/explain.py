@@ -1,0 +1,253 @@
+"""`suasion explain`: an error code, a page of the language, or why a user gets what they get."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from cli.eval import Subjects, attributes, instant, require
+from cli.exit_codes import ExitCode, Failure
+from cli.json_lines import diagnose_faults, lines_of_file
+from cli.output import HUMAN, Output, OutputOption
+from cli.rule_sets import CheckedRules, checked, diagnose
+from compiler.cases.evaluators import alone, judging_alone
+from compiler.cases.texts import Texts
+from compiler.checked.ir import RuleSet
+from compiler.decision.program import compile_program
+from compiler.driver import program
+from compiler.explain.as_json import explained_json
+from compiler.explain.as_json_story import story_json
+from compiler.explain.asked import Asked
+from compiler.explain.conditions import explained_crowd, explained_score
+from compiler.explain.decisions import explained_decision, with_changes
+from compiler.explain.human import Tree
+from compiler.explain.human_story import story_lines
+from compiler.explain.node import Node
+from compiler.explain.words import Words
+from compiler.facts import Facts
+from compiler.facts_from_json import Reader
+from compiler.wire.errors import FactsError
+from dsl.codes import CODES
+from dsl.diagnostics import suggest
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def command(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULES|CODE|TOPIC",
+            help="A `.sua` file or a directory of them; or an error code, as `S201`; or a page, as `functions`.",
+            show_default=False,
+        ),
+    ],
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            "--facts", help="What is known of users, as JSON Lines; `-` is stdin.", show_default=False
+        ),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            "--user",
+            metavar="ID|JSON",
+            help="Of a file the user with this key; without one, a user's attributes as a JSON object.",
+            show_default=False,
+        ),
+    ] = None,
+    crowd: Annotated[
+        str | None, typer.Option("--crowd", help="Why the user is in it or not.", show_default=False)
+    ] = None,
+    score: Annotated[
+        str | None, typer.Option("--score", help="How it comes about.", show_default=False)
+    ] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="What becomes of it, judged alone.", show_default=False)
+    ] = None,
+    decide: Annotated[
+        str | None, typer.Option("--decide", help="What is decided, plan by plan.", show_default=False)
+    ] = None,
+    now: Annotated[
+        str | None,
+        typer.Option(
+            "--now",
+            metavar="INSTANT",
+            help="Holds where the facts do not say: `2026-03-01T22:40:00Z`, or `2026-03-01 22:40` in the zone of the "
+            "settings; the clock's if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    change: Annotated[
+        bool,
+        typer.Option(
+            "--change/--no-change", help="Search for the smallest change that would make a plan win."
+        ),
+    ] = True,
+    out: OutputOption = HUMAN,
+) -> None:
+    """Explain an error code, or why a user gets what they get.
+
+    For rules name the user, and one of --crowd, --score, --plan and --decide.
+    """
+    path = Path(what)
+    asked = [(word, name) for word, name in _asked(crowd, score, plan, decide) if name is not None]
+    if not path.exists() or (not asked and page_of(what) is not None):
+        page(out, what)
+    if len(asked) != 1:
+        raise Failure("explain what? name one of `--crowd`, `--score`, `--plan` and `--decide`")
+    found = checked(path)
+    diagnose(out, found.diagnostics, found.sources)
+    ruleset = found.compiled.ruleset
+    if ruleset is None:
+        out.finish(None, lambda _: None, ExitCode.FINDINGS)
+    word, name = asked[0]
+    require(word, [name], _declared(ruleset)[word])
+    subject = subject_of(out, ruleset, facts, user, now)
+    EXPLAIN[word](Question(out, found, ruleset, subject, change), name)
+
+
+def _asked(
+    crowd: str | None, score: str | None, plan: str | None, decide: str | None
+) -> list[tuple[str, str | None]]:
+    return [("crowd", crowd), ("score", score), ("plan", plan), ("decide", decide)]
+
+
+def _declared(ruleset: RuleSet) -> Mapping[str, Mapping[str, object]]:
+    return {
+        "crowd": ruleset.crowds,
+        "score": ruleset.scores,
+        "plan": ruleset.plans,
+        "decide": ruleset.decides,
+    }
+
+
+# ---- pages
+
+
+def pages() -> dict[str, Path]:
+    """By name: error codes, and the pages on the language."""
+    return {file.stem: file for folder in ("errors", "language") for file in (DOCS / folder).glob("*.md")}
+
+
+def page_of(what: str) -> Path | None:
+    found = pages()
+    return found.get(what.upper()) or found.get(what.lower()) or found.get(f"{what.lower()}s")
+
+
+def page(out: Output, what: str) -> NoReturn:
+    """A page of the documentation. Raises Failure for what is neither a file nor a page."""
+    file = page_of(what)
+    if file is None:
+        raise no_page(what)
+    text = file.read_text(encoding="utf-8")
+    out.finish({"page": file.stem, "text": text}, lambda console: console.file.write(text))
+
+
+def no_page(what: str) -> Failure:
+    if what.upper() in CODES:
+        return Failure(f"{what.upper()}: {CODES[what.upper()]}; there is no page on it yet")
+    names = [name for name in pages() if name not in CODES]
+    near = suggest(what, names) or suggest(what.upper(), CODES)
+    hint = f"did you mean `{near}`?" if near else f"pages: {', '.join(sorted(names))}; or a code, as `S201`"
+    return Failure(f"there is no file, error code or page `{what}`", hint=hint)
+
+
+# ---- users
+
+
+def subject_of(out: Output, ruleset: RuleSet, facts: Path | None, user: str | None, now: str | None) -> Facts:
+    """The one user that is asked about."""
+    subjects = Subjects(Reader(ruleset), instant(ruleset, now))
+    if facts is None:
+        if user is None:
+            raise Failure("of whom? give `--facts FILE` or `--user JSON`")
+        return read_user(out, subjects, user)
+    known = [each for _, each in subjects.read(lines_of_file(facts))]
+    diagnose_faults(out, str(facts), subjects.faults)
+    return one_of(ruleset, known, user, facts)
+
+
+def read_user(out: Output, subjects: Subjects, user: str) -> Facts:
+    try:
+        return subjects.facts({"user": attributes(user)})
+    except FactsError as error:
+        diagnose_faults(out, "--user", {1: error})
+        out.finish(None, lambda _: None, ExitCode.FINDINGS)
+
+
+def one_of(ruleset: RuleSet, known: list[Facts], user: str | None, path: Path) -> Facts:
+    key = ruleset.user_key
+    chosen = known if user is None else [each for each in known if key and str(each.user.get(key)) == user]
+    if len(chosen) == 1:
+        return chosen[0]
+    if not chosen:
+        raise Failure(f"`{path}` holds no user" + (f" `{user}`" if user else " that can be read"))
+    hint = "name one with `--user ID`" if user is None else "leave one line for each user"
+    raise Failure(f"`{path}` holds {len(chosen)} users{'' if user is None else ' of that key'}", hint=hint)
+
+
+# ---- answers
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about one user. `change`: search for the smallest change."""
+
+    out: Output
+    rules: CheckedRules
+    ruleset: RuleSet
+    facts: Facts
+    change: bool
+
+    @property
+    def texts(self) -> Texts:
+        return Texts(self.rules.sources.values())
+
+
+def explain_crowd(question: Question, name: str) -> NoReturn:
+    asked = Asked(program(question.ruleset))
+    answer_tree(question, explained_crowd(asked, question.texts, question.facts, name))
+
+
+def explain_score(question: Question, name: str) -> NoReturn:
+    asked = Asked(program(question.ruleset))
+    answer_tree(question, explained_score(asked, question.texts, question.facts, name))
+
+
+def answer_tree(question: Question, node: Node) -> NoReturn:
+    tree = Tree(Words.of(question.ruleset, question.facts))
+    question.out.finish(explained_json(node), lambda console: write(console.file, tree.lines(node)))
+
+
+def explain_plan(question: Question, name: str) -> NoReturn:
+    """Judged alone: by a decide of its own, without rank, `at most` and holdout."""
+    ruleset = question.ruleset
+    decides = {**ruleset.decides, alone(name): judging_alone(ruleset.plans[name])}
+    story_of(question, replace(ruleset, decides=decides), alone(name))
+
+
+def explain_decide(question: Question, name: str) -> NoReturn:
+    story_of(question, question.ruleset, name)
+
+
+def story_of(question: Question, ruleset: RuleSet, decide: str) -> NoReturn:
+    served = program(ruleset) if ruleset is question.ruleset else compile_program(ruleset)
+    story = explained_decision(Asked(served), question.texts, question.facts, decide)
+    if question.change:
+        story = with_changes(story, ruleset, question.facts)
+    question.out.finish(
+        story_json(story, ruleset, question.facts),
+        lambda console: write(console.file, story_lines(story, ruleset, question.facts)),
+    )
+
+
+def write(file: Any, lines: Iterator[str]) -> None:
+    for line in lines:
+        file.write(line + "\n")
+
+
+EXPLAIN = {"crowd": explain_crowd, "score": explain_score, "plan": explain_plan, "decide": explain_decide}
