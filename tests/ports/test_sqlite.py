@@ -62,7 +62,7 @@ def test_reads_that_share_a_transaction_share_no_failure(tmp_path: Path, run: Ru
         other.execute("drop table profiles")
     other.close()
 
-    async def both() -> list[Any]:
+    async def both() -> Any:
         asked = stores.profiles.fetch("u1"), stores.lists.holds("u1", ["staff"])
         return await asyncio.gather(*asked, return_exceptions=True)
 
