@@ -13,9 +13,9 @@ import zen
 
 from bench import zen_forms, zen_history
 from bench.report import Report
-from bench.sides import Ours, index_of, memory, ours, plainly, present, require_equal
+from bench.sides import index_of, memory, ours, plainly, present, require_equal
 from bench.timing import Thing, in_turns
-from bench.workload import Rule, draw
+from bench.workload import draw
 from compiler.decision.context import Context
 from compiler.decision.index_ranked import Ranked
 from compiler.facts import Facts
@@ -95,17 +95,20 @@ class Bench:
 
     def one_crowd(self) -> None:
         """Each rule alone, over all customers."""
-        rules = self.rules[:ALONE]
-        conditions = [zen_forms.condition(rule) for rule in rules]
-        handed = [zen.compile_expression(text) for text in conditions]
-        inline = [zen.compile_expression(zen_history.written_out(text)) for text in conditions]
+        conditions = [zen_forms.condition(rule) for rule in self.rules[:ALONE]]
+        names = [rule.name for rule in self.rules[:ALONE]]
+        handed = [zen.compile_expression(text).evaluate for text in conditions]
+        inline = [zen.compile_expression(zen_history.written_out(text)).evaluate for text in conditions]
         name, aggregates = "a compiled expression", "a compiled expression with the aggregates written out"
         times = in_turns(
             {
-                "handed": (_alone(self.handed), rules),
-                "history": (_alone(self.history), rules),
-                name: (_each(self.values), handed),
-                aggregates: (_each(self.events), inline),
+                "handed": (_of_each(self.handed.facts), [self.handed.program.test(name) for name in names]),
+                "history": (
+                    _of_each(self.history.facts),
+                    [self.history.program.test(name) for name in names],
+                ),
+                name: (_of_each(self.values), handed),
+                aggregates: (_of_each(self.events), inline),
             }
         )
         self.report.ratio("one crowd", 1, READINGS, times, [name], "handed", "15")
@@ -157,22 +160,10 @@ class Bench:
         self.report.note(f"The index of {len(self.rules):,} crowds takes {taken / 2**20:.0f} MB.")
 
 
-def _alone(side: Ours) -> Callable[[Rule], None]:
-    crowd, customers = side.program.crowd, side.facts
-
-    def ask(rule: Rule) -> None:
-        name = rule.name
-        for facts in customers:
-            crowd(name, facts)
-
-    return ask
-
-
-def _each(customers: Sequence[dict[str, Any]]) -> Callable[[Any], None]:
-    def ask(expression: Any) -> None:
-        evaluate = expression.evaluate
+def _of_each(customers: Sequence[Any]) -> Callable[[Callable[[Any], object]], None]:
+    def ask(test: Callable[[Any], object]) -> None:
         for known in customers:
-            evaluate(known)
+            test(known)
 
     return ask
 

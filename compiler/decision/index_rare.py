@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from compiler.checked.ir import Expr
 from compiler.decision.context import Context
+from compiler.decision.index_literals import Order
 from compiler.decision.index_readings import Readings, Values
 from compiler.decision.index_rows import Table
 from compiler.types import UNAVAILABLE
@@ -18,11 +19,10 @@ class RareSlots:
         self._orders = []
         self._others = []
         for slot, table in by_slot.items():
-            places = readings.places(slots[slot])
+            expr = slots[slot]
+            places = readings.places(expr.left, expr.right) if isinstance(expr, Order) else None
             if places is None:
-                self._others.append(
-                    (table.asking, readings.alone(slots[slot]), table.exact.get, table.narrow)
-                )
+                self._others.append((table.asking, readings.rare(expr), table.exact.get, table.narrow))
             else:
                 rows = tuple(table.row(order) for order in (-1, 0, 1))
                 self._orders.append((table.asking, *places, rows, table.missing.sure))
@@ -38,7 +38,7 @@ class RareSlots:
                     possible &= below if a < b else above if a > b else same
         for asking, read, exact, narrow in self._others:
             if possible & asking:
-                value = read(context)
+                value = read(context, values)
                 row = exact(value)
                 if row is None:
                     sure, possible = narrow(value, sure, possible)

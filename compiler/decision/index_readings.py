@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeGuard
 
-from compiler.checked.ir import Attribute, Expr
+from compiler.checked.ir import Attribute, Expr, Sum
+from compiler.decision.arithmetic import STEPS
 from compiler.decision.context import Context
 from compiler.decision.index_literals import Order, key
 from compiler.types import UNAVAILABLE
@@ -27,12 +28,19 @@ class Readings:
     def values(self, context: Context) -> Values:
         return [*map(context.user.get, self._names), *[tree(context) for tree in self._trees]]
 
-    def places(self, expr: Expr) -> tuple[int, int] | None:
-        """Where the values are that an Order compares, if both are common."""
-        if not isinstance(expr, Order):
-            return None
-        left, right = self._places.get(key(expr.left)), self._places.get(key(expr.right))
-        return None if left is None or right is None else (left, right)
+    def places(self, left: Expr, right: Expr) -> tuple[int, int] | None:
+        """Where the values of two expressions are, if both are common."""
+        places = self._places.get(key(left)), self._places.get(key(right))
+        return None if None in places else places  # type: ignore[return-value]  # none of them is None
+
+    def rare(self, expr: Expr) -> Callable[[Context, Values], Any]:
+        """The reading of a slot that is not common; a sum of two that are is made from their values."""
+        if isinstance(expr, Sum) and len(expr.terms) == 2:
+            places = self.places(*expr.terms)
+            if places is not None:
+                return _sum(expr, *places)
+        tree = self.alone(expr)
+        return lambda context, values: tree(context)
 
     def alone(self, expr: Expr) -> Tree:
         """The reading of one slot."""
@@ -40,6 +48,18 @@ class Readings:
             return self._tree(expr)
         left, right = self._tree(expr.left), self._tree(expr.right)
         return lambda context: order(left(context), right(context))
+
+
+def _sum(expr: Sum, left: int, right: int) -> Callable[[Context, Values], Any]:
+    step = STEPS[expr.operators[0], expr.terms[0].type.kind, expr.terms[1].type.kind]
+
+    def total(context: Context, values: Values) -> Any:
+        a, b = values[left], values[right]
+        if a is UNAVAILABLE or b is UNAVAILABLE:
+            return UNAVAILABLE
+        return None if a is None or b is None else step(a, b)
+
+    return total
 
 
 def order(left: Any, right: Any) -> int | None:

@@ -52,7 +52,7 @@ class Program:
         entries = {name: defined[f"crowd {name}"] for name in ruleset.crowds}
         self._crowds = all_crowds(ruleset, self.trees, entries)
         self._scores = {name: defined[f"score {name}"] for name in ruleset.scores}
-        self._alone: dict[str, Callable[[Facts], Any]] = {}
+        self._alone: dict[str, Callable[[Facts], Answer]] = {}
         self._zone = self.trees.kept_entry(ZONE)
         self._policies = Policies(self.trees)
         self._plans = compile_plans(self.trees, self._policies)
@@ -66,11 +66,16 @@ class Program:
     def crowd(self, name: str, facts: Facts) -> Answer:
         """Whether the user is in the crowd: yes, no or unknown. KeyError: no such crowd."""
         try:
-            tree = self._alone[name]
+            test = self._alone[name]
         except KeyError:
-            tree = self._compiled_alone(name)
-        answer: Answer = tree(facts)
-        return answer
+            test = self.test(name)
+        return test(facts)
+
+    def test(self, name: str) -> Callable[[Facts], Answer]:
+        """A crowd's own test, for who asks about many users. Two threads may make it twice, alike. KeyError: no such
+        crowd."""
+        trees = self.trees.visit(keep=False)
+        return self._alone.setdefault(name, trees.alone(self.ruleset.crowds[name].condition))
 
     def crowds(self, facts: Facts) -> Mapping[str, Answer]:
         """Every crowd's answer, in the order of the rule set."""
@@ -123,11 +128,6 @@ class Program:
     def _case(self, facts: Facts) -> Case:
         context = Context(facts)
         return Case(context, self._zone(context))
-
-    def _compiled_alone(self, name: str) -> Callable[[Facts], Any]:
-        """A crowd that is asked alone; two threads may make it twice, alike."""
-        trees = self.trees.visit(keep=False)
-        return self._alone.setdefault(name, trees.alone(self.ruleset.crowds[name].condition))
 
 
 def _definitions(trees: Trees) -> dict[str, Callable[[], Tree]]:
