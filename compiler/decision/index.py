@@ -44,6 +44,7 @@ class Index:
         placed = self._common.clauses + self._late.clauses
         self._slots = CommonSlots(placed, slots, seldom, tree)
         self._rare_slots = RareSlots(tables(self._late.clauses, seldom), slots, self._slots.readings)
+        self._width, self._count = len(self._common.clauses), len(self._common.names)
         self.names = self._common.names + self._late.names
         """By bit."""
         self._names = Names(self.names)
@@ -53,14 +54,12 @@ class Index:
         values = self._slots.readings.values(context)
         sure, possible = self._slots.left(values)
         yes, maybe = self._common.collapse(sure, possible)
-        width = len(self._common.clauses)
-        late = possible >> width
+        late = possible >> self._width
         if late:
-            left = self._rare_slots.left(context, values, sure >> width, late)
+            left = self._rare_slots.left(context, values, sure >> self._width, late)
             late_yes, late_maybe = self._late.collapse(*left)
-            count = len(self._common.names)
-            yes |= late_yes << count
-            maybe |= late_maybe << count
+            yes |= late_yes << self._count
+            maybe |= late_maybe << self._count
         return yes, yes ^ maybe
 
     def named(self, matches: Matches) -> tuple[list[str], list[str]]:

@@ -29,32 +29,42 @@ class CommonSlots:
         order = sorted(by_slot, key=lambda slot: not is_attribute(slots[slot]))
         self.readings = Readings([slots[slot] for slot in order], tree)
         self._every = (1 << len(clauses)) - 1
-        placed = [(place, by_slot[slot]) for place, slot in enumerate(order)]
-        self._listed = [(place, table.exact.get, table[1:5]) for place, table in placed if table.exact]
-        self._bounded = [(place, *table[1:5]) for place, table in placed if not table.exact]
+        self._listed, self._bounded = [], []
+        for place, slot in enumerate(order):
+            table = by_slot[slot]
+            sure, possible = table.missing
+            ruled_out = None if possible == self._every else possible
+            absent = (sure, ruled_out, table.unavailable)
+            if table.exact:
+                self._listed.append((place, table.exact.get, (*absent, table.cuts, table.between)))
+            else:
+                self._bounded.append((place, table.cuts, table.between, *absent))
 
     def left(self, values: Values) -> tuple[int, int]:
-        """The clauses that the values leave: surely, possibly."""
+        """The clauses that the values leave: surely, possibly. Few rules ask what is missing, so that a missing value
+        mostly leaves all possible."""
         possible = sure = self._every
         for place, exact, others in self._listed:
             value = values[place]
             row = exact(value)
             if row is None:
-                cuts, between, missing, unavailable = others
+                missing, row, unavailable, cuts, between = others
                 if value is None:
-                    sure &= missing.sure
-                    row = missing.possible
+                    sure &= missing
+                    if row is None:
+                        continue
                 elif value is UNAVAILABLE:
                     sure &= unavailable.sure
                     row = unavailable.possible
                 else:
                     row = between[bisect_right(cuts, value)]
             possible &= row
-        for place, cuts, between, missing, unavailable in self._bounded:
+        for place, cuts, between, missing, row, unavailable in self._bounded:
             value = values[place]
             if value is None:
-                sure &= missing.sure
-                possible &= missing.possible
+                sure &= missing
+                if row is not None:
+                    possible &= row
             elif value is UNAVAILABLE:
                 sure &= unavailable.sure
                 possible &= unavailable.possible

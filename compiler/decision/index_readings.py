@@ -26,7 +26,10 @@ class Readings:
         self._places: dict[Hashable, int] = {key(expr): place for place, expr in enumerate(slots)}
 
     def values(self, context: Context) -> Values:
-        return [*map(context.user.get, self._names), *[tree(context) for tree in self._trees]]
+        values = list(map(context.user.get, self._names))
+        if self._trees:
+            values += [tree(context) for tree in self._trees]
+        return values
 
     def places(self, left: Expr, right: Expr) -> tuple[int, int] | None:
         """Where the values of two expressions are, if both are common."""
