@@ -38,11 +38,21 @@ def all_crowds(response: Any) -> Show:
 def table_of(response: Any, answers: Iterable[Any]) -> Show:
     table = columns("crowd", "in it", "why", "rule")
     for each in answers:
-        first, *rest = each.reasons
-        table.add_row(each.crowd, ANSWERS[each.answer], first.text, first.location)
-        for reason in rest:
-            table.add_row("", "", reason.text, reason.location)
+        reason = each.reasons[0]
+        table.add_row(each.crowd, ANSWERS[each.answer], reason.text, reason.location)
+        for part in each.explanation:
+            table.add_row("", "", "  " * (part.depth + 1) + explained(part), part.location)
     return with_provenance(table, response)
+
+
+def explained(part: Any) -> str:
+    """`no: count of cart_add within 7 days >= 2, needs at least 2 (1 more cart_add)`."""
+    said = (
+        f"{ANSWERS[part.answer]}: {part.text}" if part.answer else f"{part.text} is {value(part.value_json)}"
+    )
+    margin = f", needs {part.needs}" + (f" ({part.needs_by})" if part.needs_by else "") if part.needs else ""
+    gap = f", {part.gap}" if part.gap else ""
+    return f"{said}{margin}{gap}"
 
 
 def plan(response: Any) -> Show:

@@ -17,7 +17,7 @@ from server.usecases.crowds import CheckCrowds, ListCrowds
 from server.usecases.match_plan import MatchPlan
 from server.usecases.subject import Subject
 
-MOST_EXPLAINED = 50
+MOST_EXPLAINED = 20
 """Crowds; explaining one takes as long as answering for hundreds."""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from compiler.cases.seen import Looking, Seen
+from compiler.explain.asked import Asked
+from compiler.explain.conditions import explained
+from compiler.explain.node import Node
 from compiler.manifest import OfCrowds
 from compiler.types import UNAVAILABLE, Answer
 from server.usecases.active_rules import ActiveRules, Serving
@@ -18,12 +20,12 @@ from server.usecases.subject import Subject
 class Crowds:
     """Answers by the name of the crowd or list, in the order asked for or of the rules.
 
-    `seen`: by crowd, the conditions that decided; empty unless asked for.
+    `explanations`: by crowd, what its answer was made of; empty unless asked for.
     """
 
     answers: Mapping[str, Answer]
     grounds: Grounds
-    seen: Mapping[str, Sequence[Seen]] = field(default_factory=dict)
+    explanations: Mapping[str, Node | None] = field(default_factory=dict)
 
 
 class CheckCrowds:
@@ -41,7 +43,8 @@ class CheckCrowds:
         require_groups(serving, names)
         grounds = await self._ground(serving, OfCrowds(tuple(sorted(names))), subject, as_of)
         answers = {name: membership(grounds, name) for name in names}
-        return Crowds(answers, grounds, {name: seen(grounds, name) for name in names} if explain else {})
+        explanations = {name: explanation(grounds, name) for name in names} if explain else {}
+        return Crowds(answers, grounds, explanations)
 
 
 class ListCrowds:
@@ -72,11 +75,10 @@ def membership(grounds: Grounds, name: str) -> Answer:
     return None if held is UNAVAILABLE else held
 
 
-def seen(grounds: Grounds, name: str) -> list[Seen]:
-    """The conditions of a crowd that decided; a list has none."""
-    ruleset, program = grounds.serving.ruleset, grounds.serving.program
-    if name not in ruleset.crowds:
-        return []
-    key = f"crowd {name}"
-    looking = Looking(ruleset, program, grounds.facts, lambda span: ruleset.place(key, span))
-    return list(dict.fromkeys(looking.blame(ruleset.crowds[name].condition)))
+def explanation(grounds: Grounds, name: str) -> Node | None:
+    """What a crowd's answer was made of; a list is made of nothing."""
+    serving = grounds.serving
+    crowd = serving.ruleset.crowds.get(name)
+    if crowd is None:
+        return None
+    return explained(Asked(serving.program), serving.texts, grounds.facts, crowd.condition, crowd.key)

@@ -77,20 +77,26 @@ def test_an_answer_says_why_and_where_it_comes_from(calm: Running, run: Run) -> 
     assert first.provenance.decision_id != second.provenance.decision_id
 
 
-def test_the_conditions_that_decided_are_told_when_asked_for(calm: Running, run: Run) -> None:
-    response = check(calm, run, "german", "hot_cart", explain=True, subject=subject(user={"country": "fr"}))
-    german, hot_cart = (
-        [(each.text, each.location) for each in answer.reasons[1:]] for answer in response.answers
-    )
-    assert german == [('user.country is "de": no, user.country is "fr"', "shop.sua:20")]
-    assert hot_cart == [
-        (
-            "count of cart_add where price >= 20 EUR within 7 days >= 2: yes, "
-            "count of cart_add where price >= 20 EUR within 7 days is 2",
-            "shop.sua:17",
-        ),
-        ("did not order_paid within 7 days: yes, such order_paid is 0", "shop.sua:18"),
+def test_what_an_answer_was_made_of_is_told_when_asked_for(calm: Running, run: Run) -> None:
+    one = {"event": "cart_add", "event_id": "x", "time": NOON, "fields": {"sku": "a", "price": eur("30.00")}}
+    alone = subject("u7", user={"country": "fr"}, events=[one])
+    response = check(calm, run, "german", "hot_cart", "staff", explain=True, subject=alone)
+    german, hot_cart, staff = (list(answer.explanation) for answer in response.answers)
+    assert [(each.depth, each.text, each.answer, each.value_json, each.needs) for each in german] == [
+        (0, 'user.country is "de"', NO, "", '"de"'),
+        (1, "user.country", answer_pb2.ANSWER_UNSPECIFIED, '"fr"', ""),
     ]
+    count = next(each for each in hot_cart if each.kind == "comparison")
+    assert (count.needs, count.needs_by, count.location) == ("at least 2", "1 more cart_add", "shop.sua:17")
+    looked = next(each for each in hot_cart if each.kind == "aggregate").looked_at[0]
+    assert (looked.type, looked.in_window_count, looked.taken_count) == ("cart_add", 1, 1)
+    assert not staff and not check(calm, run, "german").answers[0].explanation
+
+
+def test_what_is_missing_is_told_where_it_is_missing(calm: Running, run: Run) -> None:
+    response = check(calm, run, "german", explain=True, subject=subject("stranger"))
+    gaps = {each.text: each.gap for each in response.answers[0].explanation if each.gap}
+    assert gaps == {"user.country": "user.country is missing"}
 
 
 def test_a_list_that_was_never_loaded_is_unknown(shop: Running, run: Run) -> None:
@@ -194,11 +200,7 @@ def test_quiet_hours_wait_until_the_users_morning(calm: Running, run: Run) -> No
     assert response.verdict == answer_pb2.VERDICT_WAIT
     assert response.until_time == at("2026-03-04T08:00:00+00:00")  # 09:00 in Berlin
     assert [(each.code, each.text) for each in response.reasons] == [
-        (
-            "quiet",
-            "these are quiet hours for the user (quiet 21:00 to 09:00 user time then wait), "
-            "until 2026-03-04T08:00:00Z",
-        )
+        ("quiet", "quiet hours until 2026-03-04 09:00 Europe/Berlin, in 11 hours")
     ]
 
 

@@ -25,23 +25,27 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17suasion/v1/answer.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n\x06Reason\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x1e\n\x04gate\x18\x03 \x01(\x0e\x32\x10.suasion.v1.Gate\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\x10\n\x08location\x18\x05 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x06 \x01(\t\x12\"\n\x06\x61nswer\x18\x07 \x01(\x0e\x32\x12.suasion.v1.Answer\x12.\n\nuntil_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\nNamedValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nvalue_json\x18\x02 \x01(\t\"\xdf\x01\n\nProvenance\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x31\n\revaluate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65graded\x18\x04 \x01(\x08\x12\x0f\n\x07missing\x18\x05 \x03(\t\x12\x13\n\x0bunavailable\x18\x06 \x03(\t\x12\x10\n\x08\x61\x64visory\x18\x07 \x01(\x08\x12\x16\n\x0etzdata_version\x18\x08 \x01(\t\x12\x16\n\x0e\x65ngine_version\x18\t \x01(\t*S\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x0e\n\nANSWER_YES\x10\x01\x12\r\n\tANSWER_NO\x10\x02\x12\x12\n\x0e\x41NSWER_UNKNOWN\x10\x03*\x80\x01\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x10\n\x0cVERDICT_SEND\x10\x01\x12\x10\n\x0cVERDICT_WAIT\x10\x02\x12\x11\n\rVERDICT_BLOCK\x10\x03\x12\x13\n\x0fVERDICT_HOLDOUT\x10\x04\x12\x10\n\x0cVERDICT_NONE\x10\x05*\x8c\x01\n\x04Gate\x12\x14\n\x10GATE_UNSPECIFIED\x10\x00\x12\x11\n\rGATE_ELIGIBLE\x10\x01\x12\x11\n\rGATE_RELEVANT\x10\x02\x12\x14\n\x10GATE_CONTACTABLE\x10\x03\x12\x0f\n\x0bGATE_RANKED\x10\x04\x12\x10\n\x0cGATE_HOLDOUT\x10\x05\x12\x0f\n\x0bGATE_CHOSEN\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17suasion/v1/answer.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n\x06Reason\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x1e\n\x04gate\x18\x03 \x01(\x0e\x32\x10.suasion.v1.Gate\x12\x0c\n\x04rule\x18\x04 \x01(\t\x12\x10\n\x08location\x18\x05 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x06 \x01(\t\x12\"\n\x06\x61nswer\x18\x07 \x01(\x0e\x32\x12.suasion.v1.Answer\x12.\n\nuntil_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\".\n\nNamedValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nvalue_json\x18\x02 \x01(\t\"\x8d\x02\n\rExplainedPart\x12\r\n\x05\x64\x65pth\x18\x01 \x01(\x05\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x10\n\x08location\x18\x04 \x01(\t\x12\"\n\x06\x61nswer\x18\x05 \x01(\x0e\x32\x12.suasion.v1.Answer\x12\x12\n\nvalue_json\x18\x06 \x01(\t\x12\x0b\n\x03gap\x18\x07 \x01(\t\x12\r\n\x05needs\x18\x08 \x01(\t\x12\x10\n\x08needs_by\x18\t \x01(\t\x12\'\n\tlooked_at\x18\n \x03(\x0b\x32\x14.suasion.v1.LookedAt\x12\x16\n\x0eleft_out_count\x18\x0b \x01(\x05\x12\x18\n\x10same_as_location\x18\x0c \x01(\t\"]\n\x08LookedAt\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x17\n\x0fin_window_count\x18\x02 \x01(\x05\x12\x13\n\x0btaken_count\x18\x03 \x01(\x05\x12\x15\n\runknown_count\x18\x04 \x01(\x05\"\xdf\x01\n\nProvenance\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x31\n\revaluate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65graded\x18\x04 \x01(\x08\x12\x0f\n\x07missing\x18\x05 \x03(\t\x12\x13\n\x0bunavailable\x18\x06 \x03(\t\x12\x10\n\x08\x61\x64visory\x18\x07 \x01(\x08\x12\x16\n\x0etzdata_version\x18\x08 \x01(\t\x12\x16\n\x0e\x65ngine_version\x18\t \x01(\t*S\n\x06\x41nswer\x12\x16\n\x12\x41NSWER_UNSPECIFIED\x10\x00\x12\x0e\n\nANSWER_YES\x10\x01\x12\r\n\tANSWER_NO\x10\x02\x12\x12\n\x0e\x41NSWER_UNKNOWN\x10\x03*\x80\x01\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x10\n\x0cVERDICT_SEND\x10\x01\x12\x10\n\x0cVERDICT_WAIT\x10\x02\x12\x11\n\rVERDICT_BLOCK\x10\x03\x12\x13\n\x0fVERDICT_HOLDOUT\x10\x04\x12\x10\n\x0cVERDICT_NONE\x10\x05*\x8c\x01\n\x04Gate\x12\x14\n\x10GATE_UNSPECIFIED\x10\x00\x12\x11\n\rGATE_ELIGIBLE\x10\x01\x12\x11\n\rGATE_RELEVANT\x10\x02\x12\x14\n\x10GATE_CONTACTABLE\x10\x03\x12\x0f\n\x0bGATE_RANKED\x10\x04\x12\x10\n\x0cGATE_HOLDOUT\x10\x05\x12\x0f\n\x0bGATE_CHOSEN\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.answer_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ANSWER']._serialized_start=550
-  _globals['_ANSWER']._serialized_end=633
-  _globals['_VERDICT']._serialized_start=636
-  _globals['_VERDICT']._serialized_end=764
-  _globals['_GATE']._serialized_start=767
-  _globals['_GATE']._serialized_end=907
+  _globals['_ANSWER']._serialized_start=917
+  _globals['_ANSWER']._serialized_end=1000
+  _globals['_VERDICT']._serialized_start=1003
+  _globals['_VERDICT']._serialized_end=1131
+  _globals['_GATE']._serialized_start=1134
+  _globals['_GATE']._serialized_end=1274
   _globals['_REASON']._serialized_start=73
   _globals['_REASON']._serialized_end=274
   _globals['_NAMEDVALUE']._serialized_start=276
   _globals['_NAMEDVALUE']._serialized_end=322
-  _globals['_PROVENANCE']._serialized_start=325
-  _globals['_PROVENANCE']._serialized_end=548
+  _globals['_EXPLAINEDPART']._serialized_start=325
+  _globals['_EXPLAINEDPART']._serialized_end=594
+  _globals['_LOOKEDAT']._serialized_start=596
+  _globals['_LOOKEDAT']._serialized_end=689
+  _globals['_PROVENANCE']._serialized_start=692
+  _globals['_PROVENANCE']._serialized_end=915
 # @@protoc_insertion_point(module_scope)

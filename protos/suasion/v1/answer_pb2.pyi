@@ -81,6 +81,46 @@ class NamedValue(_message.Message):
     value_json: str
     def __init__(self, name: _Optional[str] = ..., value_json: _Optional[str] = ...) -> None: ...
 
+class ExplainedPart(_message.Message):
+    __slots__ = ("depth", "kind", "text", "location", "answer", "value_json", "gap", "needs", "needs_by", "looked_at", "left_out_count", "same_as_location")
+    DEPTH_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    VALUE_JSON_FIELD_NUMBER: _ClassVar[int]
+    GAP_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_FIELD_NUMBER: _ClassVar[int]
+    NEEDS_BY_FIELD_NUMBER: _ClassVar[int]
+    LOOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SAME_AS_LOCATION_FIELD_NUMBER: _ClassVar[int]
+    depth: int
+    kind: str
+    text: str
+    location: str
+    answer: Answer
+    value_json: str
+    gap: str
+    needs: str
+    needs_by: str
+    looked_at: _containers.RepeatedCompositeFieldContainer[LookedAt]
+    left_out_count: int
+    same_as_location: str
+    def __init__(self, depth: _Optional[int] = ..., kind: _Optional[str] = ..., text: _Optional[str] = ..., location: _Optional[str] = ..., answer: _Optional[_Union[Answer, str]] = ..., value_json: _Optional[str] = ..., gap: _Optional[str] = ..., needs: _Optional[str] = ..., needs_by: _Optional[str] = ..., looked_at: _Optional[_Iterable[_Union[LookedAt, _Mapping]]] = ..., left_out_count: _Optional[int] = ..., same_as_location: _Optional[str] = ...) -> None: ...
+
+class LookedAt(_message.Message):
+    __slots__ = ("type", "in_window_count", "taken_count", "unknown_count")
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    IN_WINDOW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TAKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    type: str
+    in_window_count: int
+    taken_count: int
+    unknown_count: int
+    def __init__(self, type: _Optional[str] = ..., in_window_count: _Optional[int] = ..., taken_count: _Optional[int] = ..., unknown_count: _Optional[int] = ...) -> None: ...
+
 class Provenance(_message.Message):
     __slots__ = ("decision_id", "version", "evaluate_time", "degraded", "missing", "unavailable", "advisory", "tzdata_version", "engine_version")
     DECISION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -27,41 +27,41 @@ from suasion.v1 import answer_pb2 as suasion_dot_v1_dot_answer__pb2
 from suasion.v1 import subject_pb2 as suasion_dot_v1_dot_subject__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/decision_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17suasion/v1/answer.proto\x1a\x18suasion/v1/subject.proto\"\x9f\x01\n\x12\x43heckCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x63rowds\x18\x02 \x03(\t\x12\x0f\n\x07\x65xplain\x18\x05 \x01(\x08\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"e\n\x0b\x43rowdAnswer\x12\r\n\x05\x63rowd\x18\x01 \x01(\t\x12\"\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x12.suasion.v1.Answer\x12#\n\x07reasons\x18\x03 \x03(\x0b\x32\x12.suasion.v1.Reason\"q\n\x13\x43heckCrowdsResponse\x12(\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x02\x10\x05\"}\n\x11ListCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xb5\x01\n\x12ListCrowdsResponse\x12\'\n\x06\x63rowds\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12/\n\x0eunknown_crowds\x18\x02 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12\x13\n\x0b\x63rowd_count\x18\x03 \x01(\x05\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x04\x10\x08\"\x8c\x01\n\x10MatchPlanRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x64\x65\x63ide\x18\x02 \x01(\t\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"x\n\x07\x41ttempt\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\t\x12)\n\targuments\x18\x04 \x03(\x0b\x32\x16.suasion.v1.NamedValue\x12\x12\n\noccurrence\x18\x05 \x01(\t\"_\n\rScheduledPlan\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12,\n\x08\x64ue_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x03 \x01(\t\"\x8c\x02\n\x0bPlanOutcome\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12!\n\x07\x66\x65ll_at\x18\x02 \x01(\x0e\x32\x10.suasion.v1.Gate\x12$\n\x07verdict\x18\x03 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x06 \x01(\t\x12\x11\n\trank_json\x18\x07 \x01(\t\x12\x13\n\x0bmargin_json\x18\x08 \x01(\t\x12#\n\x07reasons\x18\t \x03(\x0b\x32\x12.suasion.v1.ReasonJ\x04\x08\n\x10\x0b\"\xe6\x02\n\x11MatchPlanResponse\x12\x0e\n\x06\x64\x65\x63ide\x18\x01 \x01(\t\x12$\n\x07verdict\x18\x02 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0c\n\x04plan\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x06 \x03(\x0b\x32\x12.suasion.v1.Reason\x12%\n\x08\x61ttempts\x18\x07 \x03(\x0b\x32\x13.suasion.v1.Attempt\x12&\n\x05plans\x18\x08 \x03(\x0b\x32\x17.suasion.v1.PlanOutcome\x12,\n\tscheduled\x18\t \x03(\x0b\x32\x19.suasion.v1.ScheduledPlan\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"w\n\x07Message\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x10\n\x08policies\x18\x02 \x03(\t\x12\x0c\n\x04tags\x18\x03 \x03(\t\x12%\n\x04kind\x18\x04 \x01(\x0e\x32\x17.suasion.v1.MessageKind\x12\x14\n\x0cobey_nothing\x18\x05 \x01(\x08\"\xc2\x01\n\x13\x43heckContactRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x04plan\x18\x02 \x01(\tH\x00\x12&\n\x07message\x18\x03 \x01(\x0b\x32\x13.suasion.v1.MessageH\x00\x12.\n\nas_of_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\t\n\x07\x63ontact\"\xce\x01\n\x14\x43heckContactResponse\x12$\n\x07verdict\x18\x01 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x04 \x03(\x0b\x32\x12.suasion.v1.Reason\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance*\x7f\n\x0bMessageKind\x12\x1c\n\x18MESSAGE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16MESSAGE_KIND_MARKETING\x10\x01\x12\x1e\n\x1aMESSAGE_KIND_TRANSACTIONAL\x10\x02\x12\x16\n\x12MESSAGE_KIND_LEGAL\x10\x03\x32\xcb\x02\n\x0f\x44\x65\x63isionService\x12N\n\x0b\x43heckCrowds\x12\x1e.suasion.v1.CheckCrowdsRequest\x1a\x1f.suasion.v1.CheckCrowdsResponse\x12K\n\nListCrowds\x12\x1d.suasion.v1.ListCrowdsRequest\x1a\x1e.suasion.v1.ListCrowdsResponse\x12H\n\tMatchPlan\x12\x1c.suasion.v1.MatchPlanRequest\x1a\x1d.suasion.v1.MatchPlanResponse\x12Q\n\x0c\x43heckContact\x12\x1f.suasion.v1.CheckContactRequest\x1a .suasion.v1.CheckContactResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/decision_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17suasion/v1/answer.proto\x1a\x18suasion/v1/subject.proto\"\x9f\x01\n\x12\x43heckCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x63rowds\x18\x02 \x03(\t\x12\x0f\n\x07\x65xplain\x18\x05 \x01(\x08\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x95\x01\n\x0b\x43rowdAnswer\x12\r\n\x05\x63rowd\x18\x01 \x01(\t\x12\"\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x12.suasion.v1.Answer\x12#\n\x07reasons\x18\x03 \x03(\x0b\x32\x12.suasion.v1.Reason\x12.\n\x0b\x65xplanation\x18\x04 \x03(\x0b\x32\x19.suasion.v1.ExplainedPart\"q\n\x13\x43heckCrowdsResponse\x12(\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x02\x10\x05\"}\n\x11ListCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xb5\x01\n\x12ListCrowdsResponse\x12\'\n\x06\x63rowds\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12/\n\x0eunknown_crowds\x18\x02 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12\x13\n\x0b\x63rowd_count\x18\x03 \x01(\x05\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x04\x10\x08\"\x8c\x01\n\x10MatchPlanRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x64\x65\x63ide\x18\x02 \x01(\t\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"x\n\x07\x41ttempt\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\t\x12)\n\targuments\x18\x04 \x03(\x0b\x32\x16.suasion.v1.NamedValue\x12\x12\n\noccurrence\x18\x05 \x01(\t\"_\n\rScheduledPlan\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12,\n\x08\x64ue_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x03 \x01(\t\"\x8c\x02\n\x0bPlanOutcome\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12!\n\x07\x66\x65ll_at\x18\x02 \x01(\x0e\x32\x10.suasion.v1.Gate\x12$\n\x07verdict\x18\x03 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x06 \x01(\t\x12\x11\n\trank_json\x18\x07 \x01(\t\x12\x13\n\x0bmargin_json\x18\x08 \x01(\t\x12#\n\x07reasons\x18\t \x03(\x0b\x32\x12.suasion.v1.ReasonJ\x04\x08\n\x10\x0b\"\xe6\x02\n\x11MatchPlanResponse\x12\x0e\n\x06\x64\x65\x63ide\x18\x01 \x01(\t\x12$\n\x07verdict\x18\x02 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0c\n\x04plan\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x06 \x03(\x0b\x32\x12.suasion.v1.Reason\x12%\n\x08\x61ttempts\x18\x07 \x03(\x0b\x32\x13.suasion.v1.Attempt\x12&\n\x05plans\x18\x08 \x03(\x0b\x32\x17.suasion.v1.PlanOutcome\x12,\n\tscheduled\x18\t \x03(\x0b\x32\x19.suasion.v1.ScheduledPlan\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"w\n\x07Message\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x10\n\x08policies\x18\x02 \x03(\t\x12\x0c\n\x04tags\x18\x03 \x03(\t\x12%\n\x04kind\x18\x04 \x01(\x0e\x32\x17.suasion.v1.MessageKind\x12\x14\n\x0cobey_nothing\x18\x05 \x01(\x08\"\xc2\x01\n\x13\x43heckContactRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x04plan\x18\x02 \x01(\tH\x00\x12&\n\x07message\x18\x03 \x01(\x0b\x32\x13.suasion.v1.MessageH\x00\x12.\n\nas_of_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\t\n\x07\x63ontact\"\xce\x01\n\x14\x43heckContactResponse\x12$\n\x07verdict\x18\x01 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x04 \x03(\x0b\x32\x12.suasion.v1.Reason\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance*\x7f\n\x0bMessageKind\x12\x1c\n\x18MESSAGE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16MESSAGE_KIND_MARKETING\x10\x01\x12\x1e\n\x1aMESSAGE_KIND_TRANSACTIONAL\x10\x02\x12\x16\n\x12MESSAGE_KIND_LEGAL\x10\x03\x32\xcb\x02\n\x0f\x44\x65\x63isionService\x12N\n\x0b\x43heckCrowds\x12\x1e.suasion.v1.CheckCrowdsRequest\x1a\x1f.suasion.v1.CheckCrowdsResponse\x12K\n\nListCrowds\x12\x1d.suasion.v1.ListCrowdsRequest\x1a\x1e.suasion.v1.ListCrowdsResponse\x12H\n\tMatchPlan\x12\x1c.suasion.v1.MatchPlanRequest\x1a\x1d.suasion.v1.MatchPlanResponse\x12Q\n\x0c\x43heckContact\x12\x1f.suasion.v1.CheckContactRequest\x1a .suasion.v1.CheckContactResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.decision_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MESSAGEKIND']._serialized_start=2345
-  _globals['_MESSAGEKIND']._serialized_end=2472
+  _globals['_MESSAGEKIND']._serialized_start=2394
+  _globals['_MESSAGEKIND']._serialized_end=2521
   _globals['_CHECKCROWDSREQUEST']._serialized_start=134
   _globals['_CHECKCROWDSREQUEST']._serialized_end=293
-  _globals['_CROWDANSWER']._serialized_start=295
-  _globals['_CROWDANSWER']._serialized_end=396
-  _globals['_CHECKCROWDSRESPONSE']._serialized_start=398
-  _globals['_CHECKCROWDSRESPONSE']._serialized_end=511
-  _globals['_LISTCROWDSREQUEST']._serialized_start=513
-  _globals['_LISTCROWDSREQUEST']._serialized_end=638
-  _globals['_LISTCROWDSRESPONSE']._serialized_start=641
-  _globals['_LISTCROWDSRESPONSE']._serialized_end=822
-  _globals['_MATCHPLANREQUEST']._serialized_start=825
-  _globals['_MATCHPLANREQUEST']._serialized_end=965
-  _globals['_ATTEMPT']._serialized_start=967
-  _globals['_ATTEMPT']._serialized_end=1087
-  _globals['_SCHEDULEDPLAN']._serialized_start=1089
-  _globals['_SCHEDULEDPLAN']._serialized_end=1184
-  _globals['_PLANOUTCOME']._serialized_start=1187
-  _globals['_PLANOUTCOME']._serialized_end=1455
-  _globals['_MATCHPLANRESPONSE']._serialized_start=1458
-  _globals['_MATCHPLANRESPONSE']._serialized_end=1816
-  _globals['_MESSAGE']._serialized_start=1818
-  _globals['_MESSAGE']._serialized_end=1937
-  _globals['_CHECKCONTACTREQUEST']._serialized_start=1940
-  _globals['_CHECKCONTACTREQUEST']._serialized_end=2134
-  _globals['_CHECKCONTACTRESPONSE']._serialized_start=2137
-  _globals['_CHECKCONTACTRESPONSE']._serialized_end=2343
-  _globals['_DECISIONSERVICE']._serialized_start=2475
-  _globals['_DECISIONSERVICE']._serialized_end=2806
+  _globals['_CROWDANSWER']._serialized_start=296
+  _globals['_CROWDANSWER']._serialized_end=445
+  _globals['_CHECKCROWDSRESPONSE']._serialized_start=447
+  _globals['_CHECKCROWDSRESPONSE']._serialized_end=560
+  _globals['_LISTCROWDSREQUEST']._serialized_start=562
+  _globals['_LISTCROWDSREQUEST']._serialized_end=687
+  _globals['_LISTCROWDSRESPONSE']._serialized_start=690
+  _globals['_LISTCROWDSRESPONSE']._serialized_end=871
+  _globals['_MATCHPLANREQUEST']._serialized_start=874
+  _globals['_MATCHPLANREQUEST']._serialized_end=1014
+  _globals['_ATTEMPT']._serialized_start=1016
+  _globals['_ATTEMPT']._serialized_end=1136
+  _globals['_SCHEDULEDPLAN']._serialized_start=1138
+  _globals['_SCHEDULEDPLAN']._serialized_end=1233
+  _globals['_PLANOUTCOME']._serialized_start=1236
+  _globals['_PLANOUTCOME']._serialized_end=1504
+  _globals['_MATCHPLANRESPONSE']._serialized_start=1507
+  _globals['_MATCHPLANRESPONSE']._serialized_end=1865
+  _globals['_MESSAGE']._serialized_start=1867
+  _globals['_MESSAGE']._serialized_end=1986
+  _globals['_CHECKCONTACTREQUEST']._serialized_start=1989
+  _globals['_CHECKCONTACTREQUEST']._serialized_end=2183
+  _globals['_CHECKCONTACTRESPONSE']._serialized_start=2186
+  _globals['_CHECKCONTACTRESPONSE']._serialized_end=2392
+  _globals['_DECISIONSERVICE']._serialized_start=2524
+  _globals['_DECISIONSERVICE']._serialized_end=2855
 # @@protoc_insertion_point(module_scope)

@@ -38,14 +38,16 @@ class CheckCrowdsRequest(_message.Message):
     def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., crowds: _Optional[_Iterable[str]] = ..., explain: _Optional[bool] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class CrowdAnswer(_message.Message):
-    __slots__ = ("crowd", "answer", "reasons")
+    __slots__ = ("crowd", "answer", "reasons", "explanation")
     CROWD_FIELD_NUMBER: _ClassVar[int]
     ANSWER_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     crowd: str
     answer: _answer_pb2.Answer
     reasons: _containers.RepeatedCompositeFieldContainer[_answer_pb2.Reason]
-    def __init__(self, crowd: _Optional[str] = ..., answer: _Optional[_Union[_answer_pb2.Answer, str]] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ...) -> None: ...
+    explanation: _containers.RepeatedCompositeFieldContainer[_answer_pb2.ExplainedPart]
+    def __init__(self, crowd: _Optional[str] = ..., answer: _Optional[_Union[_answer_pb2.Answer, str]] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ..., explanation: _Optional[_Iterable[_Union[_answer_pb2.ExplainedPart, _Mapping]]] = ...) -> None: ...
 
 class CheckCrowdsResponse(_message.Message):
     __slots__ = ("answers", "provenance")

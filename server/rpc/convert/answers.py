@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import version
 
-import orjson
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
 from compiler.checked.ir import RuleSet
 from compiler.outcome import Attempt, Decision, Gate, PlanOutcome, Verdict
-from compiler.types import Answer, Type, Value
-from compiler.wire.writing import write_value
+from compiler.types import Answer, Type
 from dsl.version import ENGINE_VERSION
-from server.rpc.convert.reasons import ANSWERS, GATES, MEMBER, reasons_to, seen_to, spoken
+from server.rpc.convert.explanations import explanation_to
+from server.rpc.convert.reasons import ANSWERS, GATES, MEMBER, Speaker, spoken
 from server.rpc.convert.time import timestamp
-from server.usecases.active_rules import Serving
+from server.rpc.convert.values import json_of
 from server.usecases.check_contact import Contacted
 from server.usecases.crowds import Crowds
 from server.usecases.grounds import Grounds
@@ -46,11 +45,6 @@ def provenance_to(grounds: Grounds) -> answer_pb2.Provenance:
     )
 
 
-def json_of(type: Type, value: Value) -> str:
-    """The JSON form of facts."""
-    return orjson.dumps(write_value(type, value)).decode()
-
-
 # ---- crowds
 
 
@@ -58,9 +52,8 @@ def checked_crowds_to(crowds: Crowds) -> pb.CheckCrowdsResponse:
     serving = crowds.grounds.serving
     answers = [crowd_to(serving.ruleset, name, answer) for name, answer in crowds.answers.items()]
     for answer in answers:
-        answer.reasons.extend(
-            seen_to(serving, answer.crowd, each) for each in crowds.seen.get(answer.crowd, ())
-        )
+        if whole := crowds.explanations.get(answer.crowd):
+            answer.explanation.extend(explanation_to(whole))
     return pb.CheckCrowdsResponse(
         answers=answers,
         provenance=provenance_to(crowds.grounds),
@@ -88,7 +81,8 @@ def crowd_to(ruleset: RuleSet, name: str, answer: Answer) -> pb.CrowdAnswer:
 
 
 def matched_to(matched: Matched) -> pb.MatchPlanResponse:
-    decision, serving = matched.decision, matched.grounds.serving
+    decision, ruleset = matched.decision, matched.grounds.serving.ruleset
+    speaker = Speaker(matched.grounds, decision.plan)
     named = next((each for each in decision.outcomes if each.plan == decision.plan), None)
     return pb.MatchPlanResponse(
         decide=decision.decide,
@@ -96,9 +90,9 @@ def matched_to(matched: Matched) -> pb.MatchPlanResponse:
         plan=decision.plan or "",
         channel=decision.channel or "",
         until_time=None if decision.until is None else timestamp(decision.until),
-        reasons=reasons_of(serving, decision, named),
-        attempts=[attempt_to(serving.ruleset, each) for each in decision.attempts],
-        plans=[outcome_to(serving, decision, each, named) for each in decision.outcomes],
+        reasons=reasons_of(speaker, decision, named),
+        attempts=[attempt_to(ruleset, each) for each in decision.attempts],
+        plans=[outcome_to(speaker, decision, each, named) for each in decision.outcomes],
         scheduled=[
             pb.ScheduledPlan(plan=each.plan, due_time=timestamp(each.due), occurrence=each.occurrence)
             for each in decision.scheduled
@@ -107,13 +101,15 @@ def matched_to(matched: Matched) -> pb.MatchPlanResponse:
     )
 
 
-def reasons_of(serving: Serving, decision: Decision, named: PlanOutcome | None) -> list[answer_pb2.Reason]:
+def reasons_of(speaker: Speaker, decision: Decision, named: PlanOutcome | None) -> list[answer_pb2.Reason]:
     """Why the plan named was chosen, or is not sent; where none is named, why each of them fell."""
     if decision.verdict is Verdict.SEND:
         text = f"`{decision.plan}` ranks first of those that may be sent"
-        return [spoken(serving.ruleset, f"decide {decision.decide}", "chosen", text, Gate.CHOSEN)]
+        return [
+            spoken(speaker.grounds.serving.ruleset, f"decide {decision.decide}", "chosen", text, Gate.CHOSEN)
+        ]
     outcomes = [named] if named else decision.outcomes
-    return [reason for each in outcomes for reason in reasons_to(serving, gate_of(each), each.reasons)]
+    return [reason for each in outcomes for reason in speaker.reasons(gate_of(each), each.reasons)]
 
 
 def gate_of(outcome: PlanOutcome) -> Gate | None:
@@ -122,9 +118,9 @@ def gate_of(outcome: PlanOutcome) -> Gate | None:
 
 
 def outcome_to(
-    serving: Serving, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None
+    speaker: Speaker, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None
 ) -> pb.PlanOutcome:
-    rank = serving.ruleset.decides[decision.decide].rank.get(outcome.plan)
+    rank = speaker.grounds.serving.ruleset.decides[decision.decide].rank.get(outcome.plan)
     ranked = rank is not None and outcome.rank is not None
     return pb.PlanOutcome(
         plan=outcome.plan,
@@ -135,7 +131,7 @@ def outcome_to(
         occurrence=outcome.occurrence or "",
         rank_json=json_of(rank.type, outcome.rank) if ranked and rank else "",
         margin_json=margin(rank.type, outcome, named) if rank and named else "",
-        reasons=reasons_to(serving, gate_of(outcome), outcome.reasons),
+        reasons=speaker.reasons(gate_of(outcome), outcome.reasons),
     )
 
 
@@ -167,13 +163,13 @@ def attempt_to(ruleset: RuleSet, attempt: Attempt) -> pb.Attempt:
 
 
 def contacted_to(contacted: Contacted) -> pb.CheckContactResponse:
-    contact, serving = contacted.contact, contacted.grounds.serving
+    contact, ruleset = contacted.contact, contacted.grounds.serving.ruleset
     return pb.CheckContactResponse(
         verdict=VERDICTS[contact.verdict],
         channel=contact.channel or "",
         until_time=None if contact.until is None else timestamp(contact.until),
-        reasons=reasons_to(serving, Gate.CONTACTABLE, contact.reasons)
-        or allowed_by(serving.ruleset, contacted.asked),
+        reasons=Speaker(contacted.grounds).reasons(Gate.CONTACTABLE, contact.reasons)
+        or allowed_by(ruleset, contacted.asked),
         provenance=provenance_to(contacted.grounds),
     )
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from suasion.v1 import answer_pb2 as pb
 
-from compiler.cases.seen import Seen, SeenValue
-from compiler.cases.texts import ANSWERS as SAID
-from compiler.cases.texts import value_text
 from compiler.checked.ir import RuleSet
+from compiler.explain.sentences import SENTENCES, Said
+from compiler.explain.words import Words
 from compiler.outcome import Because, Gate, Reason
 from compiler.types import Answer
-from compiler.wire.time_text import write_instant
 from server.rpc.convert.rules import location
 from server.rpc.convert.time import timestamp
-from server.usecases.active_rules import Serving
+from server.usecases.grounds import Grounds
 
 ANSWERS: Mapping[Answer, pb.Answer] = {
     True: pb.ANSWER_YES,
@@ -32,32 +31,6 @@ GATES: Mapping[Gate | None, pb.Gate] = {
     Gate.CHOSEN: pb.GATE_CHOSEN,
 }
 
-HOLDS: Mapping[Because, str] = {
-    Because.AUDIENCE: "the user is not in its audience",
-    Because.NEEDS: "what it needs does not hold",
-    Because.NO_OCCURRENCE: "nothing that triggers it has happened",
-    Because.SCHEDULED: "it has been triggered and waits for its time",
-    Because.CANCELLED: "what cancels it has happened",
-    Because.EXPIRED: "it was triggered too long ago",
-    Because.BLOCK: "the user is blocked",
-    Because.NEVER: "this is forbidden for the user",
-    Because.QUIET: "these are quiet hours for the user",
-    Because.CAP: "as many messages as are allowed have been sent",
-    Because.COOLDOWN: "too little time has passed",
-    Because.ONCE: "the user has had this already",
-    Because.BUDGET: "the budget is used up",
-    Because.AT_MOST: "as many plans as are allowed have been sent",
-    Because.UNAVAILABLE: "what this limit counts could not be had",
-    Because.RANK: "its rank cannot be computed",
-    Because.HELD_OUT: "the user is in the control group",
-    Because.LOST: "another plan ranks before it",
-}
-UNKNOWN: Mapping[Because, str] = {
-    Because.AUDIENCE: "it is unknown whether the user is in its audience",
-    Because.NEEDS: "it is unknown whether what it needs holds",
-    Because.BLOCK: "it is unknown whether the user is blocked",
-    Because.NEVER: "it is unknown whether this is forbidden for the user",
-}
 CONDITIONS = frozenset({Because.AUDIENCE, Because.NEEDS, Because.BLOCK, Because.NEVER})
 """What answers yes, no or unknown; other rules are broken or not."""
 MEMBER: Mapping[Answer, str] = {
@@ -67,31 +40,33 @@ MEMBER: Mapping[Answer, str] = {
 }
 
 
-def reason_to(serving: Serving, gate: Gate | None, reason: Reason) -> pb.Reason:
-    place = serving.ruleset.place(reason.owner, reason.span)
-    return pb.Reason(
-        text=text_of(reason, serving.texts.at(place)),
-        code=reason.because.value.replace(" ", "_"),
-        gate=GATES[gate],
-        rule=reason.owner,
-        location=str(place),
-        channel=reason.channel or "",
-        answer=ANSWERS[reason.answer] if reason.because in CONDITIONS else pb.ANSWER_UNSPECIFIED,
-        until_time=None if reason.until is None else timestamp(reason.until),
-    )
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Puts the reasons of one answer into words. `winner`: the plan that was chosen, if any."""
 
+    grounds: Grounds
+    winner: str | None = None
 
-def text_of(reason: Reason, rule: str) -> str:
-    """`as many messages as are allowed have been sent (cap push 1 per day), until 2026-03-04T00:00:00Z`."""
-    words = UNKNOWN if reason.answer is None else HOLDS
-    text = words.get(reason.because, HOLDS[reason.because])
-    said = f" ({rule})" if rule else ""
-    until = "" if reason.until is None else f", until {write_instant(reason.until)}"
-    return f"{text}{said}{until}"
+    def reason(self, gate: Gate | None, reason: Reason) -> pb.Reason:
+        return pb.Reason(
+            text=self.sentence(reason),
+            code=reason.because.value.replace(" ", "_"),
+            gate=GATES[gate],
+            rule=reason.owner,
+            location=str(self.grounds.serving.ruleset.place(reason.owner, reason.span)),
+            channel=reason.channel or "",
+            answer=ANSWERS[reason.answer] if reason.because in CONDITIONS else pb.ANSWER_UNSPECIFIED,
+            until_time=None if reason.until is None else timestamp(reason.until),
+        )
 
+    def sentence(self, reason: Reason) -> str:
+        serving, facts = self.grounds.serving, self.grounds.facts
+        words = Words.of(serving.ruleset, facts)
+        said = Said(serving.ruleset, serving.texts, words, facts.now, reason, self.winner)
+        return SENTENCES[reason.because](said)
 
-def reasons_to(serving: Serving, gate: Gate | None, reasons: Iterable[Reason]) -> list[pb.Reason]:
-    return [reason_to(serving, gate, each) for each in reasons]
+    def reasons(self, gate: Gate | None, reasons: Iterable[Reason]) -> list[pb.Reason]:
+        return [self.reason(gate, each) for each in reasons]
 
 
 def spoken(
@@ -106,29 +81,3 @@ def spoken(
         location=location(ruleset, key),
         answer=ANSWERS[answer],
     )
-
-
-def seen_to(serving: Serving, crowd: str, seen: Seen) -> pb.Reason:
-    """A condition that decided on a crowd, with what it saw: `user.country is "de": no, user.country is "fr"`."""
-    said = [f"{serving.texts.at(seen.place)}: {SAID[seen.answer]}"]
-    said += [value_to(serving, each) for each in seen.values]
-    return pb.Reason(
-        text=", ".join(said),
-        code="condition",
-        rule=f"crowd {crowd}",
-        location=str(seen.place),
-        answer=ANSWERS[seen.answer],
-    )
-
-
-def value_to(serving: Serving, seen: SeenValue) -> str:
-    name = seen.name or (serving.texts.at(seen.place) if seen.place else "it")
-    if is_private(serving.ruleset, name):
-        return f"{name} is private"
-    return f"{name} is {value_text(seen.type, seen.value, serving.ruleset.settings.zone)}"
-
-
-def is_private(ruleset: RuleSet, name: str) -> bool:
-    scope, _, attribute = name.partition(".")
-    fields = {"user": ruleset.attributes, "input": ruleset.inputs}.get(scope, {})
-    return attribute in fields and fields[attribute].private
