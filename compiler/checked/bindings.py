@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from compiler.checked.declarations import check_type
 from compiler.checked.modules import Collected
-from compiler.checked.scope import EventView, Lookups, Refused, Scope, World
+from compiler.checked.scope import Broken, EventView, Lookups, Refused, Scope, World
 from compiler.types import Type
 from dsl import ast
 from dsl.diagnostics import placed
 
+Views = dict[str, EventView | Broken]
+"""Qualified formal event -> what it stands for; broken if that could not be found, so that no use of it is blamed too."""
 
-def bind(collected: Collected, world: World) -> dict[str, EventView]:
-    """Qualified formal event -> what it stands for. Findings stand at the module's declaration, named with its `use`."""
-    views: dict[str, EventView] = {}
+
+def bind(collected: Collected, world: World) -> Views:
+    """What all formal events stand for. Findings stand at the module's declaration, named with its `use`."""
+    views: Views = {}
     for statement, scope, line in collected.required:
         names = Lookups(world, scope)
-        try:
-            if isinstance(statement, ast.EventDecl):
-                views[scope.qualify(statement.name.text)] = bound_event(names, statement, views)
-            else:
-                require_profile(names, statement)
-        except Refused:
-            pass
+        if isinstance(statement, ast.EventDecl):
+            found = names.attempt(partial(bound_event, names, statement, views))
+            views[scope.qualify(statement.name.text)] = found or Broken.BROKEN
+        else:
+            names.attempt(partial(require_profile, names, statement))
         collected.diagnostics += [placed(finding, scope.file, line - 1) for finding in names.findings]
     return views
 
 
-def bound_event(names: Lookups, formal: ast.EventDecl, views: dict[str, EventView]) -> EventView:
+def bound_event(names: Lookups, formal: ast.EventDecl, views: Views) -> EventView:
     """The real event and, field by field, what the formal ones stand for."""
     scope = names.scope
     assert scope.user is not None
@@ -46,8 +49,10 @@ def bound_event(names: Lookups, formal: ast.EventDecl, views: dict[str, EventVie
     return EventView(actual.event, {name: field for name, field in found.items() if field is not None})
 
 
-def outer_view(names: Lookups, scope: Scope, name: str, views: dict[str, EventView]) -> EventView | None:
+def outer_view(names: Lookups, scope: Scope, name: str, views: Views) -> EventView | None:
     view = views.get(scope.qualify(name)) or names.world.signature("event", scope.qualify(name))
+    if view is Broken.BROKEN:
+        raise Refused
     assert view is None or isinstance(view, EventView)
     return view
 

@@ -13,8 +13,8 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from compiler.checked import arithmetic, calls, events, ir  # noqa: F401  (they fill the table of expressions)
-from compiler.checked.bindings import bind
+from compiler.checked import arithmetic, calls, events, ir, references  # noqa: F401  (they fill the table of expressions)
+from compiler.checked.bindings import Views, bind
 from compiler.checked.crowds import check_crowd, check_score
 from compiler.checked.decides import check_decide
 from compiler.checked.declarations import check_event, check_fields, check_settings
@@ -102,8 +102,8 @@ class RuleWorld:
         self.report(checked, scope, line)
         return checked.definition
 
-    def event_views(self) -> dict[str, EventView]:
-        views: dict[str, EventView] = {}
+    def event_views(self) -> Views:
+        views: Views = {}
         for (kind, name), declared in self.collected.named.items():
             if kind == "event":
                 checked = self.check(declared.statement, declared.scope, check_event)
