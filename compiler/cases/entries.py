@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from compiler.calendar import known_zone
 from compiler.checked.comparisons import constant
 from compiler.checked.expressions import Typing
-from compiler.checked.expressions import attribute as attribute_of
+from compiler.checked.references import attribute as attribute_of
 from compiler.checked.scope import EventView
 from compiler.types import MISSING, TEXT, UNAVAILABLE, Kind, Present, Type, Value
 from compiler.versions import parse_version
