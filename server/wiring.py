@@ -127,7 +127,7 @@ class Service:
     async def lists_never_loaded(self) -> list[str]:
         """Lists that the active rules declare and that nobody has told the members of."""
         declared = self.active.require().ruleset.lists if self.active.version else {}
-        loaded = await self.stores.lists.holds("", declared)
+        loaded = await self.stores.lists.holds("nobody", declared)
         return [name for name in declared if name not in loaded]
 
     async def stop(self) -> None:

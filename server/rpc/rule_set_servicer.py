@@ -18,11 +18,11 @@ class RuleSetServicer(RuleSetServiceServicer):
     async def Check(
         self, request: pb.RuleSetServiceCheckRequest, context: Context
     ) -> pb.RuleSetServiceCheckResponse:
-        compiled = await self._rule_sets.check(rules_from(request.sources))
-        diagnostics, dropped = diagnostics_to(compiled.diagnostics, compiled.sources)
-        ruleset = compiled.ruleset
+        checked = await self._rule_sets.check(rules_from(request.sources))
+        diagnostics, dropped = diagnostics_to(checked.diagnostics, checked.compiled.sources)
+        ruleset = checked.compiled.ruleset
         return pb.RuleSetServiceCheckResponse(
-            valid=ruleset is not None,
+            valid=checked.valid,
             diagnostics=diagnostics,
             dropped_diagnostic_count=dropped,
             rule_set=rule_set_to(ruleset, None, active=False) if ruleset else None,

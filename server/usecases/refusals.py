@@ -72,7 +72,6 @@ class UnknownName(Refusal):
         near = suggest(name, islice(declared, MOST_COMPARED))
         hint = f"; did you mean `{near}`?" if near else ""
         super().__init__(f"unknown {kind} `{name}`{hint}", {"kind": kind, "name": name, "version": version})
-        self.kind = kind
 
 
 class NothingToDecide(Refusal):

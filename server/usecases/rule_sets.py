@@ -6,11 +6,25 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from compiler.cases.from_ast import check_cases
 from compiler.checked.ir import RuleSet
 from compiler.driver import Compiled, compile_ruleset
+from dsl.diagnostics import Diagnostic
 from server.ports import Activation, Clock, RuleFiles, RuleStore
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.refusals import RulesDoNotCompile, UnknownVersion, VersionNotReproducible
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was made of files, and what is wrong with them and with the tests in them."""
+
+    compiled: Compiled
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def valid(self) -> bool:
+        return not any(each.severity == "error" for each in self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +60,15 @@ class RuleSets:
         self._changed = changed
         self._activating = asyncio.Lock()
 
-    async def check(self, rules: RuleFiles) -> Compiled:
-        """Compile, and keep nothing."""
-        return await asyncio.to_thread(compile_ruleset, rules.files, beside=rules.modules)
+    async def check(self, rules: RuleFiles) -> Checked:
+        """Compile, look at the tests too, and keep nothing."""
+        compiled = await compile_files(rules)
+        cases = await asyncio.to_thread(check_cases, compiled)
+        return Checked(compiled, (*compiled.diagnostics, *cases.diagnostics))
 
     async def activate(self, rules: RuleFiles) -> Activated:
         """Make a version of these files and let it decide. Raises RulesDoNotCompile."""
-        compiled = await self.check(rules)
+        compiled = await compile_files(rules)
         if compiled.ruleset is None:
             raise RulesDoNotCompile(compiled.diagnostics)
         await self._store.put(compiled.ruleset.hash, rules)
@@ -89,7 +105,7 @@ class RuleSets:
         rules = await self._store.get(version)
         if rules is None:
             raise UnknownVersion(version)
-        compiled = await self.check(rules)
+        compiled = await compile_files(rules)
         if compiled.ruleset is None:
             raise RulesDoNotCompile(compiled.diagnostics)
         if compiled.ruleset.hash != version:
@@ -109,6 +125,10 @@ class RuleSets:
             self._active.adopt(activation, serving)
             await self._changed()
         return activation, previous
+
+
+async def compile_files(rules: RuleFiles) -> Compiled:
+    return await asyncio.to_thread(compile_ruleset, rules.files, beside=rules.modules)
 
 
 async def made_ready(compiled: Compiled, ruleset: RuleSet) -> Serving:

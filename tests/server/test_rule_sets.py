@@ -159,3 +159,10 @@ def test_a_version_that_compiles_to_another_one_is_not_served(shop: Running, run
     assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
     assert error_info(status_of(error)).reason == "VERSION_NOT_REPRODUCIBLE"
     assert get(shop, run).rule_set.version == serving
+
+
+def test_broken_tests_are_found_and_stop_nothing(bare: Running, run: Run) -> None:
+    text = OTHER + 'test "odd" { now 2026-03-01 expect user in nowhere }\n'
+    answer = check(bare, run, text)
+    assert not answer.valid and "nowhere" in answer.diagnostics[0].message
+    assert answer.HasField("rule_set") and run(bare.client.activate(text)).rule_set.active
