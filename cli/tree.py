@@ -1,0 +1,98 @@
+"""`suasion tree`: a definition drawn as a decision tree."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.eval import require
+from cli.exit_codes import ExitCode, Failure
+from cli.output import HUMAN, OutputOption
+from cli.rule_sets import checked, diagnose
+from compiler.cases.texts import Texts
+from compiler.checked.ir import RuleSet
+from compiler.explain.drawing.definitions import MOST, crowd_graph, decide_graph, plan_graph, score_graph
+from compiler.explain.drawing.graph import Graph
+from compiler.explain.drawing.mermaid import mermaid
+from compiler.explain.drawing.svg import svg
+
+DRAW: Mapping[str, Callable[[RuleSet, Texts, str, int], Graph]] = {
+    "crowd": crowd_graph,
+    "score": score_graph,
+    "plan": plan_graph,
+    "decide": decide_graph,
+}
+FEWEST = 8
+"""Nodes that a drawing may be limited to."""
+
+
+def command(
+    rules: Annotated[
+        Path,
+        typer.Argument(metavar="RULES", help="A `.sua` file, or a directory of them.", show_default=False),
+    ],
+    crowd: Annotated[str | None, typer.Option("--crowd", help="Who is in it.", show_default=False)] = None,
+    score: Annotated[str | None, typer.Option("--score", help="What it adds up.", show_default=False)] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="The gates it has to pass.", show_default=False)
+    ] = None,
+    decide: Annotated[
+        str | None, typer.Option("--decide", help="Its plans, and how one is chosen.", show_default=False)
+    ] = None,
+    as_mermaid: Annotated[bool, typer.Option("--mermaid", help="As Mermaid; this is the default.")] = False,
+    as_svg: Annotated[bool, typer.Option("--svg", help="As SVG.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write there; `.svg` asks for SVG.", show_default=False
+        ),
+    ] = None,
+    most: Annotated[
+        int, typer.Option("--most", min=FEWEST, help="Nodes to draw; what is beyond is drawn together.")
+    ] = MOST,
+    out: OutputOption = HUMAN,
+) -> None:
+    """Draw the decision tree of a crowd, score, plan or decide."""
+    if as_mermaid and as_svg:
+        raise Failure("as Mermaid or as SVG? name one")
+    asked = {"crowd": crowd, "score": score, "plan": plan, "decide": decide}
+    named = [(word, name) for word, name in asked.items() if name is not None]
+    if len(named) != 1:
+        raise Failure("draw what? name one of `--crowd`, `--score`, `--plan` and `--decide`")
+    found = checked(rules)
+    diagnose(out, found.diagnostics, found.sources)
+    ruleset = found.compiled.ruleset
+    if ruleset is None:
+        out.finish(None, lambda _: None, ExitCode.FINDINGS)
+    word, name = named[0]
+    declared: Mapping[str, Mapping[str, object]] = {
+        "crowd": ruleset.crowds,
+        "score": ruleset.scores,
+        "plan": ruleset.plans,
+        "decide": ruleset.decides,
+    }
+    require(word, [name], declared[word])
+    graph = DRAW[word](ruleset, Texts(found.sources.values()), name, most)
+    format_ = (
+        "svg" if as_svg or (output is not None and output.suffix == ".svg" and not as_mermaid) else "mermaid"
+    )
+    text = svg(graph) if format_ == "svg" else mermaid(graph)
+    if output is not None:
+        save(output, text)
+    data = {
+        "format": format_,
+        "text": text,
+        "note": graph.note or None,
+        "file": None if output is None else str(output),
+    }
+    if graph.note:
+        out.notes.print(graph.note)
+    out.finish(data, lambda console: console.file.write(text if output is None else ""))
+
+
+def save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise Failure(f"cannot write `{path}`: {(error.strerror or 'unknown reason').lower()}") from error
