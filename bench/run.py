@@ -11,14 +11,12 @@ from typing import Any
 
 import zen
 
-from bench import zen_forms, zen_history
+from bench import check_edit, zen_forms, zen_history
+from bench.best_plan import best_of_crowds, best_of_narrow
 from bench.report import Report
 from bench.sides import index_of, memory, ours, plainly, present, require_equal
 from bench.timing import Thing, in_turns
 from bench.workload import draw
-from compiler.decision.context import Context
-from compiler.decision.index_ranked import Ranked
-from compiler.facts import Facts
 
 CUSTOMERS = 60
 CHECKED = 12
@@ -26,6 +24,9 @@ CHECKED = 12
 ALONE = 150
 """Rules that are asked alone."""
 READINGS, HISTORY = "36 readings", "attributes and events"
+WANTED = {1_000: (15, 30), 10_000: (30, 100)}
+"""Names and unknowns, bits."""
+ONE_WANTED = 15
 
 
 class Bench:
@@ -63,35 +64,27 @@ class Bench:
 
     def all_crowds(self) -> None:
         """All 36 readings are handed to both sides."""
-        side = self.handed
+        side, size = self.handed, len(self.rules)
         names = {form: (zen_forms.FORMS[form](self.rules), self.values) for form in zen_forms.QUICKEST}
         bits: dict[str, Thing] = {
-            "one compiled expression, yes and no": (zen_forms.answers(self.rules), self.values),
-            "one compiled expression, 50 bits a number": (zen_forms.packed(self.rules), self.values),
+            "one compiled expression, a list of yes and no": (zen_forms.answers(self.rules), self.values),
+            "one compiled expression, 50 bits to a number": (zen_forms.packed(self.rules), self.values),
         }
-        times = in_turns(
-            {"names": (side.names, side.facts), "bits": (side.bits, side.facts), **names, **bits}
-        )
-        size = len(self.rules)
-        few = size == 1_000
-        self.report.ratio(
-            "names and unknowns", size, READINGS, times, [*names], "names", "15" if few else "30"
-        )
-        self.report.ratio("bits alone", size, READINGS, times, [*bits], "bits", "30" if few else "100")
+        times = in_turns({"ours": (side.names, side.facts), **names})
+        self.report.ratio(("names and unknowns", size, READINGS), times, "ours", [*names], WANTED[size][0])
+        times = in_turns({"ours": (side.bits, side.facts), **bits})
+        self.report.ratio(("bits alone", size, READINGS), times, "ours", [*bits], WANTED[size][1])
 
     def all_crowds_from_history(self) -> None:
-        side, name = self.history, "aggregates first, then yes and no"
-        times = in_turns(
-            {
-                "names": (side.names, side.facts),
-                "bits": (side.bits, side.facts),
-                name: (zen_history.in_two_steps(zen_forms.one_list(self.rules)), self.events),
-                f"{name}, unnamed": (zen_history.in_two_steps(zen_forms.answers(self.rules)), self.events),
-            }
-        )
-        size = len(self.rules)
-        self.report.ratio("names and unknowns", size, HISTORY, times, [name], "names")
-        self.report.ratio("bits alone", size, HISTORY, times, [f"{name}, unnamed"], "bits")
+        side, size, form = self.history, len(self.rules), "aggregates first, then a list of yes and no"
+        for question, ours_asked, zens in (
+            ("names and unknowns", side.names, zen_forms.one_list(self.rules)),
+            ("bits alone", side.bits, zen_forms.answers(self.rules)),
+        ):
+            times = in_turns(
+                {"ours": (ours_asked, side.facts), form: (zen_history.in_two_steps(zens), self.events)}
+            )
+            self.report.ratio((question, size, HISTORY), times, "ours", [form])
 
     def one_crowd(self) -> None:
         """Each rule alone, over all customers."""
@@ -99,48 +92,16 @@ class Bench:
         names = [rule.name for rule in self.rules[:ALONE]]
         handed = [zen.compile_expression(text).evaluate for text in conditions]
         inline = [zen.compile_expression(zen_history.written_out(text)).evaluate for text in conditions]
-        name, aggregates = "a compiled expression", "a compiled expression with the aggregates written out"
-        times = in_turns(
-            {
-                "handed": (_of_each(self.handed.facts), [self.handed.program.test(name) for name in names]),
-                "history": (
-                    _of_each(self.history.facts),
-                    [self.history.program.test(name) for name in names],
-                ),
-                name: (_of_each(self.values), handed),
-                aggregates: (_of_each(self.events), inline),
-            }
-        )
-        self.report.ratio("one crowd", 1, READINGS, times, [name], "handed", "15")
-        self.report.ratio("one crowd", 1, HISTORY, times, [aggregates], "history")
-
-    def best_plan(self) -> None:
-        """The first rule that holds, of rules ordered by rank."""
-        conditions = {
-            name: self.handed.ruleset.crowds[name].condition for name in (rule.name for rule in self.rules)
-        }
-        ranked = Ranked(conditions, self.handed.program.trees.entry, conditions.__getitem__)
-
-        def best(facts: Facts) -> str | None:
-            return next(ranked.holding(Context(facts)), None)
-
-        everything = "all answered, then the best taken"
-        parts = {f"stops at the first, {size} rules at a time": size for size in (20, 100)}
-        firsts = {name: zen_forms.first_by_parts(self.rules, size) for name, size in parts.items()}
-        all_of_them = zen_forms.first_of_all(self.rules)
-        for facts, values in zip(self.handed.facts, self.values, strict=True):
-            for ask in (all_of_them, *firsts.values()):
-                require_equal("the best plan", best(facts), ask(values))
-        times = in_turns(
-            {
-                "best": (best, self.handed.facts),
-                everything: (all_of_them, self.values),
-                **{name: (ask, self.values) for name, ask in firsts.items()},
-            }
-        )
-        size = len(self.rules)
-        self.report.ratio("best plan", size, READINGS, times, [everything], "best", "100")
-        self.report.ratio("best plan", size, READINGS, times, [*firsts], "best")
+        for given, side, known, tests in (
+            (READINGS, self.handed, self.values, handed),
+            (HISTORY, self.history, self.events, inline),
+        ):
+            crowds = [side.program.test(name) for name in names]
+            form = "a compiled expression"
+            times = in_turns({"ours": (_of_each(side.facts), crowds), form: (_of_each(known), tests)})
+            self.report.ratio(
+                ("one crowd", 1, given), times, "ours", [form], ONE_WANTED if side is self.handed else None
+            )
 
     def every_form(self) -> None:
         """What zen offers for "which rules hold", the slow forms with it."""
@@ -171,23 +132,20 @@ def _of_each(customers: Sequence[Any]) -> Callable[[Callable[[Any], object]], No
 def main() -> None:
     report = Report()
     thousand = Bench(report, 1_000)
-    for measure in (
-        thousand.check,
-        thousand.all_crowds,
-        thousand.all_crowds_from_history,
-        thousand.one_crowd,
-        thousand.every_form,
-    ):
-        measure()
+    thousand.check()
+    thousand.all_crowds()
+    thousand.all_crowds_from_history()
+    thousand.one_crowd()
+    thousand.every_form()
     many = Bench(report, 10_000)
-    for measure in (
-        many.check,
-        many.all_crowds,
-        many.all_crowds_from_history,
-        many.best_plan,
-        many.compiling,
-    ):
-        measure()
+    many.check()
+    many.all_crowds()
+    many.all_crowds_from_history()
+    best_of_crowds(report, many.rules, many.customers, many.handed)
+    best_of_narrow(report, many.rules, many.customers[:20], many.handed)
+    many.compiling()
+    for words, typical, longest in check_edit.measure():
+        report.edits.add(words, f"{typical * 1000:.0f}", f"{longest * 1000:.0f}")
     report.write()
 
 

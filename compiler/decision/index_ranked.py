@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from operator import and_
+from typing import Final
 
 from compiler.checked.ir import Expr
 from compiler.decision.context import Context
@@ -12,6 +14,9 @@ from compiler.decision.index_common import CommonSlots
 from compiler.decision.index_layout import rare
 from compiler.decision.index_readings import Tree
 from compiler.decision.index_rows import tables
+
+FIRST: Final = 16
+"""Rules that are tried one by one before all others are looked up together: with luck the best is among them."""
 
 
 class Ranked:
@@ -23,10 +28,11 @@ class Ranked:
         """`conditions` best first. `tree` gives an expression's tree, `crowd` the condition of a crowd."""
         clausifier = Clausifier(crowd)
         slots = clausifier.slots.expressions
+        self._first = [(name, tree(conditions[name])) for name in islice(conditions, FIRST)]
         clauses: list[Clause] = []
         self._owners: list[tuple[str, int]] = []
-        for name, condition in conditions.items():
-            several = clausifier.clauses(condition)
+        for name in islice(conditions, FIRST, None):
+            several = clausifier.clauses(conditions[name])
             clauses += several
             self._owners += [(name, len(clauses))] * len(several)
         seldom = rare(clauses)
@@ -38,6 +44,9 @@ class Ranked:
 
     def holding(self, context: Context) -> Iterator[str]:
         """The names of the rules that hold, best first. The next is looked for when it is asked for."""
+        for name, holds in self._first:
+            if holds(context):
+                yield name
         sure, _ = self._common.left(self._common.readings.values(context))
         read: set[int] = set()
         while sure:

@@ -198,7 +198,7 @@ def test_every_answer_is_kleenes_and_the_trees(
     crowds: dict[str, ir.Expr], users: list[Facts], filling: int
 ) -> None:
     trees = trees_of(crowds)
-    filled = crowds | fillers(filling)
+    filled = fillers(filling) | crowds
     index = build_index(filled, trees.entry, crowds.__getitem__)
     ranked = Ranked(filled, trees.entry, crowds.__getitem__)
     for user in users:
