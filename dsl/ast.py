@@ -117,7 +117,8 @@ class LiteralKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Literal(Expr):
-    """A constant as written. `value`: bool, int, Decimal (NUMBER), str (TEXT, DATE, INSTANT as lexeme), Amount, Duration."""
+    """A constant as written. `value`: bool, int, Decimal (NUMBER; of `2%` 0.02), str (TEXT, DATE, INSTANT as lexeme), Amount,
+    Duration."""
 
     kind: LiteralKind
     value: bool | int | Decimal | str | Amount | Duration
@@ -779,14 +780,22 @@ class Expect(Clause):
 
 
 @dataclass(frozen=True, slots=True)
+class Cause(Node):
+    """`cap`, or `cap of gentle`: a kind of rule, and the policy, campaign, plan or decide that it stands in."""
+
+    kind: Name
+    owner: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectPlan(Clause):
     """What becomes of a plan: `expect plan offer [in best] sends …`.
 
     `verdict` is one of `sends`, `waits`, `scheduled`, `blocked`, `held out`, `eligible`, `not eligible`, `relevant`,
-    `not relevant`, `not ranked`, `cancelled`, `expired`, `loses`.
+    `not relevant`, `not ranked`, `cancelled`, `expired`, `loses`, `ranks`.
     `decide` is the one that it is judged in. `channel`, `content`, `arguments` go with `sends`; `time` with `waits until`,
     `scheduled for`, `blocked until`; `because` names the kinds of limits (quiet, cap, cooldown, block, never, once,
-    budget, at_most, unavailable) in any order; `to` is the plan in `loses to`.
+    budget, at_most, unavailable) in any order; `to` is the plan in `loses to`; `rank` the constant in `ranks`.
     """
 
     plan: Ref
@@ -796,15 +805,16 @@ class ExpectPlan(Clause):
     content: Text | None
     arguments: tuple[Argument, ...]
     time: DateTime | None
-    because: tuple[Name, ...]
+    because: tuple[Cause, ...]
     to: Ref | None
+    rank: Expr | None
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectDecide(Clause):
-    """`expect best is nothing | blocked`, `expect best holds out offer`, `expect best waits`; (`best is plan` is an Expect).
+    """`expect best is [not] nothing | blocked`, `expect best holds out offer`, `expect best waits`; (`best is plan` is an Expect).
 
-    `verdict` is one of `nothing`, `blocked`, `holds out`, `waits`.
+    `verdict` is one of `nothing`, `blocked`, `not nothing`, `not blocked`, `holds out`, `waits`.
     """
 
     decide: Ref

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-VALUE = frozenset({"NAME", "NUMBER", "STRING", "DATETIME", "true", "false", "(", "-", "min", "max"})
+VALUE = frozenset({"NAME", "NUMBER", "SHARE", "STRING", "DATETIME", "true", "false", "(", "-", "min", "max"})
 CONDITION = VALUE | {
     *("did", "not", "pick", "time"),
     *("count", "sum", "average", "distinct", "first", "last"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from compiler.checked.ir import Expr
-from compiler.outcome import Because
-from compiler.types import Answer, Value
+from compiler.outcome import Because, Reason
+from compiler.types import Answer, Present, Value
 from dsl.source import Span
 
 
@@ -130,11 +130,22 @@ class ExpectAnswer(Expectation):
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """A kind of rule that is broken. `owners` are keys of definitions: it stands in one of them, or anywhere if there are none."""
+
+    because: Because
+    owners: frozenset[str] = frozenset()
+
+    def names(self, reason: Reason) -> bool:
+        return reason.because is self.because and (not self.owners or reason.owner in self.owners)
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectPlan(Expectation):
     """What becomes of a plan among those of `decide`, or alone.
 
     `verdict` is a word of `compiler.cases.verdicts.PLAN_VERDICTS`; what is None may be anything. `to` is the plan that it
-    loses to, `arguments` are some of those that go with the content.
+    loses to, `arguments` are some of those that go with the content, `rank` is in the run-time form of the rank's type.
     """
 
     plan: str
@@ -144,8 +155,9 @@ class ExpectPlan(Expectation):
     content: str | None = None
     arguments: Mapping[str, Value] = dataclasses.field(default_factory=dict)
     until: int | None = None
-    because: tuple[Because, ...] = ()
+    because: tuple[Cause, ...] = ()
     to: str | None = None
+    rank: Present | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,11 @@ def value_of(typing: Typing, node: ast.Expr, type_: Type) -> Value:
     word = node.ref.text if isinstance(node, ast.RefExpr) else ""
     if word in ABSENT and word not in type_.options:
         return ABSENT[word]
-    read = READERS.get(type_.kind, constant)
-    return read(typing, node, type_)
+    return constant_of(typing, node, type_)
+
+
+def constant_of(typing: Typing, node: ast.Expr, type_: Type) -> Present:
+    return READERS.get(type_.kind, constant)(typing, node, type_)
 
 
 def timezone(typing: Typing, node: ast.Expr, type_: Type) -> Present:

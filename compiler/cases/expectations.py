@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from compiler.cases import case
-from compiler.cases.entries import value_of
+from compiler.cases.entries import constant_of, value_of
 from compiler.cases.givens import decide_of, instant, plan_of
-from compiler.cases.words import LIMITS, NEEDED, WAITING
+from compiler.cases.words import LIMITS, NEEDED, OWNERS, WAITING
 from compiler.checked import ir
 from compiler.checked.expressions import Typing
-from compiler.checked.scope import Broken, Refused
+from compiler.checked.scope import Broken, Refused, listing
 from compiler.outcome import Because
-from compiler.types import Type, Value
+from compiler.types import Present, Type, Value
 from dsl import ast
 
 NOTHING = ("none", "null", "nobody", "no", "missing", "empty")
@@ -30,7 +30,8 @@ def expect_answer(typing: Typing, clause: ast.Expect) -> case.Expectation:
 
 def chosen_plan(typing: Typing, clause: ast.Expect) -> case.ExpectDecide | None:
     """`expect best is offer`, where `best` is a decide."""
-    written = clause.condition
+    denied = denied_by(clause.condition)
+    written = denied or clause.condition
     if not isinstance(written, ast.Is) or clause.unknown:
         return None
     left, right = written.left, written.right
@@ -38,8 +39,34 @@ def chosen_plan(typing: Typing, clause: ast.Expect) -> case.ExpectDecide | None:
         return None
     if not means_decide(typing, left.ref, right.ref):
         return None
-    verdict = "is not" if written.negated else "is"
-    return about_decide(typing, clause, left.ref, verdict, right.ref)
+    if denied:
+        raise not_in_front(typing, clause, f"{left.ref.text} {link(not written.negated)} {right.ref.text}")
+    return about_decide(typing, clause, left.ref, link(written.negated), right.ref)
+
+
+def link(negated: bool) -> str:
+    return "is not" if negated else "is"
+
+
+def denied_by(condition: ast.Expr) -> ast.Expr | None:
+    """What stands behind a `not`, without its parentheses."""
+    if not isinstance(condition, ast.Not):
+        return None
+    inner = condition.term
+    while isinstance(inner, ast.Group):
+        inner = inner.inner
+    return inner
+
+
+def not_in_front(typing: Typing, clause: ast.Expect, mended: str) -> Refused:
+    """`expect not best is offer`: what a decide says is no condition."""
+    return typing.names.refuse(
+        "S207",
+        "what a decide chooses is not a condition that `not` could deny",
+        clause.condition.span,
+        f"write `expect {mended}`",
+        replacement=mended,
+    )
 
 
 def means_decide(typing: Typing, left: ast.Ref, right: ast.Ref) -> bool:
@@ -116,6 +143,7 @@ def expect_plan(typing: Typing, clause: ast.ExpectPlan) -> case.ExpectPlan:
         until=instant(typing, clause.time) if clause.time else None,
         because=reasons(typing, clause),
         to=winner(typing, decide, clause.to) if clause.to else None,
+        rank=rank(typing, plan, decide, clause.rank) if decide and clause.rank else None,
     )
 
 
@@ -144,11 +172,18 @@ def require_possible(typing: Typing, plan: ir.Plan, decide: ir.Decide | None, cl
     if not has(plan):
         message = f"this can never come true of plan `{plan.name}`"
         raise typing.names.refuse("S512", message, clause.span, otherwise)
-    if clause.verdict in ("loses", "not ranked") and decide is None:
+    if clause.verdict in ("loses", "not ranked", "ranks") and decide is None:
         message = f"no decide ranks plan `{plan.name}`"
         raise typing.names.refuse("S509", message, clause.plan.span, "add it to the `among` of one")
+    if clause.verdict in ("not ranked", "ranks") and decide and not decide.rank:
+        message = f"this can never come true in decide `{decide.name}`"
+        raise typing.names.refuse("S512", message, clause.span, "it has no `rank by`")
     if clause.verdict == "held out":
         require_holdout(typing, plan, decide, clause.plan)
+
+
+def rank(typing: Typing, plan: ir.Plan, decide: ir.Decide, written: ast.Expr) -> Present:
+    return constant_of(typing, written, decide.rank[plan.name].type)
 
 
 def winner(typing: Typing, decide: ir.Decide | None, ref: ast.Ref) -> str:
@@ -205,9 +240,32 @@ def arguments(typing: Typing, plan: ir.Plan, clause: ast.ExpectPlan) -> Mapping[
     return values
 
 
-def reasons(typing: Typing, clause: ast.ExpectPlan) -> tuple[Because, ...]:
+def reasons(typing: Typing, clause: ast.ExpectPlan) -> tuple[case.Cause, ...]:
     known = WAITING if clause.verdict == "waits" else LIMITS
-    return tuple(reason(typing, name, known) for name in clause.because)
+    return tuple(cause(typing, written, known) for written in clause.because)
+
+
+def cause(typing: Typing, written: ast.Cause, known: Collection[Because]) -> case.Cause:
+    because = reason(typing, written.kind, known)
+    return case.Cause(because, owners(typing, because, written.owner) if written.owner else frozenset())
+
+
+def owners(typing: Typing, because: Because, ref: ast.Ref) -> frozenset[str]:
+    """The keys of the definitions of that name in which such a rule may stand."""
+    names, kinds = typing.names, OWNERS[because]
+    name = names.scope.qualify(ref.text)
+    found = frozenset(f"{kind} {name}" for kind in kinds if names.find(kind, name) is not None)
+    if not found:
+        known = [each for kind in kinds for each in names.world.names(kind)]
+        one_of = " or ".join(kinds)
+        raise names.refuse(
+            "S508",
+            f"`{because.value}` is a rule of a {one_of}, and none is called `{ref.text}`",
+            ref.span,
+            names.did_you_mean(ref.text, known),
+            (listing("declared", known),),
+        )
+    return found
 
 
 def reason(typing: Typing, name: ast.Name, known: Collection[Because]) -> Because:

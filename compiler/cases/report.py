@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from compiler.cases.coverage import Counts, Coverage, Spot
+from compiler.cases.ranks import Ranking, ranking_text
 from compiler.cases.run import Failure, Result, Why
 from compiler.cases.seen import Seen, SeenValue
 from compiler.cases.texts import ANSWERS, Texts, instant_text, value_text
@@ -45,6 +46,8 @@ class Report:
         yield "note", f"  {failure.place}"
         yield "expected", f"  - {failure.expected}"
         yield "got", f"  + {failure.got}"
+        if failure.ranking is not None:
+            yield "note", f"      {ranking_text(failure.ranking, zone)}"
         rows = [self.why(why, zone) for why in failure.reasons]
         rows += [self.seen(seen, text, zone) for seen, text in failure.seen]
         width = max((len(left) for left, _ in rows), default=0)
@@ -136,7 +139,13 @@ def failure_json(failure: Failure, texts: Texts) -> dict[str, Any]:
         "got": failure.got,
         "reasons": [why_json(why) for why in failure.reasons],
         "seen": [seen_json(seen, texts) for seen, _ in failure.seen],
+        "ranking": ranking_json(failure.ranking) if failure.ranking else None,
     }
+
+
+def ranking_json(ranking: Ranking) -> dict[str, Any]:
+    plans = [{"plan": each.plan, "rank": write_value(each.type, each.rank)} for each in ranking.plans]
+    return {"decide": ranking.decide, "plans": plans}
 
 
 def seen_json(seen: Seen, texts: Texts) -> dict[str, Any]:

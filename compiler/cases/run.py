@@ -11,6 +11,7 @@ from typing import Any
 from compiler.cases import case
 from compiler.cases.evaluators import Compared, Disagreement, Evaluator, Reference, alone, prepared
 from compiler.cases.from_ast import PlacedCase
+from compiler.cases.ranks import Ranking, ranking
 from compiler.cases.seen import MOST, Looking, Seen, SeenValue
 from compiler.cases.story import Story
 from compiler.cases.texts import ANSWERS, Texts
@@ -45,6 +46,8 @@ class Failure:
     reasons: tuple[Why, ...] = ()
     seen: tuple[tuple[Seen, str], ...] = ()
     """Conditions to blame, with their texts."""
+    ranking: Ranking | None = None
+    """What the plans ranked, where that had to do with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +140,26 @@ class Run:
         if plan_fulfils(line, decision):
             return None
         outcome = outcome_of(decision, line.plan)
-        got = f"plan {line.plan} {self.words.plan(outcome, decision)}"
-        failure = self.failure(line, self.text(line), got)
+        failure = self.failure(line, self.text(line), f"plan {line.plan} {self.came(line, decision)}")
         spoke = [*self.whys(outcome), *self.against_channel(line, outcome, facts)]
-        return replace(failure, reasons=tuple(spoke), seen=self.with_texts(self.blamed(outcome, facts)))
+        ranks = line.verdict in RANKING or outcome.fell in (Gate.RANKED, Gate.CHOSEN)
+        return replace(
+            failure,
+            reasons=tuple(spoke),
+            seen=self.with_texts(self.blamed(outcome, facts)),
+            ranking=self.ranking(decision) if ranks else None,
+        )
+
+    def came(self, line: case.ExpectPlan, decision: Decision) -> str:
+        """What became of the plan, told as the expectation tells it."""
+        owned = any(cause.owners for cause in line.because)
+        words = Words(self.ruleset, self.placed.case.zone, owned)
+        tell = words.ranks if line.verdict == "ranks" else words.plan
+        return tell(outcome_of(decision, line.plan), decision)
+
+    def ranking(self, decision: Decision) -> Ranking | None:
+        found = ranking(self.ruleset, decision)
+        return found if found.plans else None
 
     def decide(self, line: case.ExpectDecide, facts: Facts) -> Failure | None:
         decision = self.evaluator.decide(line.decide, facts)
@@ -152,6 +171,7 @@ class Run:
             failure,
             reasons=tuple(why for outcome in concerned for why in self.whys(outcome)),
             seen=self.with_texts(seen for outcome in concerned for seen in self.blamed(outcome, facts)),
+            ranking=self.ranking(decision) if line.plan else None,
         )
 
     def concerned(self, decision: Decision, expected: str | None) -> list[PlanOutcome]:
@@ -200,6 +220,8 @@ class Run:
                 yield Seen(place, None, tuple(dict.fromkeys(absent_terms(looking, plan))))
 
 
+RANKING = ("sends", "loses", "ranks", "not ranked")
+"""Verdicts of a plan that its rank has to do with."""
 JUDGES: Mapping[type[case.Line], Callable[[Run, Any, Facts], Failure | None]] = {
     case.ExpectAnswer: Run.answer,
     case.ExpectPlan: Run.plan,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from compiler.cases import case
+from compiler.cases.ranks import has_rank, is_rank, rank_text
 from compiler.cases.texts import instant_text, value_text
 from compiler.checked import ir
 from compiler.outcome import Because, Decision, Gate, PlanOutcome, Reason, Scheduled, Verdict
@@ -43,19 +44,23 @@ def limits(outcome: PlanOutcome) -> tuple[Reason, ...]:
     return tuple(reason for reason in outcome.reasons if reason.because not in NOT_LIMITS)
 
 
-def broken_rules(outcome: PlanOutcome) -> list[Because]:
-    """The kind of every rule that is broken, once for each rule, however many channels it concerns."""
-    return [
-        because for because, _, _ in {(each.because, each.owner, each.span): None for each in limits(outcome)}
-    ]
+def broken_rules(outcome: PlanOutcome) -> list[Reason]:
+    """The first reason of every rule that is broken, however many channels it concerns."""
+    rules: dict[object, Reason] = {}
+    for each in limits(outcome):
+        rules.setdefault((each.because, each.owner, each.span), each)
+    return list(rules.values())
 
 
-def names_them(expected: Iterable[Because], broken: Iterable[Because]) -> bool:
-    """All kinds named and no other; a kind that is named twice is broken by as many rules."""
-    wanted, found = Counter(expected), Counter(broken)
-    if set(wanted) != set(found):
+def names_them(expected: Sequence[case.Cause], broken: Sequence[Reason]) -> bool:
+    """All broken rules are named, and none that is not; what is named twice stands for as many rules."""
+    if not all(any(cause.names(rule) for cause in expected) for rule in broken):
         return False
-    return max(wanted.values(), default=0) < 2 or wanted == found
+    for cause, times in Counter(expected).items():
+        found = sum(cause.names(rule) for rule in broken)
+        if found < 1 or (times > 1 and found != times):
+            return False
+    return True
 
 
 def waiting(decision: Decision, plan: str) -> list[Scheduled]:
@@ -77,6 +82,7 @@ PLAN_VERDICTS: Mapping[str, Test] = {
     "cancelled": lambda outcome, decision: word(outcome) == "cancelled",
     "expired": lambda outcome, decision: word(outcome) == "expired",
     "loses": lambda outcome, decision: outcome.fell is Gate.CHOSEN,
+    "ranks": lambda outcome, decision: has_rank(outcome),
 }
 """`waits` holds of a plan that would wait, also where another one goes first; `scheduled` where one of its occurrences
 is not due yet, also where another one is."""
@@ -90,6 +96,7 @@ def plan_fulfils(expected: case.ExpectPlan, decision: Decision) -> bool:
         and (not expected.because or names_them(expected.because, broken_rules(outcome)))
         and (expected.until is None or expected.until in instants(expected.verdict, outcome, decision))
         and (expected.to is None or decision.plan == expected.to)
+        and (expected.rank is None or is_rank(expected.rank, outcome))
         and sent_with(expected, decision)
     )
 
@@ -123,7 +130,9 @@ DECIDE_VERDICTS: Mapping[str, Callable[[Decision, str | None], bool]] = {
     "is": lambda decision, plan: chosen(decision) == plan,
     "is not": lambda decision, plan: chosen(decision) != plan,
     "nothing": lambda decision, plan: decision.verdict is Verdict.NONE,
+    "not nothing": lambda decision, plan: decision.verdict is not Verdict.NONE,
     "blocked": lambda decision, plan: decision.verdict is Verdict.BLOCK,
+    "not blocked": lambda decision, plan: decision.verdict is not Verdict.BLOCK,
     "waits": lambda decision, plan: decision.verdict is Verdict.WAIT,
     "holds out": lambda decision, plan: decision.verdict is Verdict.HOLDOUT and decision.plan == plan,
 }
@@ -138,11 +147,13 @@ def chosen(decision: Decision) -> str | None:
 
 
 class Words:
-    """Outcomes as a test would expect them. `zone` is that in which the test's instants are read."""
+    """Outcomes as a test would expect them. `zone` is that in which the test's instants are read; `owned` says of every broken
+    rule where it stands, else that is said of those alone that are not told apart by their kind."""
 
-    def __init__(self, ruleset: ir.RuleSet, zone: str) -> None:
+    def __init__(self, ruleset: ir.RuleSet, zone: str, owned: bool = False) -> None:
         self.ruleset = ruleset
         self.zone = zone
+        self.owned = owned
 
     def plan(self, outcome: PlanOutcome, decision: Decision) -> str:
         """`waits until 2026-03-02 09:00 because quiet`."""
@@ -175,8 +186,25 @@ class Words:
 
     def until(self, outcome: PlanOutcome, decision: Decision) -> str:
         until = "" if outcome.until is None else f" until {instant_text(outcome.until, self.zone)}"
-        because = ", ".join(each.value for each in broken_rules(outcome))
+        because = ", ".join(self.causes(broken_rules(outcome)))
         return f"{until} because {because}" if because else until
+
+    def causes(self, broken: Sequence[Reason]) -> list[str]:
+        """`cap`, or `cap of gentle`."""
+        owners = Counter(because for because, _ in {(each.because, each.owner) for each in broken})
+        return [
+            f"{each.because.value} of {each.owner.split(' ', 1)[1]}"
+            if self.owned or owners[each.because] > 1
+            else each.because.value
+            for each in broken
+        ]
+
+    def ranks(self, outcome: PlanOutcome, decision: Decision) -> str:
+        """`ranks 6.60 EUR`; how far the plan came if it has no rank."""
+        if not has_rank(outcome):
+            return self.plan(outcome, decision)
+        type_ = self.ruleset.decides[decision.decide].rank[outcome.plan].type
+        return f"ranks {rank_text(type_, outcome.rank, self.zone)}"
 
     def scheduled(self, outcome: PlanOutcome, decision: Decision) -> str:
         dues = [instant_text(each.due, self.zone) for each in waiting(decision, outcome.plan)]

@@ -22,6 +22,16 @@ LIMITS = (
 WAITING = (Because.QUIET, Because.CAP, Because.COOLDOWN)
 """Those that `waits because` can name."""
 
+OWNERS: Mapping[Because, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (Because.QUIET, Because.CAP, Because.COOLDOWN, Because.BLOCK, Because.NEVER), ("policy",)
+    ),
+    **dict.fromkeys((Because.ONCE, Because.BUDGET), ("plan", "campaign")),
+    Because.AT_MOST: ("decide",),
+    Because.UNAVAILABLE: ("policy", "plan", "campaign", "decide"),
+}
+"""The kinds of definitions in which each kind of rule stands."""
+
 Check = Callable[[ir.Plan], bool]
 
 NEEDED: Mapping[str, tuple[Check, str]] = {

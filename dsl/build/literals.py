@@ -93,6 +93,11 @@ def quantity(digits: Token, currency: Token | None) -> Literal:
     return Literal(at(digits), LiteralKind.INT, whole(digits), str(digits))
 
 
+def part_of_one(share: Share) -> Literal:
+    """A share as a number: `2%` is 0.02."""
+    return Literal(share.span, LiteralKind.NUMBER, Decimal(f"{share.lexeme[:-1]}e-2"), share.lexeme)
+
+
 def exact(digits: Token) -> Decimal:
     """The number as written."""
     if len(digits) > NUMBER_DIGITS:

@@ -85,8 +85,8 @@ def given_known_since(
     return ast.GivenKnownSince(over(word, time), event, time)
 
 
-def happens(word: Token, event: Ref, facts: Object, _at: Token, time: DateTime) -> ast.Happens:
-    return ast.Happens(over(word, time), event, facts.entries, time)
+def happens(word: Token, event: Ref, facts: Object | None, _at: Token, time: DateTime) -> ast.Happens:
+    return ast.Happens(over(word, time), event, facts.entries if facts else (), time)
 
 
 def now(word: Token, time: DateTime) -> ast.Now:
@@ -108,11 +108,11 @@ def expect_that(word: Token, unknown: Token | None, condition: Expr) -> ast.Expe
 
 
 def decided_in(condition: Expr) -> tuple[Ref, str, None] | None:
-    """`best is nothing`, `best is blocked`: verdicts, unless an attribute of the user stands before them."""
+    """`best is nothing`, `best is not blocked`: verdicts, unless an attribute of the user stands before them."""
     match condition:
-        case ast.Is(left=ast.RefExpr(ref=decide), right=ast.RefExpr(ref=Ref(parts=(word,))), negated=False):
+        case ast.Is(left=ast.RefExpr(ref=decide), right=ast.RefExpr(ref=Ref(parts=(word,))), negated=negated):
             is_verdict = word in VERDICTS_OF_A_DECISION and decide.parts[0] != "user"
-            return (decide, word, None) if is_verdict else None
+            return (decide, f"not {word}" if negated else word, None) if is_verdict else None
     return None
 
 
@@ -137,11 +137,12 @@ def verdict(
     content: Text | None = None,
     arguments: tuple[ast.Argument, ...] | None = None,
     time: DateTime | None = None,
-    because: tuple[Name, ...] | None = None,
+    because: tuple[ast.Cause, ...] | None = None,
     to: Ref | None = None,
+    rank: Expr | None = None,
 ) -> ast.ExpectPlan:
     """What is expected, of a plan that `expect_plan` fills in."""
-    span = over(words[0], *words, channel, content, arguments, time, because, to)
+    span = over(words[0], *words, channel, content, arguments, time, because, to, rank)
     return ast.ExpectPlan(
         span,
         Ref(span, ()),
@@ -153,6 +154,7 @@ def verdict(
         time,
         because or (),
         to,
+        rank,
     )
 
 
@@ -167,7 +169,7 @@ def sends(
 
 
 def waits(
-    word: Token, _until: Token | None, time: DateTime | None, because: tuple[Name, ...] | None
+    word: Token, _until: Token | None, time: DateTime | None, because: tuple[ast.Cause, ...] | None
 ) -> ast.ExpectPlan:
     return verdict((word,), time=time, because=because)
 
@@ -183,9 +185,17 @@ def loses(word: Token, _to: Token | None, winner: Ref | None) -> ast.ExpectPlan:
     return verdict((word,), to=winner)
 
 
+def ranks(word: Token, rank: Expr) -> ast.ExpectPlan:
+    return verdict((word,), rank=rank)
+
+
 def fell(*words: Token) -> ast.ExpectPlan:
     return verdict(words)
 
 
-def because(_word: Token, reasons: tuple[Name, ...]) -> tuple[Name, ...]:
-    return reasons
+def because(_word: Token, *parts: Part) -> tuple[ast.Cause, ...]:
+    return of_type(ast.Cause, parts)
+
+
+def cause(kind: Name, _of: Token | None, owner: Ref | None) -> ast.Cause:
+    return ast.Cause(over(kind, owner), kind, owner)

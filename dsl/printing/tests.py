@@ -47,13 +47,18 @@ def expect_plan(node: ast.ExpectPlan) -> Doc:
     decide = f"in {node.decide.text}" if node.decide else None
     head = words("expect plan", node.plan, decide, node.verdict, node.channel, node.content)
     time = f"{'for' if node.verdict == 'scheduled' else 'until'} {node.time.lexeme}" if node.time else None
-    because = "because " + ", ".join(one.text for one in node.because) if node.because else None
+    because = "because " + ", ".join(map(cause, node.because)) if node.because else None
     to = f"to {node.to.text}" if node.to else None
-    return Group((words(head, time, because, to), arguments(node.arguments)))
+    rank = constant(node.rank) if node.rank else None
+    return Group((words(head, time, because, to, rank), arguments(node.arguments)))
+
+
+def cause(node: ast.Cause) -> str:
+    return f"{node.kind.text} of {node.owner.text}" if node.owner else node.kind.text
 
 
 def expect_decide(node: ast.ExpectDecide) -> Doc:
-    link = "is" if node.verdict in ("nothing", "blocked") else None
+    link = None if node.verdict in ("waits", "holds out") else "is"
     return words("expect", node.decide, link, node.verdict, node.plan)
 
 

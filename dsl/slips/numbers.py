@@ -20,7 +20,7 @@ def share(stop: Stop) -> Diagnostic | None:
     for number, sign in ((stop.previous(), found), (found, stop.following)):
         if number.kind == "number" and sign.text.lower() in ("%", "percent", "pct"):
             return money_or_share(stop, number.start, sign.end, f"{number.text}%")
-    if "SHARE" in stop.could and found.kind == "number":
+    if "SHARE" in stop.could and "NUMBER" not in stop.could and found.kind == "number":
         label = "a share is written with `%`, such as `5%`"
         return amiss("S015", f"{quoted(found.text)} is not a share", stop.span(found), label)
     return None

@@ -20,7 +20,7 @@ settings { timezone "Europe/Berlin" }
 profile user { id: text key  country: text optional  level: int optional }
 event cart { price: money EUR }
 crowd german { country in ("de", "at") and user.level >= 3 }
-crowd carts { count of cart where price >= 20 EUR within 7 days >= 2 or user in german }
+crowd carts { count of cart where price >= 20 EUR within 7 days >= 2 or user in german or user in vips }
 score lead {
   add 30 points when did cart within 7 days
   add 5 points
@@ -37,6 +37,7 @@ plan nudge {
 plan ranked { send email "ranked" value user.level }
 plan other { send email "other" value 1 }
 decide best { among ranked, other rank by value }
+list vips
 """
 
 
@@ -82,6 +83,49 @@ def test_a_missing_rank_says_what_is_missing():
     assert "- best is ranked" in shown
     assert '+ best is other, which sends email "other"' in shown
     assert "user.level = missing" in shown
+
+
+def test_what_plans_rank_is_shown_where_it_decides():
+    shown = told(
+        'test "rank" { given user { id: "u1", level: 1 } now 2026-03-02 12:00 expect best is other '
+        "expect plan other sends expect plan ranked ranks 2 expect best is blocked }"
+    )
+    assert shown.count("best: ranked ranks 1, other 1 (listed order breaks ties)") == 3
+    assert "- plan ranked ranks 2" in shown
+    assert "+ plan ranked ranks 1" in shown
+
+
+def test_a_rank_that_is_not_known_is_shown_as_such():
+    shown = told('test "rank" { given user { id: "u1" } now 2026-03-02 12:00 expect plan ranked ranks 2 }')
+    assert "+ plan ranked not ranked" in shown
+    assert "best: other ranks 1, ranked missing (listed order breaks ties)" in shown
+
+
+def test_ranks_of_money_and_of_numbers_as_a_test_would_write_them():
+    rules = """
+    plan a { send push "a" propensity 2% value 300 lever 110% }
+    plan b { send push "b" value 3 }
+    plan c { send push "c" value 3 EUR }
+    plan d { send push "d" value 12 EUR }
+    decide numbers { among a, b rank by priority }
+    decide amounts { among c, d rank by value }
+    test "ranks" { now 2026-03-02 12:00 expect plan a ranks 6.6 expect numbers is b expect amounts is c }
+    """
+    found = compiled(rules)
+    shown = report(found, played(found))
+    assert "plan a" not in shown  # 0.02 * 300 * 1.1 is not quite 6.6
+    assert "numbers: a ranks 6.6, b 3 (listed order breaks ties)" in shown
+    assert "amounts: d ranks 12.00 EUR, c 3.00 EUR (listed order breaks ties)" in shown
+
+
+def test_broken_rules_are_told_with_their_owners_if_the_expectation_does():
+    sent = 'test "caps" { now 2026-03-02 12:00 given sent push by nudge at 2026-03-02 11:00 '
+    assert "+ plan nudge blocked until 2026-03-03 09:00 because cap, never" in told(
+        sent + "given user in vips expect plan nudge blocked because quiet }"
+    )
+    assert "+ plan nudge blocked until 2026-03-03 09:00 because cap of calm, never of calm" in told(
+        sent + "given user in vips expect plan nudge blocked because quiet of calm }"
+    )
 
 
 def test_an_instant_that_the_clock_shows_twice_is_told_in_utc():

@@ -75,6 +75,8 @@ test "quiet hours hold the nudge until morning" {
         ('test "t"{now 2026-03-01T20:10}', 'test "t" {\n  now 2026-03-01 20:10\n}\n'),
         ("crowd a { x > - 3 and y in( 1,2 ) }", "crowd a { x > -3 and y in (1, 2) }\n"),
         ("plan p { value 20EUR cost 0.5EUR }", "plan p { value 20 EUR  cost 0.5 EUR }\n"),
+        ("plan p { lever 110.0% value x*5% }", "plan p { lever 110.0%  value x * 5% }\n"),
+        ('test "t" { happens e at 2026-03-01 }', 'test "t" {\n  happens e { } at 2026-03-01\n}\n'),
         ("", ""),
         ("\n\n", ""),
         ("# only words", "# only words\n"),

@@ -229,6 +229,15 @@ def test_dates_that_are_none(text: str) -> None:
     assert codes(f"crowd c {{ x > {text} }}") == ["S004"]
 
 
+@pytest.mark.parametrize("lexeme", ["2%", "110%", "12.5%", "0.1%", "33.3333333%", "0%", "7.000000000%"])
+def test_a_share_is_a_number_of_its_hundredths(lexeme: str) -> None:
+    written = body(lexeme)
+    assert (written.kind, written.lexeme) == (ast.LiteralKind.NUMBER, lexeme)
+    hundredths = Fraction(lexeme.removesuffix("%")) / 100
+    assert Fraction(written.value) == hundredths
+    assert float(written.value) == float(hundredths)
+
+
 def test_shares_are_exact() -> None:
     assert only('crowd c = sample 12.5% of a salt "s"').body.share.fraction == Fraction(1, 8)
 
@@ -340,10 +349,16 @@ def test_negations() -> None:
         ("expect unknown user in c", ast.Expect),
         ("expect best is nothing", ast.ExpectDecide),
         ("expect best is blocked", ast.ExpectDecide),
+        ("expect best is not blocked", ast.ExpectDecide),
+        ("expect best is not nothing", ast.ExpectDecide),
+        ("expect user.state is not blocked", ast.Expect),
         ("expect best holds out nudge", ast.ExpectDecide),
         ("expect best waits", ast.ExpectDecide),
         ("expect plan nudge held out", ast.ExpectPlan),
         ("expect plan nudge not ranked", ast.ExpectPlan),
+        ("expect plan nudge in best ranks -6.60 EUR", ast.ExpectPlan),
+        ("expect plan nudge blocked because cap of gentle, once of life.spring, quiet", ast.ExpectPlan),
+        ("happens view at 2026-03-01", ast.Happens),
         ("given user not in staff", ast.GivenMember),
         ("given unavailable user.tier", ast.GivenUnavailable),
         ("given order_paid known since 2026-01-01", ast.GivenKnownSince),

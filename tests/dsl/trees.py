@@ -122,7 +122,9 @@ class Trees:
     # ---- constants
 
     def literal(self) -> Literal:
-        return self.one((self.flag, self.quantity, self.money, self.elapsed, self.words, self.date))()
+        return self.one(
+            (self.flag, self.quantity, self.part_of_one, self.money, self.elapsed, self.words, self.date)
+        )()
 
     def flag(self) -> Literal:
         value = self.coin()
@@ -133,6 +135,10 @@ class Trees:
         if "." in lexeme:
             return Literal(AT, LiteralKind.NUMBER, Decimal(lexeme), lexeme)
         return Literal(AT, LiteralKind.INT, int(lexeme), lexeme)
+
+    def part_of_one(self) -> Literal:
+        share = self.share()
+        return Literal(AT, LiteralKind.NUMBER, Decimal(f"{share.lexeme[:-1]}e-2"), share.lexeme)
 
     def money(self) -> Literal:
         number = self.number()
@@ -457,20 +463,24 @@ class Trees:
 
     def expect_plan(self) -> ast.Clause:
         plan, decide = self.ref(), self.maybe(self.ref)
-        verdict = self.one(("sends", "waits", "scheduled", "blocked", "loses", *PLAIN_VERDICTS))
+        verdict = self.one(("sends", "waits", "scheduled", "blocked", "loses", "ranks", *PLAIN_VERDICTS))
         channel = self.maybe(self.name) if verdict == "sends" else None
         content = self.maybe(self.text) if channel else None
         arguments = self.arguments() if content else ()
         time = self.maybe(self.moment) if verdict in ("waits", "scheduled", "blocked") else None
-        because = self.some(self.name, 0) if verdict in ("waits", "blocked") else ()
+        because = self.some(self.cause, 0) if verdict in ("waits", "blocked") else ()
         to = self.maybe(self.ref) if verdict == "loses" else None
-        return ast.ExpectPlan(AT, plan, decide, verdict, channel, content, arguments, time, because, to)
+        rank = self.constant() if verdict == "ranks" else None
+        return ast.ExpectPlan(AT, plan, decide, verdict, channel, content, arguments, time, because, to, rank)
+
+    def cause(self) -> ast.Cause:
+        return ast.Cause(AT, self.name(), self.maybe(self.ref))
 
     def arguments(self) -> tuple[ast.Argument, ...]:
         return self.some(lambda: ast.Argument(AT, self.name(), self.expr()), 0, 3)
 
     def expect_decide(self) -> ast.Clause:
-        verdict = self.one(("nothing", "blocked", "holds out", "waits"))
+        verdict = self.one(("nothing", "blocked", "not nothing", "not blocked", "holds out", "waits"))
         plan = self.ref() if verdict == "holds out" else None
         return ast.ExpectDecide(AT, Ref(AT, ("best",)), verdict, plan)
 
