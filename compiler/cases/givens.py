@@ -9,9 +9,9 @@ from compiler.cases import case
 from compiler.cases.entries import EVENT_ID, attributes, event_fields, event_id, value_of
 from compiler.checked import ir
 from compiler.checked.expressions import Typing
-from compiler.checked.expressions import attribute as attribute_of
 from compiler.checked.literals import instant_of, millionths
 from compiler.checked.policies import count_of
+from compiler.checked.references import attribute as attribute_of
 from compiler.checked.scope import Broken, Refused, listing
 from compiler.interpret.occurrences import canonical
 from compiler.types import TEXT
