@@ -12,7 +12,6 @@ from bench.shop import Customer
 from bench.timing import timed
 from bench.workload import Rule, ruleset_text
 from compiler.checked import ir
-from compiler.decision.context import Context
 from compiler.decision.index import Index, build_index
 from compiler.decision.program import Program, compile_program
 from compiler.driver import Caches, compile_ruleset
@@ -37,7 +36,7 @@ class Ours:
         return self.program.matching(facts)
 
     def bits(self, facts: Facts) -> tuple[int, int]:
-        return self.index.match(Context(facts))
+        return self.index.match(facts)
 
     def found(self, facts: Facts) -> Found:
         yes, unknown = self.index.named(self.bits(facts))

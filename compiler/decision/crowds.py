@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from compiler.checked.ir import RuleSet
 from compiler.decision.context import Context
 from compiler.decision.trees import Tree, Trees
+from compiler.facts import Facts
 from compiler.types import Answer
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ class Matching(NamedTuple):
 class Crowds(Protocol):
     """What both ways offer."""
 
-    def answers(self, context: Context) -> dict[str, Answer]:
+    def answers(self, facts: Facts) -> dict[str, Answer]:
         """Every crowd's answer, in the order of the rule set."""
 
-    def matching(self, context: Context) -> Matching:
+    def matching(self, facts: Facts) -> Matching:
         """Those that do not answer no. The order is the same for every user."""
 
 
@@ -43,11 +44,12 @@ class OneByOne:
     def __init__(self, entries: Mapping[str, Tree]) -> None:
         self._entries = entries
 
-    def answers(self, context: Context) -> dict[str, Answer]:
+    def answers(self, facts: Facts) -> dict[str, Answer]:
+        context = Context(facts)
         return {name: tree(context) for name, tree in self._entries.items()}
 
-    def matching(self, context: Context) -> Matching:
-        answers = self.answers(context).items()
+    def matching(self, facts: Facts) -> Matching:
+        answers = self.answers(facts).items()
         return Matching(
             [name for name, answer in answers if answer], [name for name, answer in answers if answer is None]
         )
@@ -61,12 +63,12 @@ class Indexed:
         self.index: Index = build_index(conditions, trees.entry, conditions.__getitem__)
         self._none: dict[str, Answer] = dict.fromkeys(conditions, False)
 
-    def answers(self, context: Context) -> dict[str, Answer]:
-        found = self.matching(context)
+    def answers(self, facts: Facts) -> dict[str, Answer]:
+        found = self.matching(facts)
         answers = self._none.copy()
         answers.update(dict.fromkeys(found.yes, True))
         answers.update(dict.fromkeys(found.unknown))
         return answers
 
-    def matching(self, context: Context) -> Matching:
-        return Matching(*self.index.named(self.index.match(context)))
+    def matching(self, facts: Facts) -> Matching:
+        return Matching(*self.index.named(self.index.match(facts)))

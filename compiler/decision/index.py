@@ -25,6 +25,7 @@ from compiler.decision.index_names import Names
 from compiler.decision.index_rare import RareSlots
 from compiler.decision.index_readings import Tree
 from compiler.decision.index_rows import tables
+from compiler.facts import Facts
 from dsl.collector import collector_paused
 
 Matches = tuple[int, int]
@@ -44,13 +45,15 @@ class Index:
         placed = self._common.clauses + self._late.clauses
         self._slots = CommonSlots(placed, slots, seldom, tree)
         self._rare_slots = RareSlots(tables(self._late.clauses, seldom), slots, self._slots.readings)
+        self._needs_context = self._slots.readings.made_trees
         self._width, self._count = len(self._common.clauses), len(self._common.names)
         self.names = self._common.names + self._late.names
         """By bit."""
         self._names = Names(self.names)
 
-    def match(self, context: Context) -> Matches:
+    def match(self, facts: Facts) -> Matches:
         """Every rule's answer."""
+        context = Context(facts) if self._needs_context else facts
         values = self._slots.readings.values(context)
         sure, possible = self._slots.left(values)
         yes, maybe = self._common.collapse(sure, possible)

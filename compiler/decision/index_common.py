@@ -35,7 +35,7 @@ class CommonSlots:
             sure, possible = table.missing
             ruled_out = None if possible == self._every else possible
             absent = (sure, ruled_out, table.unavailable)
-            if table.exact:
+            if table.exact != {}:
                 self._listed.append((place, table.exact.get, (*absent, table.cuts, table.between)))
             else:
                 self._bounded.append((place, table.cuts, table.between, *absent))

@@ -145,11 +145,15 @@ def _not(answer: Answer) -> Answer:
 
 
 def _compare(slots: Slots, expr: Compare) -> Literal:
-    term, constant, operator = expr.left, expr.right, expr.operator
-    if type(constant) is not Const:
-        if type(term) is not Const:
-            return slots.order(term, constant, operator)
-        term, constant, operator = constant, term, _FLIPPED[operator]
+    left, right, operator = expr.left, expr.right, expr.operator
+    if type(right) is Const:
+        return _bounded(slots, left, operator, right)
+    if type(left) is Const:
+        return _bounded(slots, right, _FLIPPED[operator], left)
+    return slots.order(left, right, operator)
+
+
+def _bounded(slots: Slots, term: Expr, operator: str, constant: Const) -> Literal:
     if operator in _AFTER:
         return slots.asked(term, _AFTER[operator], _next(constant.value))
     return slots.asked(term, operator, constant.value)

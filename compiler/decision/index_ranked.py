@@ -14,6 +14,7 @@ from compiler.decision.index_common import CommonSlots
 from compiler.decision.index_layout import rare
 from compiler.decision.index_readings import Tree
 from compiler.decision.index_rows import tables
+from compiler.facts import Facts
 
 FIRST: Final = 16
 """Rules that are tried one by one before all others are looked up together: with luck the best is among them."""
@@ -42,8 +43,9 @@ class Ranked:
         self._narrowing = {slot: (alone(slots[slot]), late[slot].narrow) for slot in late}
         self._rare = [tuple({literal.slot for literal in clause} & seldom) for clause in clauses]
 
-    def holding(self, context: Context) -> Iterator[str]:
+    def holding(self, facts: Facts) -> Iterator[str]:
         """The names of the rules that hold, best first. The next is looked for when it is asked for."""
+        context = Context(facts)
         for name, holds in self._first:
             if holds(context):
                 yield name

@@ -9,6 +9,7 @@ from compiler.decision.context import Context
 from compiler.decision.index_literals import Order
 from compiler.decision.index_readings import Readings, Values
 from compiler.decision.index_rows import Table
+from compiler.facts import Facts
 from compiler.types import UNAVAILABLE
 
 
@@ -27,7 +28,7 @@ class RareSlots:
                 rows = tuple(table.row(order) for order in (-1, 0, 1))
                 self._orders.append((table.asking, *places, rows, table.missing.sure))
 
-    def left(self, context: Context, values: Values, sure: int, possible: int) -> tuple[int, int]:
+    def left(self, context: Context | Facts, values: Values, sure: int, possible: int) -> tuple[int, int]:
         """What is left of these clauses, surely and possibly; `values` are those of the common slots."""
         for asking, left, right, (below, same, above), unknown in self._orders:
             if possible & asking:

@@ -105,8 +105,8 @@ class _Asked:
         allowed, denied, most, least = (self._bits[name] for name in ("in", "not in", "<", ">="))
         cuts, listed = sorted({*most, *least}), mask(self._listed, width)
         many = (len(cuts) + len(allowed) + len(denied)) * width > MOST_KEPT
-        sides = ([side.get(cut, ()) for cut in cuts] for side in (least, most))
-        bounds = Bounds(*sides, width, STEP if many else 1)
+        up, down = ([side.get(cut, []) for cut in cuts] for side in (least, most))
+        bounds = Bounds(up, down, width, STEP if many else 1)
         between = Between(listed, bounds, (1 << width) - 1)
         named = Named(allowed, denied, listed, cuts, bounds, width)
         if many:

@@ -79,12 +79,12 @@ class Program:
 
     def crowds(self, facts: Facts) -> Mapping[str, Answer]:
         """Every crowd's answer, in the order of the rule set."""
-        return self._crowds.answers(Context(facts))
+        return self._crowds.answers(facts)
 
     def matching(self, facts: Facts) -> Matching:
         """The crowds that hold the user and those of which it is unknown: quicker than all answers where they are
         many. The order is the same for every user."""
-        return self._crowds.matching(Context(facts))
+        return self._crowds.matching(facts)
 
     def score(self, name: str, facts: Facts) -> Value:
         """The total, maybe MISSING or UNAVAILABLE. KeyError: no such score."""

@@ -11,7 +11,6 @@ from typing import Any
 from compiler import interpret
 from compiler.checked import ir
 from compiler.checked.ir import RuleSet
-from compiler.decision.context import Context
 from compiler.decision.crowds import Indexed
 from compiler.decision.program import Program, compile_program
 from compiler.driver import compile_ruleset
@@ -99,7 +98,7 @@ class Readings:
 def compare_person(tally: Tally, seed: int, readings: Readings, facts: Facts) -> None:
     ruleset, program = readings.ruleset, readings.program
     expected, found = interpret.crowds(ruleset, facts), program.crowds(facts)
-    indexed = readings.index.answers(Context(facts))
+    indexed = readings.index.answers(facts)
     for name, answer in expected.items():
         tally.pairs += 1
         tally.answers[NAMES[answer]] += 1

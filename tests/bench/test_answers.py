@@ -10,7 +10,6 @@ import pytest
 from bench import zen_forms, zen_history
 from bench.sides import Ours, ours, plainly, present
 from bench.workload import draw
-from compiler.decision.context import Context
 from compiler.decision.index_ranked import Ranked
 
 RULES, CUSTOMERS = draw(250, 12, seed=7)
@@ -62,7 +61,7 @@ def test_the_best_plan(side: Ours) -> None:
     ranked = Ranked(conditions, side.program.trees.entry, conditions.__getitem__)
     first = zen_forms.first_of_all(RULES)
     for customer, facts in zip(CUSTOMERS, side.facts, strict=True):
-        assert next(ranked.holding(Context(facts)), None) == first(present(customer))
+        assert next(ranked.holding(facts), None) == first(present(customer))
 
 
 def test_the_same_rules_and_customers_are_drawn_every_time() -> None:

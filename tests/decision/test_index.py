@@ -182,7 +182,7 @@ def ruleset_of(crowds: Mapping[str, ir.Expr]) -> ir.RuleSet:
 
 
 def answers(index: Index, facts: Facts) -> dict[str, Answer]:
-    matches = index.match(Context(facts))
+    matches = index.match(facts)
     yes, unknown = index.named(matches)
     found: dict[str, Answer] = dict.fromkeys(index.names, False)
     found.update(dict.fromkeys(yes, True))
@@ -206,7 +206,7 @@ def test_every_answer_is_kleenes_and_the_trees(
         for name, condition in crowds.items():
             assert found[name] == naive(condition, user, crowds)
             assert found[name] == trees.reference(f"crowd {name}")(Context(user))
-        assert list(ranked.holding(Context(user))) == [name for name in filled if found[name]]
+        assert list(ranked.holding(user)) == [name for name in filled if found[name]]
 
 
 def index_of(crowds: Mapping[str, ir.Expr]) -> Index:
@@ -227,7 +227,7 @@ def at_least(name: str, bound: Any) -> ir.Expr:
 
 def test_an_index_of_nothing_finds_nothing() -> None:
     index = index_of({})
-    assert index.named(index.match(Context(Facts(now=0)))) == ([], [])
+    assert index.named(index.match(Facts(now=0))) == ([], [])
 
 
 def test_excluded_middle_is_unknown_of_what_is_missing() -> None:
