@@ -10,8 +10,8 @@ VERSION_FUNCTIONS = (
     Function(
         "version",
         "the text as a version of SemVer 2.0.0, which orders by precedence and without regard to build "
-        "metadata; missing when it is none",
-        'version("1.10.0") > version("1.9.3")',
+        'metadata; missing when it is none; where a version is compared, a constant is written without: `"1.10.0"`',
+        'version("1.10.0") > "1.9.3"',
         (Overload((Kind.TEXT,), VERSION, parse_version),),
     ),
 )

@@ -10,7 +10,6 @@ from compiler.checked.expressions import Typing
 from compiler.checked.references import attribute as attribute_of
 from compiler.checked.scope import EventView
 from compiler.types import MISSING, TEXT, UNAVAILABLE, Kind, Present, Type, Value
-from compiler.versions import parse_version
 from dsl import ast
 
 ABSENT: Mapping[str, Value] = {"missing": MISSING, "unavailable": UNAVAILABLE}
@@ -89,16 +88,6 @@ def timezone(typing: Typing, node: ast.Expr, type_: Type) -> Present:
     return zone
 
 
-def version(typing: Typing, node: ast.Expr, type_: Type) -> Present:
-    """A version is written as a text."""
-    text = constant(typing, node, TEXT)
-    assert isinstance(text, str)
-    found = parse_version(text)
-    if found is None:
-        raise typing.names.refuse("S511", f"`{text}` is not a version", node.span, 'write one as in "1.10.0"')
-    return found
-
-
 def text_set(typing: Typing, node: ast.Expr, type_: Type) -> Present:
     """`set("a", "b")`."""
     if not isinstance(node, ast.Call) or node.function.text != "set":
@@ -121,6 +110,5 @@ def money(typing: Typing, node: ast.Expr, type_: Type) -> Present:
 READERS: Mapping[Kind, Callable[[Typing, ast.Expr, Type], Present]] = {
     Kind.MONEY: money,
     Kind.TIMEZONE: timezone,
-    Kind.VERSION: version,
     Kind.SET: text_set,
 }

@@ -26,6 +26,7 @@ from compiler.types import (
     Type,
     money,
 )
+from compiler.versions import parse_version
 from dsl import ast
 from dsl.source import Span
 
@@ -71,7 +72,7 @@ class Typing:
             return ir.FlagIs(checked, span)
         raise self.names.refuse(
             "S301",
-            f"a condition is needed here, this is a {checked.type}",
+            f"a condition is needed here, this is {article(checked.type)}",
             span,
             "compare it with something, as in `… >= 2` or `… is missing`",
         )
@@ -114,8 +115,9 @@ class Typing:
         """The expression as the wanted type, or a finding."""
         found = self.converted(checked, wanted, span)
         if found is None:
+            hint = version_spelling(checked) if wanted.kind is Kind.VERSION else None
             raise self.names.refuse(
-                "S303", f"{article(wanted)} is needed here, this is {article(checked.type)}", span
+                "S303", f"{article(wanted)} is needed here, this is {article(checked.type)}", span, hint
             )
         return found
 
@@ -130,6 +132,9 @@ class Typing:
             return ir.Convert(TEXT, checked, None, span)
         if have.kind is Kind.TEXT and wanted.kind is Kind.TIMEZONE and isinstance(checked, ir.Const):
             return ir.Const(wanted, checked.value)
+        if have.kind is Kind.TEXT and wanted.kind is Kind.VERSION and isinstance(checked, ir.Const):
+            version = parse_version(str(checked.value))
+            return None if version is None else ir.Const(wanted, version)
         if have.kind is Kind.MONEY and wanted.kind is Kind.MONEY:
             return self.exchanged(checked, wanted, span)
         return None
@@ -173,9 +178,16 @@ def mending(left: ir.Expr, right: ir.Expr) -> str | None:
             return f"write the currency: `{right.value} {left.type.currency}`"
         if left.type.kind is Kind.DURATION:
             return f"write the unit: `{right.value} days`"
-    if left.type.kind is Kind.VERSION and right.type.kind is Kind.TEXT:
-        return "write `version(…)` round the text"
-    return None
+    return version_spelling(right) if left.type.kind is Kind.VERSION else None
+
+
+def version_spelling(written: ir.Expr) -> str | None:
+    """How a text is made a version."""
+    if written.type.kind is not Kind.TEXT:
+        return None
+    if isinstance(written, ir.Const):
+        return 'a version has three numbers, as in "1.10.0"'
+    return "write `version(…)` round the text"
 
 
 def as_number(checked: ir.Expr, span: Span) -> ir.Expr:

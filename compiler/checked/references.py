@@ -71,6 +71,9 @@ def plan_term(typing: Typing, name: str, span: Span) -> ir.Expr:
     return term
 
 
+ASKED_IN_TESTS = {"decide": "expect {} is …", "plan": "expect plan {} …"}
+
+
 def unknown_name(typing: Typing, name: str, span: Span) -> Exception:
     world = typing.names.world
     known = [*world.names("attribute"), *world.names("input"), *typing.around.lets, *WORDS]
@@ -91,6 +94,10 @@ def unknown_name(typing: Typing, name: str, span: Span) -> Exception:
             f"write `{name}.score` or `{name}.grade`",
             replacement=f"{name}.score",
         )
+    for kind, example in ASKED_IN_TESTS.items():
+        if typing.names.scope.qualify(name) in world.names(kind):
+            label = f"a line of its own in a test asks about it: `{example.format(name)}`"
+            return typing.names.refuse("S207", f"`{name}` is a {kind}, not a value", span, label)
     return typing.names.refuse(
         "S202",
         f"unknown name `{name}`",
