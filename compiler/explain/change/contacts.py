@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from compiler.checked import ir
 from compiler.explain.asked import HERE, View
@@ -183,32 +184,28 @@ def _cooldown(clearing: _Clearing, reason: Reason, state: State) -> Iterator[Pat
 
 
 def _budget(clearing: _Clearing, reason: Reason, state: State) -> Iterator[Patch]:
-    """Less used up; and where one send costs more than there is, a lower cost."""
+    """Less used up; and where one send costs more than there is, or nobody knows what, another cost."""
     budget = budget_of(reason.owner, clearing.bench.ruleset)
-    plan = clearing.bench.plan
     assert budget is not None
-    free: Patch = (UseBudget(reason.owner, 0),)
-    if clearing.clears(state, free, reason):
+    empty: Patch = (UseBudget(reason.owner, 0),)
+    if clearing.clears(state, empty, reason):
         yield (UseBudget(reason.owner, _most_used(clearing, reason, state, budget)),)
         return
-    cost_term = plan.terms.get("cost")
-    if cost_term is None or cost_term.type.kind is not Kind.MONEY:
+    cheaper = (joined(cost, used) for cost in _costs(clearing, state) for used in ((), empty))
+    yield from islice((patch for patch in cheaper if patch and clearing.clears(state, patch, reason)), 1)
+
+
+def _costs(clearing: _Clearing, state: State) -> Iterator[Patch]:
+    """The plan's cost known, and brought down to nothing."""
+    plan, solver = clearing.bench.plan, clearing.solver
+    term, view = plan.terms.get("cost"), View(plan.name)
+    if term is None or term.type.kind is not Kind.MONEY:
         return
-    view = View(plan.name)
-    for way in clearing.solver.patches(Goal(ir.IsMissing(cost_term, plan.span), False, view), state.facts, 2):
-        for edits in ((), free):
-            for lower in ((), *_lower(clearing, state, way, plan.name, cost_term)):
-                patch = joined(way, edits, lower)
-                if patch and clearing.clears(state, patch, reason):
-                    yield patch
-                    return
-
-
-def _lower(clearing: _Clearing, state: State, way: Patch, plan: str, cost_term: ir.Expr) -> list[Patch]:
-    """The plan's cost brought down to nothing."""
-    facts = clearing.solver.edited(state.facts, way)
-    now = clearing.solver.asked.value(cost_term, facts, View(plan))
-    return [(RaiseTerm(plan, "cost", -now),)] if isinstance(now, int) and now > 0 else []
+    for way in solver.patches(Goal(ir.IsMissing(term, plan.span), False, view), state.facts, 2):
+        yield way
+        cost = solver.asked.value(term, solver.edited(state.facts, way), view)
+        if isinstance(cost, int) and cost > 0:
+            yield joined(way, (RaiseTerm(plan.name, "cost", -cost),))
 
 
 def _most_used(clearing: _Clearing, reason: Reason, state: State, budget: ir.Budget) -> int:

@@ -20,7 +20,7 @@ from compiler.explain.change.bench import Bench, State
 from compiler.explain.change.contacts import contact_patches
 from compiler.explain.change.edits import AddEvent, Edit, World
 from compiler.explain.change.occurrences import occurrence_patches
-from compiler.explain.change.patch import Patch, apply, cost, least
+from compiler.explain.change.patch import Patch, apply, cost, few, least
 from compiler.explain.change.ranks import chosen_patches, holdout_patches, ranked_patches
 from compiler.explain.change.solver import Goal, OutOfTries, Tries
 from compiler.facts import Facts
@@ -28,7 +28,7 @@ from compiler.outcome import Gate, PlanOutcome, Verdict
 from compiler.types import UNAVAILABLE
 
 MOST_EDITS = 12
-MOST_TRIES = 30_000
+MOST_TRIES = 40_000
 WIDTH = 8
 """Patches that are followed from one state."""
 
@@ -71,25 +71,22 @@ def smallest_change(
     KeyError: no such decide, or the plan is not among its plans.
     """
     tries = Tries(most_tries)
-    bench = Bench(ruleset, decide, plan, facts, tries)
-    hunt = _Hunt(bench, most_edits)
-    exhausted = True
-    try:
-        hunt.run()
-    except OutOfTries:
-        exhausted = False
+    hunt = _Hunt(Bench(ruleset, decide, plan, facts, tries), most_edits)
+    hunt.run()
     tries.limit = 2 * most_tries  # what has been found may still be made smaller
     best = None if hunt.best is None else hunt.trimmed(hunt.best)
-    return Search(None if best is None else Change(best), tries.made, exhausted, most_edits)
+    return Search(None if best is None else Change(best), tries.made, not hunt.is_out, most_edits)
 
 
 class _Hunt:
-    """One search under way. `best`: the smallest patch so far under which the plan wins."""
+    """One search under way. `best`: the smallest patch so far under which the plan wins. `is_out`: of tries, so that
+    nothing new is thought of any more."""
 
     def __init__(self, bench: Bench, most_edits: int) -> None:
         self.bench = bench
         self.most_edits = most_edits
         self.best: Patch | None = None
+        self.is_out = False
         self._expanded: dict[frozenset[Edit], list[State]] = {}
         self._order = count()
 
@@ -137,12 +134,22 @@ class _Hunt:
     def expanded(self, state: State, key: frozenset[Edit]) -> list[State]:
         found = self._expanded.get(key)
         if found is None:
-            patches = sorted(
-                dict.fromkeys(islice(_STEPS[state.gate](self.bench, state), 4 * WIDTH)), key=cost
-            )
-            found = [self.bench.after(state, patch) for patch in patches[:WIDTH] if patch]
+            found = [self.bench.after(state, patch) for patch in self.further(state) if patch]
             self._expanded[key] = [each for each in found if each.patch != state.patch]
         return self._expanded[key]
+
+    def further(self, state: State) -> list[Patch]:
+        """Patches that may carry the plan past the gate where it is held up."""
+        found: list[Patch] = []
+        if self.is_out:
+            return found
+        try:
+            for patch in islice(_STEPS[state.gate](self.bench, state), 4 * WIDTH):
+                found.append(patch)
+        except OutOfTries:
+            self.is_out = True
+            self.bench.tries.limit *= 2  # for deciding what has been thought of
+        return few(found, WIDTH)
 
     def trimmed(self, patch: Patch) -> Patch:
         """Without edits that are not needed; of added events it is said which fields matter."""

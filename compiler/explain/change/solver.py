@@ -22,6 +22,8 @@ from compiler.types import Answer
 
 WIDTH = 6
 """Patches that are kept of each part."""
+LEAF_TRIES = 2_500
+"""Hypotheses about one condition that is not made of others."""
 TERMS = 24
 """Terms of an `or` that are looked into."""
 
@@ -39,17 +41,34 @@ class OutOfTries(Exception):
     """The bound on hypotheses is reached."""
 
 
+class LeafSpent(Exception):
+    """The bound on hypotheses about one condition is reached."""
+
+
 @dataclass(slots=True)
 class Tries:
-    """How many hypotheses have been looked at, and how many may be."""
+    """How many hypotheses have been looked at, and how many may be: in all, and before the next stop."""
 
     limit: int
     made: int = 0
+    stop: int | None = None
 
     def count(self) -> None:
         self.made += 1
         if self.made > self.limit:
             raise OutOfTries
+        if self.stop is not None and self.made > self.stop:
+            raise LeafSpent
+
+    @contextmanager
+    def at_most(self, more: int) -> Iterator[None]:
+        """Inside, so many more may be made before LeafSpent is raised; fewer, where a stop is set already."""
+        before = self.stop
+        self.stop = self.made + more if before is None else min(before, self.made + more)
+        try:
+            yield
+        finally:
+            self.stop = before
 
 
 Leaf = Callable[["Solver", Goal, Facts, int], Iterator[Patch]]
@@ -65,6 +84,7 @@ class Solver:
         self._reader = Reader(asked.ruleset)
         self._leaf = leaf
         self._depth = 0
+        self._solved: dict[tuple[int, int, bool, View, int], tuple[Goal, Facts, list[Patch]]] = {}
 
     @property
     def reader(self) -> Reader:
@@ -98,6 +118,13 @@ class Solver:
 
     def patches(self, goal: Goal, facts: Facts, width: int = WIDTH) -> list[Patch]:
         """Patches under which the goal holds, the smallest first; the empty one where it does already."""
+        key = (id(goal.condition), id(facts), goal.wanted, goal.view, width)
+        known = self._solved.get(key)  # what the ids stand for is kept beside the answer
+        if known is None:
+            known = self._solved[key] = (goal, facts, self._patches(goal, facts, width))
+        return known[2]
+
+    def _patches(self, goal: Goal, facts: Facts, width: int) -> list[Patch]:
         if self.holds(goal, facts):
             return [()]
         inner = self._inward(goal)
@@ -106,7 +133,7 @@ class Solver:
             needs_all = isinstance(inner.condition, ir.And) is inner.wanted
             found = self.all_of(terms, facts, width) if needs_all else self.any_of(terms, facts, width)
             return [patch for patch in found if self.holds(goal, facts, patch)]
-        return self.smallest(self._leaf(self, inner, facts, width), inner, facts, width)
+        return self._solved_leaf(inner, facts, width)
 
     def _inward(self, goal: Goal) -> Goal:
         """Through `not` and the names of crowds."""
@@ -140,9 +167,14 @@ class Solver:
         found = [patch for goal in goals[:TERMS] for patch in self.patches(goal, facts, width)]
         return few(found, width)
 
-    def smallest(self, found: Iterable[Patch], goal: Goal, facts: Facts, width: int) -> list[Patch]:
-        """The smallest of those found, without edits that the goal does not need."""
-        small = [
-            least(patch, lambda fewer: self.holds(goal, facts, fewer)) for patch in islice(found, 4 * width)
-        ]
-        return few(small, width)
+    def _solved_leaf(self, goal: Goal, facts: Facts, width: int) -> list[Patch]:
+        """The smallest patches found within the bound, without edits that the goal does not need."""
+        found: list[Patch] = []
+        try:
+            with self.tries.at_most(LEAF_TRIES):
+                for patch in islice(self._leaf(self, goal, facts, width), 4 * width):
+                    found.append(least(patch, lambda fewer: self.holds(goal, facts, fewer)))
+        except LeafSpent:
+            if self.tries.stop is not None and self.tries.made > self.tries.stop:
+                raise  # the bound was that of a condition further out
+        return few(found, width)
