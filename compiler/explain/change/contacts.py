@@ -23,11 +23,16 @@ LIMITS = (Because.QUIET, Because.CAP, Because.COOLDOWN)
 
 
 def contact_patches(bench: Bench, state: State) -> Iterator[Patch]:
-    """Patches after which the plan may send, or goes on to be ranked."""
-    found = _Clearing(bench, state).patches()
-    for patch in dict.fromkeys(found):
-        if patch and is_free(bench.after(state, patch)):
-            yield patch
+    """Patches after which the plan may send, goes on to be ranked, or is held up by other rules alone."""
+    tried: set[Patch] = set()
+    for patch, cleared in _Clearing(bench, state).patches():
+        if patch and patch not in tried:
+            tried.add(patch)
+            after = bench.after(state, patch)
+            if is_free(after) or not any(
+                same(one, other) for one in cleared for other in after.outcome.reasons
+            ):
+                yield patch
 
 
 def is_free(state: State) -> bool:
@@ -46,14 +51,15 @@ class _Clearing:
             each for each in state.outcome.reasons if each.because not in (Because.LOST, Because.RANK)
         ]
 
-    def patches(self) -> Iterator[Patch]:
+    def patches(self) -> Iterator[tuple[Patch, list[Reason]]]:
+        """With the reasons that each is to clear: all of the plan as a whole, and those of one channel."""
         if self.state.outcome.until is not None:
-            yield (Wait(self.state.outcome.until),)
+            yield (Wait(self.state.outcome.until),), self.reasons
         whole = [reason for reason in self.reasons if reason.channel is None]
         for channel in dict.fromkeys(step.channel for step in self.bench.plan.steps):
-            of_channel = [reason for reason in self.reasons if reason.channel == channel]
-            yield from self.cleared([*whole, *of_channel])
-            yield from self.allowed(whole, of_channel)
+            reasons = [*whole, *(reason for reason in self.reasons if reason.channel == channel)]
+            for patch in (*self.cleared(reasons), *self.allowed(whole, reasons[len(whole) :])):
+                yield patch, reasons
 
     def cleared(self, reasons: list[Reason]) -> list[Patch]:
         """All of these reasons cleared, one after another."""
