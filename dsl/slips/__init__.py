@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dsl.diagnostics import Diagnostic
-from dsl.slips import advice, frames, numbers, signs, texts, times, words
+from dsl.slips import advice, frames, numbers, signs, texts, times, verdicts, words
 from dsl.stop import Stop
 
 Slip = Callable[[Stop], Diagnostic | None]
@@ -16,6 +16,8 @@ SLIPS: tuple[Slip, ...] = (
     frames.foreign_comment,
     words.else_if,
     words.capitals_before,
+    verdicts.verdict,
+    verdicts.held_out,
     words.phrase,
     signs.foreign_operator,
     signs.split_comparison,
@@ -25,7 +27,9 @@ SLIPS: tuple[Slip, ...] = (
     frames.clause_of_another_statement,
     advice.advised,
     words.capitals,
+    numbers.surplus,
     numbers.share,
+    numbers.misplaced_share,
     numbers.currency_first,
     numbers.currency_sign,
     signs.foreign_letter,

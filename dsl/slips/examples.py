@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from dsl.expected import CLAUSES
 from dsl.stop import Stop
 
@@ -49,14 +51,22 @@ CLAUSE = {
     "propensity": "propensity user.p_cart otherwise 0.01",
     "value": "value 1.50 EUR",
     "cost": "cost 0.02 EUR",
+    "context": 'context pick 150% when input.page is "checkout", else 1',
+    "lever": "lever 110%",
+    "needs": "needs user.tier is plus",
     "among": "among nudge, offer",
     "rank": "rank by value - cost then by listed order",
     "at": "at most 1 per user per day",
     "given": 'given user { id: "u1", tier: plus }` and `given user in staff',
+    "given input": 'given input { page: "checkout" }',
+    "given sent": "given sent push by nudge at 2026-03-01 20:10",
+    "given used": "given used 499 of budget spring",
+    "given unavailable": "given unavailable order_paid",
     "happens": "happens cart_add { price: 30 EUR } at 2026-03-01 20:10",
     "now": "now 2026-03-01 20:10",
     "reserve": "reserve best",
-    "expect": "expect user in hot` and `expect plan nudge waits until 2026-03-02 09:00 because quiet",
+    "expect": "expect user in hot` and `expect best is nudge",
+    "expect plan": "expect plan nudge waits until 2026-03-02 09:00 because quiet",
 }
 EXPRESSION = {
     "did": "did cart_add at least 2 times where price > 3 EUR within 7 days",
@@ -72,11 +82,17 @@ EXPRESSION = {
 
 
 def for_example(stop: Stop) -> tuple[str, ...]:
-    """A note that shows the innermost construct with an example, if there is one for it."""
+    """A note that shows the innermost construct with an example, if there is one for it.
+
+    A clause that cannot begin at the stop is not what is being written: the one before it is.
+    """
     clauses = CLAUSES.get(stop.statement, frozenset())
-    for word in reversed([*stop.before[1:], stop.found]):
-        if word.text in clauses and word.text in CLAUSE:
-            return (f"for example: `{CLAUSE[word.text]}`",)
-        if word.text in EXPRESSION and stop.statement not in ("profile", "event", "input"):
-            return (f"for example: `{EXPRESSION[word.text]}`",)
+    written = [word.text for word in (*stop.before[1:], stop.found)]
+    if written[-1] in clauses:
+        written.pop()
+    for word, second in reversed(list(zip_longest(written, written[1:]))):
+        if word in clauses and word in CLAUSE:
+            return (f"for example: `{CLAUSE.get(f'{word} {second}', CLAUSE[word])}`",)
+        if word in EXPRESSION and stop.statement not in ("profile", "event", "input"):
+            return (f"for example: `{EXPRESSION[word]}`",)
     return (f"for example: `{STATEMENTS[stop.statement]}`",) if stop.statement in STATEMENTS else ()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from dsl.diagnostics import Diagnostic
 from dsl.findings import amiss, instead
-from dsl.stop import Stop
+from dsl.slips.examples import for_example
+from dsl.stop import Stop, words
 from dsl.text import quoted
 
 CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "￥": "CNY", "₹": "INR"}
 NOT_CURRENCIES = ("and", "day", "per", "key")
+FACTORS = ("lever", "context")
+RAISED = "it multiplies: `lever 110%` is a tenth more"
 SPELT = {"once": 1, "one": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 
 
@@ -18,12 +22,45 @@ def share(stop: Stop) -> Diagnostic | None:
     """`10 percent`, `10 %`, or a bare number where a share stands."""
     found = stop.found
     for number, sign in ((stop.previous(), found), (found, stop.following)):
-        if number.kind == "number" and sign.text.lower() in ("%", "percent", "pct"):
+        is_bare = number.kind == "number" and not number.text.endswith("%")
+        if is_bare and sign.text.lower() in ("%", "percent", "pct"):
             return money_or_share(stop, number.start, sign.end, f"{number.text}%")
     if "SHARE" in stop.could and "NUMBER" not in stop.could and found.kind == "number":
         label = "a share is written with `%`, such as `5%`"
         return amiss("S015", f"{quoted(found.text)} is not a share", stop.span(found), label)
     return None
+
+
+def misplaced_share(stop: Stop) -> Diagnostic | None:
+    """`cap push 10% per day`, `for 10% of rescue`."""
+    found = stop.found
+    if found.kind != "number" or not found.text.endswith("%") or "SHARE" in stop.could:
+        return None
+    label = "a number should stand here, not a share" if "NUMBER" in stop.could else "no share stands here"
+    if stop.following.text == "of":
+        label = 'a part of a crowd is `crowd pilot = sample 10% of rescue salt "spring-26"`'
+    return amiss(
+        "S001", f"{quoted(found.text)} cannot stand here", stop.span(found), label, *for_example(stop)
+    )
+
+
+def surplus(stop: Stop) -> Diagnostic | None:
+    """`lever +10%`, `cost +1 EUR`."""
+    plus, number, percent = stop.found, stop.following, "%"
+    if plus.text != "+" or number.kind != "number" or not stop.could >= {"NUMBER", "-"}:
+        return None
+    if stop.previous().text not in FACTORS:
+        span = stop.span(plus)
+        return amiss("S001", "`+` cannot stand here", span, "numbers have no `+`", fix=(span, ""))
+    after = next(words(stop.text, number.end, len(stop.text)), number)
+    end = after.end if after.text == percent else number.end
+    digits = number.text.removesuffix(percent)
+    if percent not in (after.text, number.text[-1]) or not re.fullmatch(r"\d{1,6}(\.\d{1,4})?", digits):
+        return amiss("S001", "`+` cannot stand here", stop.span(plus, number), RAISED)
+    meant = f"{100 + Decimal(digits)}%"
+    message = f"{quoted(stop.text[plus.start : end])} is written `{meant}`"
+    label = f"it multiplies: write `{stop.previous().text} {meant}`"
+    return instead("S015", message, stop.text, plus.start, end, label, meant)
 
 
 def currency_first(stop: Stop) -> Diagnostic | None:

@@ -25,7 +25,11 @@ MEANT = {
     **dict.fromkeys(("expire", "ttl"), ("expires",)),
     **dict.fromkeys(("tag", "tags"), ("tagged",)),
     "campaign": ("part of",),
-    **dict.fromkeys(("plans", "from", "choose"), ("among",)),
+    **dict.fromkeys(("plans", "choose"), ("among",)),
+    "from": ("among", "of"),
+    "in": ("of",),
+    "for": ("until",),
+    "until": ("unless",),
     **dict.fromkeys(("sort", "order"), ("rank",)),
     **dict.fromkeys(("set", "var", "const", "def"), ("let",)),
     **dict.fromkeys(("assert", "should", "check"), ("expect",)),
@@ -53,6 +57,7 @@ PHRASES = (
     (r"(and|but)\s+not", "except", "except"),
     (r"(order|sort)\s+by", "rank by", "rank"),
     (r"because\s+of", "because", None),
+    (r"scheduled\s+until", "scheduled for", None),
     (r"followed\s+by", "then", "then"),
 )
 """A phrase, what is written for it, and what has to be possible at its place (None: its words were taken for names)."""

@@ -470,7 +470,7 @@ class Trees:
         time = self.maybe(self.moment) if verdict in ("waits", "scheduled", "blocked") else None
         because = self.some(self.cause, 0) if verdict in ("waits", "blocked") else ()
         to = self.maybe(self.ref) if verdict == "loses" else None
-        rank = self.constant() if verdict == "ranks" else None
+        rank = self.one((self.literal(), ast.Negative(AT, self.quantity()))) if verdict == "ranks" else None
         return ast.ExpectPlan(AT, plan, decide, verdict, channel, content, arguments, time, because, to, rank)
 
     def cause(self) -> ast.Cause:
