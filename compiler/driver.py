@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock
 
@@ -29,6 +30,8 @@ EDITION = "2026"
 STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
 PROGRAMS = 32
 """Compiled programs kept, least recently used dropped."""
+MOST_NAMED = 1000
+"""Modules beside a rule set that are looked through where one is not found."""
 STATEMENTS = 100_000
 """Statements whose canonical text is kept."""
 
@@ -91,6 +94,17 @@ class Modules:
         path = self.find(module)
         return Source(name, path.read_text(encoding="utf-8")) if path else None
 
+    def names(self) -> list[str]:
+        """Modules that can be used; of folders beside the rule set, those not far below."""
+        found = [f"std.{named(path, STDLIB)}" for path in STDLIB.glob("**/*.sua")]
+        beside = (
+            named(path, root)
+            for root in self.roots
+            for below in ("*/*.sua", "*/*/*.sua")
+            for path in root.glob(below)
+        )
+        return [name for name in (*found, *islice(beside, MOST_NAMED)) if not name.endswith("_test")]
+
     def find(self, module: str) -> Path | None:
         """`std.lifecycle` in the standard library, any other below one of the roots."""
         head, *rest = module.split(".")
@@ -100,6 +114,11 @@ class Modules:
             else [root.joinpath(head, *rest) for root in self.roots]
         )
         return next((path for stem in candidates if (path := stem.with_suffix(".sua")).is_file()), None)
+
+
+def named(path: Path, root: Path) -> str:
+    """The name by which a rule set uses a file below a root."""
+    return ".".join(path.relative_to(root).with_suffix("").parts)
 
 
 @collector_paused()
@@ -119,7 +138,7 @@ def compile_ruleset(
     modules: Library = Modules(caches, roots, {source.name: source for source in beside})
     assert isinstance(modules, Modules)
     broken = [(one.keyword, one.name or "") for each in parsed for one in each.broken if one.keyword]
-    checked = check([each.file for each in parsed], modules, caches.checked, broken)
+    checked = check([each.file for each in parsed], modules, caches.checked, broken, modules.names)
     diagnostics = (
         *(finding for each in parsed for finding in each.diagnostics),
         *modules.diagnostics,

@@ -54,7 +54,7 @@ NAMES = {
     "S212": "an unknown policy",
     "S213": "an unknown plan",
     "S214": "an unknown function",
-    "S215": "an unknown time zone or weekday",
+    "S215": "an unknown time zone, weekday or currency",
     "S216": "an unknown type",
     "S217": "a profile that is not the user's",
     "S218": "an unknown module",
@@ -94,6 +94,7 @@ MEANING = {
     "S409": "a plan that expires before its wait is over",
     "S410": "plans that cannot be ranked against each other",
     "S411": "a rank by something that a plan does not have",
+    "S412": "two plans under one earlier name",
 }
 
 TESTS = {
@@ -117,6 +118,13 @@ WARNINGS = {
     "W403": "a fallback that is never used",
     "W404": "a grade out of reach",
     "W405": "a variable that is not used",
+    "W406": "a limit of 0",
+    "W407": "a share of nobody, or of everybody",
+    "W408": "a channel or a tag that no plan has",
+    "W409": "a plan that can never be sent",
+    "W410": "a campaign or a policy that no plan uses",
+    "W411": "a limit that changes nothing",
+    "W412": "a propensity that is no probability",
     "W501": "an event or a touch that no expectation sees",
 }
 

@@ -16,7 +16,7 @@ The meaning, with its corner cases, is in docs/language/time.md.
 13
 """
 
-from compiler.calendar.offsets import UnknownZoneError, known_zone, utc_offset
+from compiler.calendar.offsets import UnknownZoneError, known_zone, utc_offset, zone_names
 from compiler.calendar.periods import (
     Unit,
     day_start_of,
@@ -52,4 +52,5 @@ __all__ = [
     "utc_offset",
     "week_start_of",
     "weekday",
+    "zone_names",
 ]

@@ -50,7 +50,7 @@ class OffsetTable:
 
 def known_zone(name: str) -> bool:
     """Whether `name`, spelled exactly so, is in the pinned `tzdata` package."""
-    return name in _zone_names()
+    return name in zone_names()
 
 
 def utc_offset(zone: str, instant: int) -> int:
@@ -59,7 +59,8 @@ def utc_offset(zone: str, instant: int) -> int:
 
 
 @cache
-def _zone_names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
+    """Of all zones in the pinned `tzdata` package."""
     return frozenset(resources.files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 

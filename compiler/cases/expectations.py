@@ -11,7 +11,8 @@ from compiler.cases.givens import decide_of, instant, plan_of
 from compiler.cases.words import LIMITS, NEEDED, OWNERS, WAITING
 from compiler.checked import ir
 from compiler.checked.expressions import Typing
-from compiler.checked.scope import Broken, Refused, listing
+from compiler.checked.scope import Broken, Refused
+from compiler.checked.wording import listing
 from compiler.outcome import Because
 from compiler.types import Present, Type, Value
 from dsl import ast

@@ -12,7 +12,8 @@ from compiler.checked.expressions import Typing
 from compiler.checked.literals import instant_of, millionths
 from compiler.checked.policies import count_of
 from compiler.checked.references import attribute as attribute_of
-from compiler.checked.scope import Broken, Refused, listing
+from compiler.checked.scope import Broken, Refused
+from compiler.checked.wording import listing
 from compiler.interpret.occurrences import canonical
 from compiler.types import TEXT
 from dsl import ast

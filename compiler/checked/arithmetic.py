@@ -3,56 +3,58 @@
 from __future__ import annotations
 
 from compiler.checked import ir
-from compiler.checked.expressions import TABLE, Typing, article
+from compiler.checked.expressions import TABLE, Operand, Typing, as_number
+from compiler.checked.mending import mend
+from compiler.checked.wording import called
 from compiler.types import DURATION, INT, INT_MIN, NUMBER, SUMMABLE, Kind, Type
 from dsl import ast
 from dsl.source import Span
 
 
 def check_chain(typing: Typing, node: ast.Chain) -> ir.Expr:
-    terms = [typing.value(term) for term in node.terms]
-    if node.operators[0] in "+-":
-        return check_sum(typing, node, terms)
-    return check_product(typing, node, terms)
+    operands = list(zip(node.terms, typing.names.each(typing.value, node.terms), strict=True))
+    return (
+        check_sum(typing, node, operands)
+        if node.operators[0] in "+-"
+        else check_product(typing, node, operands)
+    )
 
 
 TEMPORAL = frozenset({Kind.INSTANT, Kind.DATE})
 
 
-def check_sum(typing: Typing, node: ast.Chain, terms: list[ir.Expr]) -> ir.Expr:
-    if any(term.type.kind in TEMPORAL for term in terms):
-        return temporal_sum(typing, node, terms)
-    for term, written in zip(terms, node.terms, strict=True):
-        if term.type.kind not in SUMMABLE:
-            hint = "join texts with `concat(…)`" if term.type.kind is Kind.TEXT else None
-            raise typing.names.refuse("S310", f"{article(term.type)} cannot be added", written.span, hint)
-    wanted = sum_type(typing, terms, node.span)
-    converted = tuple(
-        typing.convert(term, wanted, written.span) for term, written in zip(terms, node.terms, strict=True)
-    )
+def check_sum(typing: Typing, node: ast.Chain, operands: list[Operand]) -> ir.Expr:
+    if any(checked.type.kind in TEMPORAL for _, checked in operands):
+        return temporal_sum(typing, node, operands)
+    for written, checked in operands:
+        if checked.type.kind not in SUMMABLE:
+            hint = "join texts with `concat(…)`" if checked.type.kind is Kind.TEXT else None
+            message = f"{called(checked.type)} cannot be added or subtracted"
+            raise typing.names.refuse("S310", message, written.span, hint)
+    wanted = sum_type(typing, operands)
+    converted = tuple(typing.convert(operand, wanted) for operand in operands)
     return ir.Sum(wanted, converted, node.operators, node.span)  # type: ignore[arg-type]
 
 
-def sum_type(typing: Typing, terms: list[ir.Expr], span: Span) -> Type:
+def sum_type(typing: Typing, operands: list[Operand]) -> Type:
     """Of the first term, but number as soon as one of several numbers is."""
-    wanted = terms[0].type
-    for term in terms[1:]:
-        if typing.converted(term, wanted, span) is None:
-            typing.common(terms[0], term, span)
-            wanted = term.type
+    wanted = operands[0][1].type
+    for operand in operands[1:]:
+        if typing.converted(operand, wanted) is None:
+            typing.common(operands[0], operand, "{} and {} cannot be added or subtracted")
+            wanted = operand[1].type
     return wanted
 
 
-def temporal_sum(typing: Typing, node: ast.Chain, terms: list[ir.Expr]) -> ir.Expr:
+def temporal_sum(typing: Typing, node: ast.Chain, operands: list[Operand]) -> ir.Expr:
     """Instants and dates: cut into sums of two, each with a type of its own."""
-    whole = terms[0]
-    for operator, term, written in zip(node.operators, terms[1:], node.terms[1:], strict=True):
+    whole = operands[0][1]
+    for operator, (written, term) in zip(node.operators, operands[1:], strict=True):
         type_ = temporal_step(whole.type, operator, term.type)
         if type_ is None:
             word = "added to" if operator == "+" else "taken from"
-            raise typing.names.refuse(
-                "S310", f"{article(term.type)} cannot be {word} {article(whole.type)}", written.span
-            )
+            message = f"{called(term.type)} cannot be {word} {called(whole.type)}"
+            raise typing.refuse_with("S310", message, written.span, mend(written, term.type, DURATION))
         whole = ir.Sum(type_, (whole, term), (operator,), node.span)  # type: ignore[arg-type]
     return whole
 
@@ -67,46 +69,50 @@ def temporal_step(left: Type, operator: str, right: Type) -> Type | None:
     return None
 
 
-def check_product(typing: Typing, node: ast.Chain, terms: list[ir.Expr]) -> ir.Expr:
-    if all(term.type.kind is Kind.INT for term in terms) and "/" not in node.operators:
+def check_product(typing: Typing, node: ast.Chain, operands: list[Operand]) -> ir.Expr:
+    if all(term.type.kind is Kind.INT for _, term in operands) and "/" not in node.operators:
         steps = (INT,) * len(node.operators)
-        return ir.Product(INT, tuple(terms), node.operators, steps, node.span)  # type: ignore[arg-type]
-    numbers = [
-        typing.convert(term, NUMBER, written.span) if term.type.kind is Kind.INT else term
-        for term, written in zip(terms, node.terms, strict=True)
-    ]
+        terms = tuple(term for _, term in operands)
+        return ir.Product(INT, terms, node.operators, steps, node.span)  # type: ignore[arg-type]
+    factors = [(written, as_factor(term, written.span)) for written, term in operands]
+    current = require_factor(typing, factors[0])
     steps_taken: list[Type] = []
-    current = numbers[0].type
-    require_factor(typing, current, node.terms[0].span)
-    for index, operator in enumerate(node.operators, start=1):
-        numbers[index], current = product_step(
-            typing, current, operator, numbers[index], node.terms[index].span
-        )
+    numbers = [factors[0][1]]
+    for operator, factor in zip(node.operators, factors[1:], strict=True):
+        number, current = product_step(typing, current, operator, factor)
+        numbers.append(number)
         steps_taken.append(current)
     return ir.Product(current, tuple(numbers), node.operators, tuple(steps_taken), node.span)  # type: ignore[arg-type]
+
+
+def as_factor(term: ir.Expr, span: Span) -> ir.Expr:
+    return as_number(term, span) if term.type.kind is Kind.INT else term
 
 
 FACTORS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DURATION})
 
 
-def require_factor(typing: Typing, type_: Type, span: Span) -> None:
-    if type_.kind not in FACTORS:
-        raise typing.names.refuse("S310", f"{article(type_)} cannot be multiplied or divided", span)
+def require_factor(typing: Typing, operand: Operand) -> Type:
+    written, checked = operand
+    if checked.type.kind not in FACTORS:
+        message = f"{called(checked.type)} cannot be multiplied or divided"
+        raise typing.refuse_with("S310", message, written.span, mend(written, checked.type, NUMBER))
+    return checked.type
 
 
-def product_step(
-    typing: Typing, left: Type, operator: str, right: ir.Expr, span: Span
-) -> tuple[ir.Expr, Type]:
+def product_step(typing: Typing, left: Type, operator: str, operand: Operand) -> tuple[ir.Expr, Type]:
     """The right operand, converted where needed, and the type after the step."""
-    require_factor(typing, right.type, span)
+    written, right = operand
+    require_factor(typing, operand)
     if right.type.kind is Kind.NUMBER:
         return right, left
     if left.kind is Kind.NUMBER and operator == "*":
         return right, right.type
     if left.kind is right.type.kind and operator == "/":
-        return typing.convert(right, left, span), NUMBER
+        return typing.convert(operand, left), NUMBER
     verb = "multiplied with" if operator == "*" else "divided by"
-    raise typing.names.refuse("S310", f"{article(left)} cannot be {verb} {article(right.type)}", span)
+    message = f"{called(left)} cannot be {verb} {called(right.type)}"
+    raise typing.refuse_with("S310", message, written.span, mend(written, right.type, NUMBER))
 
 
 NEGATABLE = frozenset({Kind.INT, Kind.NUMBER, Kind.MONEY, Kind.DURATION})
@@ -115,7 +121,7 @@ NEGATABLE = frozenset({Kind.INT, Kind.NUMBER, Kind.MONEY, Kind.DURATION})
 def check_negative(typing: Typing, node: ast.Negative) -> ir.Expr:
     term = typing.value(node.term)
     if term.type.kind not in NEGATABLE:
-        raise typing.names.refuse("S310", f"{article(term.type)} has no negative", node.span)
+        raise typing.names.refuse("S310", f"{called(term.type)} has no negative", node.span)
     if isinstance(term, ir.Const) and isinstance(term.value, (int, float)) and term.value != INT_MIN:
         return ir.Const(term.type, -term.value)
     return ir.Negate(term.type, term, node.span)

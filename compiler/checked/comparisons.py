@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from compiler.checked import ir
-from compiler.checked.expressions import TABLE, Typing, article
+from compiler.checked.expressions import TABLE, Typing
 from compiler.checked.literals import share_of
+from compiler.checked.mending import lexeme_of
 from compiler.checked.scope import Refused
-from compiler.types import CONDITION, ORDERED, SET, TEXT, Kind, Present, Type
+from compiler.checked.wording import called, some
+from compiler.types import CONDITION, ORDERED, TEXT, Kind, Present, Type
 from dsl import ast
 from dsl.source import Span
 
 
-def terms_of(typing: Typing, terms: tuple[ast.Expr, ...]) -> tuple[ir.Expr, ...]:
-    """All terms of a chain as conditions; every bad one is reported before the chain is refused."""
-    checked = []
-    for term in terms:
-        one = typing.names.attempt(lambda term=term: typing.condition(term))  # type: ignore[misc]
-        if one is not None:
-            checked.append(one)
-    if len(checked) < len(terms):
-        raise Refused
-    return tuple(checked)
-
-
 def check_and(typing: Typing, node: ast.And) -> ir.Expr:
-    return ir.And(terms_of(typing, node.terms), node.span)
+    return ir.And(tuple(typing.names.each(typing.condition, node.terms)), node.span)
 
 
 def check_or(typing: Typing, node: ast.Or) -> ir.Expr:
-    return ir.Or(terms_of(typing, node.terms), node.span)
+    return ir.Or(tuple(typing.names.each(typing.condition, node.terms)), node.span)
 
 
 def check_not(typing: Typing, node: ast.Not) -> ir.Expr:
@@ -39,25 +29,48 @@ def negated_if(negated: bool, condition: ir.Expr, span: Span) -> ir.Expr:
     return ir.Not(condition, span) if negated else condition
 
 
+def sides(typing: Typing, node: ast.Compare | ast.Is, left: ir.Expr) -> tuple[ir.Expr, ir.Expr]:
+    """Both sides in one type. What the right one is called may follow from the left one: `tier is plus`."""
+    right = typing.constant_of(node.right, left.type) or typing.value(node.right)
+    if Kind.SET in (left.type.kind, right.type.kind):
+        raise compared_set(typing, node, left)
+    return typing.common((node.left, left), (node.right, right), "{} cannot be compared with {}")
+
+
+def compared_set(typing: Typing, node: ast.Compare | ast.Is, left: ir.Expr) -> Refused:
+    holder, item = (node.left, node.right) if left.type.kind is Kind.SET else (node.right, node.left)
+    inside = lexeme_of(item)
+    written = holder.ref.text if isinstance(holder, ast.RefExpr) else "…"
+    meant = None if inside is None else f'"{inside}" in {written}'
+    label = f"write `{meant}`" if meant else "ask with `has_any(…)` or `has_all(…)`"
+    return typing.names.refuse(
+        "S311", "a set of texts is not compared as a whole", node.span, label, replacement=meant
+    )
+
+
 def check_compare(typing: Typing, node: ast.Compare) -> ir.Expr:
-    left, right = typing.value(node.left), typing.value(node.right)
-    left, right = typing.common(left, right, node.span)
+    left, right = sides(typing, node, typing.value(node.left))
     if left.type.kind not in ORDERED:
-        raise typing.names.refuse(
-            "S311", f"{article(left.type)} has no order", node.span, "compare it with `is` or `in (…)`"
-        )
+        message = f"{called(left.type)} has no order"
+        if left.type.kind is Kind.CHOICE:
+            message = f"these have no order: {some(left.type.options)}"
+        raise typing.names.refuse("S311", message, node.span, "compare with `is` or `in (…)`")
     return ir.Compare(node.operator, left, right, node.span)  # type: ignore[arg-type]
 
 
 def check_is(typing: Typing, node: ast.Is) -> ir.Expr:
-    left = typing.value(node.left)
-    right = typing.option(node.right, left.type) or typing.value(node.right)
-    left, right = typing.common(left, right, node.span)
-    if left.type.kind is Kind.SET:
-        raise typing.names.refuse(
-            "S311", "sets are not compared as a whole", node.span, "use `has_any` or `has_all`"
-        )
+    left = typing.expr(node.left)
+    if left.type.kind is Kind.CONDITION and isinstance(node.right, ast.Literal):
+        raise compared_condition(typing, node, node.right)
+    left, right = sides(typing, node, typing.as_value(left, node.left.span))
     return negated_if(node.negated, ir.Equal(left, right, node.span), node.span)
+
+
+def compared_condition(typing: Typing, node: ast.Is, right: ast.Literal) -> Refused:
+    """`(age > 18) is true` says no more than `age > 18`."""
+    how = "write `not` before it instead" if right.value is node.negated else "write it alone"
+    span = node.left.span.to(right.span)
+    return typing.names.refuse("S302", "a condition is yes or no by itself", span, how)
 
 
 def check_is_missing(typing: Typing, node: ast.IsMissing) -> ir.Expr:
@@ -78,12 +91,14 @@ def check_in(typing: Typing, node: ast.In) -> ir.Expr:
 def one_of(typing: Typing, node: ast.In, written: tuple[ast.Expr, ...]) -> ir.Expr:
     term = typing.value(node.left)
     if term.type.kind is Kind.SET:
-        raise typing.names.refuse("S311", "a set is not one of several values", node.span, "use `has_any(…)`")
+        raise typing.names.refuse(
+            "S311", "a set of texts is not one of several values", node.left.span, "use `has_any(…)`"
+        )
+    values = typing.names.each(lambda item: constant(typing, item, term.type), written)
     options: dict[Present, None] = {}
-    for item in written:
-        value = constant(typing, item, term.type)
+    for item, value in zip(written, values, strict=True):
         if value in options:
-            typing.names.note("S401", "this value stands here twice", item.span)
+            typing.names.note("S401", "this value stands here twice", item.span, "leave it out")
         options[value] = None
     return ir.OneOf(term, frozenset(options), node.span)
 
@@ -92,7 +107,7 @@ def constant(typing: Typing, node: ast.Expr, wanted: Type) -> Present:
     """The run-time value of a constant of the wanted type."""
     checked = typing.of_type(node, wanted)
     if not isinstance(checked, ir.Const):
-        raise typing.names.refuse("S312", "a constant is needed here", node.span)
+        raise typing.names.refuse("S312", "a constant is needed here", node.span, "write the value itself")
     return checked.value
 
 
@@ -101,8 +116,20 @@ def membership(typing: Typing, group: ast.Ref) -> ir.Expr:
     name = typing.names.scope.qualify(group.text)
     found = typing.names.find("group", name)
     if found is None:
-        raise typing.names.unknown("S209", "crowd or list", group, "group")
+        raise not_a_group(typing, group)
     return ir.InCrowd(name, group.span) if found == "crowd" else ir.InList(name, group.span)
+
+
+def not_a_group(typing: Typing, group: ast.Ref) -> Refused:
+    """Users are in crowds and lists; a score is not one, but it makes one."""
+    if typing.names.find("score", typing.names.scope.qualify(group.text)):
+        return typing.names.refuse(
+            "S209",
+            f"`{group.text}` is a score, not a crowd or list",
+            group.span,
+            f"make a crowd of it: `crowd … {{ {group.text}.score >= 30 }}`",
+        )
+    return typing.names.unknown("S209", "crowd or list", group, "group")
 
 
 def in_set(typing: Typing, node: ast.In, right: ast.Ref) -> ir.Expr:
@@ -113,11 +140,15 @@ def in_set(typing: Typing, node: ast.In, right: ast.Ref) -> ir.Expr:
             f"only the user can be in the {group} `{right.text}`",
             node.left.span,
             f"write `user in {right.text}`",
+            replacement="user",
         )
     holder = typing.value(ast.RefExpr(right.span, right))
     if holder.type.kind is not Kind.SET:
         raise typing.names.refuse(
-            "S313", f"`{right.text}` is {article(holder.type)}, not a set, crowd or list", right.span
+            "S313",
+            f"`{right.text}` is {called(holder.type)}, not a set of texts",
+            right.span,
+            "to compare two values, write `is`",
         )
     item = typing.of_type(node.left, TEXT)
     return ir.Call(CONDITION, "has", (holder, item), node.span)
@@ -133,10 +164,13 @@ def algebra(typing: Typing, node: ast.Expr) -> ir.Expr:
     if isinstance(node, ast.RefExpr):
         return membership(typing, node.ref)
     if isinstance(node, ast.Sample):
+        of = typing.names.attempt(lambda: algebra(typing, node.of))
         in_share = ir.InShare(share_of(typing.names, node.share), node.salt.value, node.span)
-        return ir.And((in_share, algebra(typing, node.of)), node.span)
+        if of is None:
+            raise Refused
+        return ir.And((in_share, of), node.span)
     assert isinstance(node, ast.Algebra)
-    terms = tuple(algebra(typing, term) for term in node.terms)
+    terms = tuple(typing.names.each(lambda term: algebra(typing, term), node.terms))
     return ALGEBRA[node.operator](terms, node.span)
 
 
@@ -153,5 +187,3 @@ TABLE[ast.Compare] = check_compare
 TABLE[ast.Is] = check_is
 TABLE[ast.IsMissing] = check_is_missing
 TABLE[ast.In] = check_in
-
-__all__ = ["SET", "algebra", "constant", "membership"]

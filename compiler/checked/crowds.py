@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
+from dataclasses import replace
+from itertools import pairwise
 
 from compiler.checked import ir
 from compiler.checked.comparisons import algebra, constant
-from compiler.checked.expressions import Typing, article
+from compiler.checked.expressions import Typing, as_number
+from compiler.checked.mending import mend
 from compiler.checked.scope import Lookups
+from compiler.checked.wording import called
 from compiler.types import INT, NUMBER, Kind, Type
 from dsl import ast
 
@@ -32,34 +35,41 @@ def check_score(names: Lookups, node: ast.Score) -> ir.Score:
             node.name.span,
             "add a line `add 10 points when …`",
         )
-    lines = [line for line in (names.attempt(lambda c=c: score_line(typing, c)) for c in written) if line]  # type: ignore[misc]
-    type_ = NUMBER if any(line.points.type.kind is Kind.NUMBER for line in lines) else INT
+    lines = [names.attempt(lambda c=c: score_line(typing, c)) for c in written]  # type: ignore[misc]
+    type_ = NUMBER if any(line and line.points.type.kind is Kind.NUMBER for line in lines) else INT
     bands = grades(typing, node, type_)
+    names.require_whole()
     return ir.Score(
         names.scope.qualify(node.name.text),
         doc_of(node.doc),
         node.name.span,
         type_,
-        as_type(typing, lines, type_),
+        tuple(of_type(line, type_) for line in lines if line),
         bands,
     )
 
 
 def score_line(typing: Typing, clause: ast.Points) -> ir.ScoreLine:
-    points = typing.value(clause.points)
-    if points.type.kind not in (Kind.INT, Kind.NUMBER):
-        raise typing.names.refuse(
-            "S303", f"points are a number, this is {article(points.type)}", clause.points.span
-        )
-    condition = typing.condition(clause.condition) if clause.condition else None
+    points, condition = typing.names.together(
+        lambda: points_of(typing, clause.points),
+        lambda: typing.condition(clause.condition) if clause.condition else None,
+    )
     return ir.ScoreLine(clause.sign, points, condition, clause.span)
 
 
-def as_type(typing: Typing, lines: list[ir.ScoreLine], type_: Type) -> tuple[ir.ScoreLine, ...]:
-    return tuple(
-        ir.ScoreLine(line.sign, typing.convert(line.points, type_, line.span), line.condition, line.span)
-        for line in lines
-    )
+def points_of(typing: Typing, node: ast.Expr) -> ir.Expr:
+    points = typing.value(node)
+    if points.type.kind not in (Kind.INT, Kind.NUMBER):
+        message = f"points are a number, this is {called(points.type)}"
+        raise typing.refuse_with("S303", message, node.span, mend(node, points.type, NUMBER))
+    return points
+
+
+def of_type(line: ir.ScoreLine, type_: Type) -> ir.ScoreLine:
+    """The line with its points in the type of the score."""
+    if line.points.type == type_:
+        return line
+    return replace(line, points=as_number(line.points, line.span))
 
 
 def grades(typing: Typing, node: ast.Score, type_: Type) -> tuple[ir.Band, ...]:
@@ -87,13 +97,32 @@ def in_type(threshold: object, type_: Type) -> float | int:
 
 
 def require_falling(typing: Typing, clause: ast.Grades, bands: tuple[ir.Band, ...]) -> None:
-    names = [band.grade for band in bands]
-    if len(set(names)) < len(names):
-        raise typing.names.refuse("S404", "a grade stands here twice", clause.span)
-    if bands[-1].threshold is not None or any(band.threshold is None for band in bands[:-1]):
+    """From the highest threshold down, and a last one for the rest."""
+    require_once(typing, clause.bands)
+    *upper, last = clause.bands
+    for band in upper:
+        if band.threshold is None:
+            raise typing.names.refuse(
+                "S405", f"`{band.grade.text} below` takes all the rest", band.span, "write it last"
+            )
+    if last.threshold is not None:
         raise typing.names.refuse(
-            "S405", "the last grade, and only it, is `… below`", clause.span, "end with `C below`"
+            "S405", "which grade is below all of these?", last.span, "add a last one, as in `, C below`"
         )
-    thresholds = [band.threshold for band in bands[:-1]]
-    if any(not after < before for before, after in itertools.pairwise(thresholds)):  # type: ignore[operator]
-        raise typing.names.refuse("S405", "grades go from the highest threshold down", clause.span)
+    for (before, after), band in zip(pairwise(bands[:-1]), upper[1:], strict=True):
+        if not after.threshold < before.threshold:  # type: ignore[operator]
+            raise typing.names.refuse(
+                "S405",
+                f"grade `{after.grade}` is never given",
+                band.span,
+                f"`{before.grade}` takes all from {before.threshold}; write the highest threshold first",
+            )
+
+
+def require_once(typing: Typing, bands: tuple[ast.Band, ...]) -> None:
+    seen: set[str] = set()
+    for band in bands:
+        if band.grade.text in seen:
+            message = f"grade `{band.grade.text}` stands here twice"
+            raise typing.names.refuse("S404", message, band.grade.span, "give one of them another name")
+        seen.add(band.grade.text)

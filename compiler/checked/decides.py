@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from compiler.checked import ir
 from compiler.checked.crowds import doc_of
-from compiler.checked.expressions import Surroundings, Typing, article, as_number
+from compiler.checked.expressions import Surroundings, Typing, as_number
 from compiler.checked.policies import holdout, only
 from compiler.checked.scope import Lookups, Refused
+from compiler.checked.wording import called, some
 from compiler.types import NUMBER, Kind, Type
 from dsl import ast
 from dsl.source import Span
 
+Stated = tuple[tuple[str, Type], ...]
+"""The terms that a plan states, with their types."""
+
 
 def check_decide(names: Lookups, node: ast.Decide) -> ir.Decide:
-    plans = among(names, node)
-    rank = only(names, node.clauses, ast.RankBy, "rank by")
     at_most = only(names, node.clauses, ast.AtMost, "at most")
+    rank = only(names, node.clauses, ast.RankBy, "rank by")
+    plans, held = names.together(
+        lambda: among(names, node),
+        lambda: holdout(names, only(names, node.clauses, ast.CampaignHoldout, "holdout")),
+    )
     return ir.Decide(
         names.scope.qualify(node.name.text),
         doc_of(node.doc),
@@ -25,7 +34,7 @@ def check_decide(names: Lookups, node: ast.Decide) -> ir.Decide:
         plans,
         ranks(names, rank, plans) if rank else {},
         rank.span if rank else None,
-        holdout(names, only(names, node.clauses, ast.CampaignHoldout, "holdout")),
+        held,
         ir.AtMost(at_most.limit, at_most.per.value, at_most.span) if at_most else None,
     )
 
@@ -36,57 +45,80 @@ def among(names: Lookups, node: ast.Decide) -> tuple[str, ...]:
         raise names.refuse(
             "S407", f"decide `{node.name.text}` has no plans", node.name.span, "add a line `among PLAN, PLAN`"
         )
-    plans: dict[str, None] = {}
+    seen: set[str] = set()
     for ref in clause.plans:
-        name = names.attempt(lambda ref=ref: names.named("S213", "plan", "plan", ref))  # type: ignore[misc]
-        if name in plans:
-            names.note("S404", f"plan `{ref.text}` stands here twice", ref.span)
-        if name is not None:
-            plans[name] = None
-    if len(plans) < len(clause.plans):
-        raise Refused
-    return tuple(plans)
+        if ref.text in seen:
+            names.note("S404", f"plan `{ref.text}` stands here twice", ref.span, "leave it out")
+        seen.add(ref.text)
+    found = names.each(lambda ref: names.named("S213", "plan", "plan", ref), clause.plans)
+    return tuple(dict.fromkeys(found))
+
+
+# ---- ranks
 
 
 def ranks(names: Lookups, clause: ast.RankBy, plans: tuple[str, ...]) -> dict[str, ir.Expr]:
     """The rank expression typed for each plan; the ranks of all plans have one type."""
-    found: dict[str, ir.Expr] = {}
+    stated: dict[str, Stated] = dict(names.each(lambda plan: (plan, names.find("plan", plan)), plans))
+    alike: dict[Stated, list[str]] = defaultdict(list)
     for plan in plans:
-        stated = dict(names.find("plan", plan))
-        typing = Typing(names, Surroundings(terms=terms_of(stated, clause.span)))
-        found[plan] = rank_of(typing, clause, plan)
+        alike[stated[plan]].append(plan)
+    found = ranks_of(names, clause, alike)
+    ranked = {plan: found[stated[plan]] for plan in plans}
+    require_one_type(names, clause, ranked)
     if any(expr.type.kind is Kind.NUMBER for expr in found.values()):
-        typing = Typing(names)
-        found = {plan: typing.converted(expr, NUMBER, clause.span) or expr for plan, expr in found.items()}
-    require_one_type(names, clause, found)
-    return found
+        return {plan: in_number(expr, clause) for plan, expr in ranked.items()}
+    return ranked
 
 
-def rank_of(typing: Typing, clause: ast.RankBy, plan: str) -> ir.Expr:
-    before = len(typing.names.findings)
-    try:
-        expr = typing.value(clause.expr)
-    except Refused:
-        if len(typing.names.findings) > before:
-            last = typing.names.findings[-1]
-            typing.names.findings[-1] = type(last)(
-                last.code,
-                last.severity,
-                last.message,
-                last.place,
-                last.label,
-                (*last.notes, f"for plan `{plan}`"),
-                last.fix,
-            )
-        raise
-    if expr.type.kind not in (Kind.INT, Kind.NUMBER, Kind.MONEY):
-        raise typing.names.refuse(
-            "S303", f"a rank is a number or money, this is {article(expr.type)}", clause.expr.span
+def ranks_of(names: Lookups, clause: ast.RankBy, alike: Mapping[Stated, list[str]]) -> dict[Stated, ir.Expr]:
+    """The rank of plans that state the same terms. What is wrong with some of them alone is said with their names."""
+    before = len(names.findings)
+    ranks, wrong = {}, defaultdict(list)
+    for stated in alike:
+        typing = Typing(names, Surroundings(terms=terms_of(dict(stated), clause.span)))
+        ranks[stated] = names.attempt(lambda: rank(typing, clause))  # noqa: B023
+        for finding in names.findings[before:]:
+            wrong[finding].append(stated)
+        del names.findings[before:]
+    for finding, where in wrong.items():
+        of_some = len(where) < len(alike) or not finding.code.startswith("S2")
+        notes = (
+            (concerned(clause, where[0], [plan for each in where for plan in alike[each]]),)
+            if of_some
+            else ()
         )
+        names.findings.append(replace(finding, notes=(*finding.notes, *notes)))
+    return dict(zip(ranks, names.each(known, ranks.values()), strict=True))
+
+
+def known(expr: ir.Expr | None) -> ir.Expr:
+    if expr is None:
+        raise Refused
     return expr
 
 
-def terms_of(stated: dict[str, Type], span: Span) -> dict[str, ir.Expr | None]:
+def in_number(expr: ir.Expr, clause: ast.RankBy) -> ir.Expr:
+    return as_number(expr, clause.span) if expr.type.kind is Kind.INT else expr
+
+
+def concerned(clause: ast.RankBy, stated: Stated, plans: list[str]) -> str:
+    """`this is so for plan p, where value is money in EUR, cost a whole number`."""
+    ranked_by = {node.ref.text for node in ast.walk(clause.expr) if isinstance(node, ast.RefExpr)}
+    types = [f"`{name}` is {called(type_)}" for name, type_ in stated if name in ranked_by]
+    where = f", where {', '.join(types)}" if types else ""
+    return f"this is so for {'plan' if len(plans) == 1 else 'plans'} {some(plans)}{where}"
+
+
+def rank(typing: Typing, clause: ast.RankBy) -> ir.Expr:
+    expr = typing.value(clause.expr)
+    if expr.type.kind not in (Kind.INT, Kind.NUMBER, Kind.MONEY):
+        message = f"a rank is a number or money, this is {called(expr.type)}"
+        raise typing.names.refuse("S303", message, clause.expr.span)
+    return expr
+
+
+def terms_of(stated: Mapping[str, Type], span: Span) -> dict[str, ir.Expr | None]:
     """What each term of a plan means in its rank.
 
     Unstated are: cost 0, in the currency of the value; propensity, context and lever 1; priority their product with
@@ -120,10 +152,17 @@ def as_factor(term: ir.Expr | None, span: Span) -> ir.Expr | None:
     return as_number(term, span) if term is not None and term.type.kind is Kind.INT else term
 
 
-def require_one_type(names: Lookups, clause: ast.RankBy, found: dict[str, ir.Expr]) -> None:
-    types = {expr.type for expr in found.values()}
-    if len(types) > 1:
-        shown = ", ".join(f"`{plan}` {expr.type}" for plan, expr in found.items())
+def require_one_type(names: Lookups, clause: ast.RankBy, found: Mapping[str, ir.Expr]) -> None:
+    """Money of one currency, or numbers."""
+    of_type: dict[Type, str] = {}
+    for plan, expr in found.items():
+        of_type.setdefault(in_number(expr, clause).type, plan)
+    if len(of_type) > 1:
+        shown = [f"`{plan}` {called(type_)}" for type_, plan in of_type.items()]
         raise names.refuse(
-            "S410", "plans cannot be ranked against each other", clause.expr.span, notes=(f"ranks: {shown}",)
+            "S410",
+            "these plans cannot be ranked against each other",
+            clause.expr.span,
+            "give all of them money in one currency, or all of them numbers",
+            (f"for example, this is for {', for '.join(shown)}",),
         )

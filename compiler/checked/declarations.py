@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from compiler.calendar import known_zone
 from compiler.checked import ir
 from compiler.checked.comparisons import constant
 from compiler.checked.crowds import doc_of
 from compiler.checked.expressions import Typing
+from compiler.checked.literals import zone_of_text
 from compiler.checked.policies import only
-from compiler.checked.scope import Lookups
+from compiler.checked.scope import Lookups, Refused
+from compiler.checked.wording import called
 from compiler.types import (
     DATE,
     DURATION,
@@ -28,7 +30,6 @@ from compiler.types import (
     money,
 )
 from dsl import ast
-from dsl.source import Span
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PLAIN_TYPES: Mapping[str, Type] = {
@@ -38,53 +39,68 @@ TYPE_NAMES = (*PLAIN_TYPES, "money", "choice", "set")
 
 
 def check_settings(names: Lookups, node: ast.Settings) -> ir.Settings:
+    """What is refused is left as it is without settings."""
     defaults = ir.Settings()
     zone = only(names, node.clauses, ast.TimezoneIs, "timezone")
     currency = only(names, node.clauses, ast.CurrencyIs, "currency")
     week = only(names, node.clauses, ast.WeekStarts, "week starts")
-    if zone:
-        require_zone(names, zone.zone.value, zone.span)
-    if week and week.weekday.text not in WEEKDAYS:
-        hint = names.did_you_mean(week.weekday.text, WEEKDAYS)
-        raise names.refuse("S215", f"`{week.weekday.text}` is not a day of the week", week.span, hint)
     return ir.Settings(
-        zone.zone.value if zone else defaults.zone,
-        currency.currency.text if currency else defaults.currency,
-        WEEKDAYS.index(week.weekday.text) + 1 if week else defaults.first_weekday,
+        (zone and names.attempt(lambda: zone_of_text(names, zone.zone.value, zone.zone.span)))
+        or defaults.zone,
+        (currency and names.attempt(lambda: currency_of(names, currency.currency))) or defaults.currency,
+        (week and names.attempt(lambda: weekday(names, week.weekday))) or defaults.first_weekday,
         rates(names, node),
     )
 
 
-def require_zone(names: Lookups, zone: str, span: Span) -> None:
-    if not known_zone(zone):
-        raise names.refuse(
-            "S215", f"unknown time zone `{zone}`", span, 'zones are written as in "Europe/Berlin"'
-        )
+def currency_of(names: Lookups, written: ast.Name) -> str:
+    if not re.fullmatch("[A-Z]{3}", written.text):
+        label = "currencies have three capital letters, as in `EUR`"
+        raise names.refuse("S215", f"unknown currency `{written.text}`", written.span, label)
+    return written.text
+
+
+def weekday(names: Lookups, written: ast.Name) -> int:
+    if written.text not in WEEKDAYS:
+        message = f"`{written.text}` is not a day of the week"
+        raise names.misspelt("S215", message, written.span, written.text, WEEKDAYS, "days")
+    return WEEKDAYS.index(written.text) + 1
 
 
 def rates(names: Lookups, node: ast.Settings) -> dict[tuple[str, str], Fraction]:
     found: dict[tuple[str, str], Fraction] = {}
     for clause in node.clauses:
-        if not isinstance(clause, ast.Rate):
-            continue
-        left, right = clause.left, clause.right
-        assert left.currency
-        assert right.currency
-        if left.number == 0 or right.number == 0 or left.currency == right.currency:
-            raise names.refuse("S402", "a rate is between two currencies, and not zero", clause.span)
-        if (left.currency, right.currency) in found:
-            raise names.refuse("S404", "this rate is already declared", clause.span)
-        found[left.currency, right.currency] = Fraction(right.number) / Fraction(left.number)
-        found[right.currency, left.currency] = Fraction(left.number) / Fraction(right.number)
+        if isinstance(clause, ast.Rate):
+            names.attempt(lambda: enter_rate(names, clause, found))  # noqa: B023
     return found
 
 
+def enter_rate(names: Lookups, clause: ast.Rate, found: dict[tuple[str, str], Fraction]) -> None:
+    left, right = clause.left, clause.right
+    assert left.currency
+    assert right.currency
+    if left.currency == right.currency:
+        raise names.refuse("S402", f"a rate from {left.currency} to itself", clause.span, "leave it out")
+    for amount in (left, right):
+        if amount.number == 0:
+            raise names.refuse("S402", "a rate of 0", amount.span, "nothing is worth that")
+    if (left.currency, right.currency) in found:
+        message = f"the rate between {left.currency} and {right.currency} is declared already"
+        raise names.refuse("S404", message, clause.span, "it holds in both directions; one of them has to go")
+    found[left.currency, right.currency] = Fraction(right.number) / Fraction(left.number)
+    found[right.currency, left.currency] = Fraction(left.number) / Fraction(right.number)
+
+
 def check_fields(names: Lookups, written: tuple[ast.FieldDecl, ...]) -> dict[str, ir.FieldDef]:
+    """The fields without those that are refused."""
     found: dict[str, ir.FieldDef] = {}
+    seen: set[str] = set()
     for declared in written:
-        if declared.name.text in found:
-            names.note("S210", f"`{declared.name.text}` is declared twice", declared.name.span)
+        if declared.name.text in seen:
+            label = "one of them has to go"
+            names.note("S210", f"`{declared.name.text}` is declared twice", declared.name.span, label)
             continue
+        seen.add(declared.name.text)
         checked = names.attempt(lambda declared=declared: check_field(names, declared))  # type: ignore[misc]
         if checked:
             found[checked.name] = checked
@@ -94,38 +110,73 @@ def check_fields(names: Lookups, written: tuple[ast.FieldDecl, ...]) -> dict[str
 def check_field(names: Lookups, declared: ast.FieldDecl) -> ir.FieldDef:
     type_ = check_type(names, declared.type)
     default = None if declared.default is None else constant(Typing(names), declared.default, type_)
-    if type_.kind is Kind.TIMEZONE and isinstance(default, str):
-        require_zone(names, default, declared.span)
     if declared.key and type_ != TEXT:
-        raise names.refuse("S303", f"the key is a text, this is {type_}", declared.type.span)
+        message = f"the key is a text, this is {called(type_)}"
+        raise names.refuse("S303", message, declared.type.span, "write `text`", replacement="text")
     return ir.FieldDef(declared.name.text, type_, declared.optional, declared.private, default)
 
 
+TYPES_ELSEWHERE = {
+    "string": "text",
+    "str": "text",
+    "varchar": "text",
+    "integer": "int",
+    "float": "number",
+    "double": "number",
+    "decimal": "number",
+    "bool": "flag",
+    "boolean": "flag",
+    "datetime": "instant",
+    "timestamp": "instant",
+    "time": "instant",
+    "interval": "duration",
+    "enum": "choice",
+    "list": "set",
+    "array": "set",
+}
+"""What other tools call a type of ours."""
+
+
 def check_type(names: Lookups, written: ast.TypeName) -> Type:
+    if written.name not in TYPE_NAMES:
+        raise unknown_type(names, written)
     if written.currency and written.name != "money":
-        raise names.refuse("S216", f"`{written.name}` has no currency", written.span)
+        raise names.refuse("S216", f"`{written.name}` has no currency", written.span, "only `money` has one")
     if written.name == "money":
         return money(written.currency or names.settings().currency)
     if written.name == "choice":
         return choices(names, written)
     if written.name == "set":
         return text_set(names, written)
-    if written.name in PLAIN_TYPES:
-        return PLAIN_TYPES[written.name]
-    raise names.refuse(
-        "S216",
-        f"unknown type `{written.name}`",
-        written.span,
-        names.did_you_mean(written.name, TYPE_NAMES),
-        (f"types: {', '.join(TYPE_NAMES)}",),
-    )
+    if written.options:
+        raise names.refuse(
+            "S216",
+            f"`{written.name}` has nothing in parentheses",
+            written.span,
+            "for one of several words write `choice(…)`",
+        )
+    return PLAIN_TYPES[written.name]
+
+
+def unknown_type(names: Lookups, written: ast.TypeName) -> Refused:
+    message, meant = f"unknown type `{written.name}`", TYPES_ELSEWHERE.get(written.name.casefold())
+    if meant and not written.options:
+        return names.refuse("S216", message, written.span, f"write `{FULL.get(meant, meant)}`")
+    return names.misspelt("S216", message, written.span, written.name, TYPE_NAMES, "types")
+
+
+FULL = {"choice": "choice(…, …)", "set": "set(text)"}
 
 
 def choices(names: Lookups, written: ast.TypeName) -> Type:
-    options = tuple(option.text for option in written.options)
-    if len(set(options)) < len(options):
-        raise names.refuse("S404", "an option stands here twice", written.span)
-    return Type(Kind.CHOICE, options=options)
+    if not written.options:
+        raise names.refuse("S216", "a choice of what?", written.span, "write `choice(small, large)`")
+    options: dict[str, None] = {}
+    for option in written.options:
+        if option.text in options:
+            names.note("S404", f"option `{option.text}` stands here twice", option.span, "leave it out")
+        options[option.text] = None
+    return Type(Kind.CHOICE, options=tuple(options))
 
 
 def text_set(names: Lookups, written: ast.TypeName) -> Type:
@@ -142,8 +193,12 @@ def check_event(names: Lookups, node: ast.EventDecl) -> ir.EventDef:
     )
 
 
-def key_of(names: Lookups, node: ast.Profile) -> str | None:
-    keys = [declared for declared in node.fields if declared.key]
+def check_profile(names: Lookups, node: ast.Profile) -> dict[str, ir.FieldDef]:
+    keys = [declared.name for declared in node.fields if declared.key]
     for extra in keys[1:]:
-        names.note("S404", "a profile has one key", extra.span)
-    return keys[0].name.text if keys else None
+        names.note("S404", "a profile has one key", extra.span, f"`{keys[0].text}` is the key")
+    return check_fields(names, node.fields)
+
+
+def key_of(node: ast.Profile) -> str | None:
+    return next((declared.name.text for declared in node.fields if declared.key), None)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from compiler.checked import ir
-from compiler.checked.expressions import TABLE, Typing, article
+from compiler.checked.expressions import TABLE, Typing
 from compiler.checked.literals import instant_of
-from compiler.checked.scope import EventView
+from compiler.checked.scope import EventView, part_of
+from compiler.checked.wording import called, some
 from compiler.types import DURATION, INT, NUMBER, ORDERED, SUMMABLE, Kind, Type
 from dsl import ast
 from dsl.source import Span
@@ -20,10 +21,15 @@ LONGEST_WINDOW = 100 * 366 * DAY
 def elapsed(typing: Typing, duration: ast.Duration) -> int:
     """Microseconds of a duration that has to be positive and within a century."""
     if duration.microseconds == 0:
-        raise typing.names.refuse("S402", "an empty span of time", duration.span, "it holds no instant")
+        raise typing.names.refuse(
+            "S402", f"`{duration.lexeme}` is no time at all", duration.span, "write more than 0"
+        )
     if duration.microseconds > LONGEST_WINDOW:
         raise typing.names.refuse(
-            "S402", "a span of more than 100 years", duration.span, "write `ever` for all of history"
+            "S402",
+            f"`{duration.lexeme}` is more than 100 years",
+            duration.span,
+            "a window over all of history is `ever`",
         )
     return duration.microseconds
 
@@ -41,7 +47,12 @@ def fixed(typing: Typing, window: ast.Between) -> ir.Fixed:
     start = instant_of(window.start.lexeme, zone)
     end = end_of(window.end, zone)
     if end <= start:
-        raise typing.names.refuse("S402", "this range ends before it begins", window.span)
+        raise typing.names.refuse(
+            "S402",
+            "this range ends before it begins",
+            window.start.span.to(window.end.span),
+            "write the earlier one first",
+        )
     return ir.Fixed(start, end)
 
 
@@ -54,17 +65,16 @@ def end_of(end: ast.DateTime, zone: str) -> int:
 
 def check_where(typing: Typing, view: EventView, where: ast.Expr | None) -> ir.Expr | None:
     """A condition on one event."""
-    if where is None:
-        return None
-    if typing.around.event is not None:
-        raise typing.names.refuse("S314", "a `where` cannot look at other events", where.span)
-    return typing.inside(event=view).condition(where)
+    return None if where is None else typing.inside(event=view).condition(where)
 
 
 def forbid_nesting(typing: Typing, span: Span) -> None:
     if typing.around.event is not None:
         raise typing.names.refuse(
-            "S314", "a `where` cannot look at other events", span, "move this out of the `where`"
+            "S314",
+            "a `where` looks at one event, this looks at many",
+            span,
+            "move it out of the `where`, behind the window",
         )
 
 
@@ -74,13 +84,18 @@ def with_same(typing: Typing, view: EventView, same: ast.Name, where: ir.Expr | 
     if trigger is None:
         raise typing.names.refuse(
             "S315",
-            "`with same` needs a trigger to compare with",
+            f"the same `{same.text}` as what? there is no trigger here",
             same.span,
-            "it stands in a plan's `on … when …` and `unless …`",
+            "`with same` stands in a plan's `on … when …` and `unless …`",
         )
     mine, my_type = typing.names.event_field(view, same.text, same.span)
     theirs, their_type = typing.names.event_field(trigger, same.text, same.span)
-    left, right = typing.common(ir.EventField(my_type, mine), ir.TriggerField(their_type, theirs), same.span)
+    written = ast.RefExpr(same.span, ast.Ref(same.span, (same.text,)))
+    left, right = typing.common(
+        (written, ir.EventField(my_type, mine)),
+        (written, ir.TriggerField(their_type, theirs)),
+        f"`{same.text}` is {{}} here, and {{}} in the trigger",
+    )
     equal = ir.Equal(left, right, same.span)
     return equal if where is None else ir.And((equal, where), span)
 
@@ -96,38 +111,53 @@ def check_aggregate(typing: Typing, node: ast.Aggregate) -> ir.Expr:
             "S316",
             f"`{node.function} of` needs a field of the event",
             node.of.span,
-            f"for example `{node.function} of {node.of.text}.{next(iter(view.fields), 'FIELD')}`",
+            f"for example `{node.function} of {node.of.text}.{field_for(node.function, view)}`",
         )
     type_ = aggregate_type(typing, node, field)
-    where = check_where(typing, view, node.where)
-    without = check_without(typing, view, node.without) if node.without else None
-    window = check_window(typing, node.window)
+    where, without, window = typing.names.together(
+        lambda: check_where(typing, view, node.where),
+        lambda: check_without(typing, view, node.without) if node.without else None,
+        lambda: check_window(typing, node.window),
+    )
     return ir.Aggregate(type_, node.function, view.event, field, where, without, window, node.span)  # type: ignore[arg-type]
 
 
 def aggregated(typing: Typing, node: ast.Aggregate) -> tuple[EventView, ir.EventField | None]:
     """The event and the field after `of`."""
     event, *rest = node.of.parts
-    view = typing.names.event(ast.Ref(node.of.span, (event,)))
+    view = typing.names.event(ast.Ref(part_of(node.of, 0, 1), (event,)))
     if not rest:
         return view, None
-    actual, type_ = typing.names.event_field(view, ".".join(rest), node.of.span)
+    actual, type_ = typing.names.event_field(view, ".".join(rest), part_of(node.of, 1))
     return view, ir.EventField(type_, actual)
+
+
+FITTING = {"sum": SUMMABLE, "average": SUMMABLE, "min": ORDERED, "max": ORDERED}
+"""Aggregate -> the kinds of fields that it takes, where it does not take all."""
+
+
+def fitting(function: str, view: EventView) -> list[str]:
+    """Fields of an event that an aggregate takes."""
+    kinds = FITTING.get(function, frozenset(Kind))
+    return [name for name, (_, type_) in view.fields.items() if type_.kind in kinds]
+
+
+def field_for(function: str, view: EventView) -> str:
+    return next(iter(fitting(function, view)), "FIELD")
 
 
 def aggregate_type(typing: Typing, node: ast.Aggregate, field: ir.EventField | None) -> Type:
     if field is None or node.function in ("count", "distinct"):
         return INT
-    kind = field.type.kind
-    fits = {"sum": SUMMABLE, "average": SUMMABLE, "min": ORDERED, "max": ORDERED}.get(node.function)
-    if fits is not None and kind not in fits:
+    if field.type.kind not in FITTING.get(node.function, frozenset(Kind)):
+        others = fitting(node.function, typing.names.event(ast.Ref(node.of.span, node.of.parts[:1])))
         raise typing.names.refuse(
             "S316",
-            f"{article(field.type)} has no {node.function}",
-            node.of.span,
-            f"`{node.of.text}` is declared so",
+            f"there is no {node.function} of {called(field.type)}",
+            part_of(node.of, 1),
+            f"fields that have one: {some(others)}",
         )
-    return NUMBER if node.function == "average" and kind is Kind.INT else field.type
+    return NUMBER if node.function == "average" and field.type.kind is Kind.INT else field.type
 
 
 def check_without(typing: Typing, view: EventView, without: ast.Without) -> ir.Without:
@@ -137,8 +167,9 @@ def check_without(typing: Typing, view: EventView, without: ast.Without) -> ir.W
     if my_type != their_type or mine != theirs:
         raise typing.names.refuse(
             "S305",
-            f"`{without.same.text}` of `{view.event}` is {article(my_type)}, of `{other.event}` {article(their_type)}",
+            f"`{without.same.text}` is {called(my_type)} in `{view.event}`, and {called(their_type)} in `{other.event}`",
             without.same.span,
+            "only what is of one type can be the same",
         )
     return ir.Without(other.event, mine)
 
@@ -154,29 +185,43 @@ def check_since_last(typing: Typing, node: ast.SinceLast) -> ir.Expr:
 def check_did(typing: Typing, node: ast.Did) -> ir.Expr:
     forbid_nesting(typing, node.span)
     view = typing.names.event(node.event)
-    where = check_where(typing, view, node.where)
-    if node.same is not None:
-        where = with_same(typing, view, node.same, where, node.span)
-    at_least = 1 if node.at_least is None else node.at_least
-    if at_least == 0:
-        raise typing.names.refuse("S402", "at least 0 times is always so", node.span)
-    did = ir.Did(view.event, at_least, where, check_window(typing, node.window), node.span)
+    where, at_least, window = typing.names.together(
+        lambda: check_where_and_same(typing, view, node),
+        lambda: times(typing, node),
+        lambda: check_window(typing, node.window),
+    )
+    did = ir.Did(view.event, at_least, where, window, node.span)
     return ir.Not(did, node.span) if node.negated else did
+
+
+def check_where_and_same(typing: Typing, view: EventView, node: ast.Did | ast.Unless) -> ir.Expr | None:
+    """`where …` and `with same …` as one condition."""
+    where = check_where(typing, view, node.where)
+    return where if node.same is None else with_same(typing, view, node.same, where, node.span)
+
+
+def times(typing: Typing, node: ast.Did) -> int:
+    if node.at_least == 0:
+        raise typing.names.refuse(
+            "S402",
+            "`at least 0 times` is always so",
+            node.span,
+            "for somebody who never did, write `did not`",
+        )
+    return node.at_least or 1
 
 
 def check_sequence(typing: Typing, node: ast.Sequence) -> ir.Expr:
     forbid_nesting(typing, node.span)
-    first, then = typing.names.event(node.first), typing.names.event(node.then)
-    return ir.Sequence(
-        first.event,
-        check_where(typing, first, node.first_where),
-        then.event,
-        check_where(typing, then, node.then_where),
-        elapsed(typing, node.inside),
-        typing.names.event(node.without).event if node.without else None,
-        check_window(typing, node.window),
-        node.span,
+    first, then = typing.names.each(typing.names.event, (node.first, node.then))
+    first_where, then_where, inside, without, window = typing.names.together(
+        lambda: check_where(typing, first, node.first_where),
+        lambda: check_where(typing, then, node.then_where),
+        lambda: elapsed(typing, node.inside),
+        lambda: typing.names.event(node.without).event if node.without else None,
+        lambda: check_window(typing, node.window),
     )
+    return ir.Sequence(first.event, first_where, then.event, then_where, inside, without, window, node.span)
 
 
 TABLE[ast.Aggregate] = check_aggregate

@@ -1,31 +1,22 @@
-"""ast expression → typed IR expression: the dispatch table, names, literals and the parts that stand on their own.
+"""ast expression → typed IR expression: the dispatch table, conversions between types, `otherwise` and `pick`.
 
-Arithmetic is in `arithmetic`, comparisons in `comparisons`, aggregates and windows in `events`.
+Constants are in `literals`, names in `references`, arithmetic in `arithmetic`, comparisons in `comparisons`, calls in
+`calls`, aggregates and windows in `events`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
+from compiler.calendar import known_zone
 from compiler.checked import ir
-from compiler.checked.literals import date_of, instant_of, millionths
-from compiler.checked.scope import EventView, Lookups
-from compiler.types import (
-    DATE,
-    DURATION,
-    FLAG,
-    INSTANT,
-    INT,
-    INT_MAX,
-    NUMBER,
-    TEXT,
-    Kind,
-    Type,
-    money,
-)
+from compiler.checked.literals import literal, zone_of_text
+from compiler.checked.mending import Mend, as_condition, lexeme_of, mend
+from compiler.checked.scope import EventView, Lookups, Refused
+from compiler.checked.wording import called, some
+from compiler.types import NUMBER, Kind, Type
 from compiler.versions import parse_version
 from dsl import ast
 from dsl.source import Span
@@ -36,14 +27,18 @@ class Surroundings:
     """Where an expression stands: which bare names mean what there.
 
     `event`: the event whose fields are bare names (inside `where`). `trigger`: the event that opened the occurrence.
-    `lets`: the plan's variables. `terms`: in a `rank by`, what the plan's terms mean: a PlanTerm, or
-    what stands for an unstated one; None where there is nothing.
+    `lets`: the plan's variables, None for one that was refused. `terms`: in a `rank by`, what the plan's terms mean: a
+    PlanTerm, or what stands for an unstated one; None where there is nothing.
     """
 
     event: EventView | None = None
     trigger: EventView | None = None
-    lets: Mapping[str, Type] = field(default_factory=dict)
+    lets: Mapping[str, Type | None] = field(default_factory=dict)
     terms: Mapping[str, ir.Expr | None] | None = None
+
+
+Operand = tuple[ast.Expr, ir.Expr]
+"""What is written, and what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,131 +58,106 @@ class Typing:
 
     def condition(self, node: ast.Expr) -> ir.Expr:
         """An expression that answers yes, no or unknown; a flag becomes one."""
-        return self.as_condition(self.expr(node), node.span)
-
-    def as_condition(self, checked: ir.Expr, span: Span) -> ir.Expr:
+        checked = self.expr(node)
         if checked.type.kind is Kind.CONDITION:
             return checked
         if checked.type.kind is Kind.FLAG:
-            return ir.FlagIs(checked, span)
-        raise self.names.refuse(
-            "S301",
-            f"a condition is needed here, this is {article(checked.type)}",
-            span,
-            "compare it with something, as in `… >= 2` or `… is missing`",
-        )
+            return ir.FlagIs(checked, node.span)
+        message = f"a condition is needed here, this is {called(checked.type)}"
+        raise self.names.refuse("S301", message, node.span, as_condition(node, checked.type))
 
     def value(self, node: ast.Expr) -> ir.Expr:
         """An expression that is a value; a condition is refused."""
-        checked = self.expr(node)
-        if checked.type.kind is Kind.CONDITION:
-            raise self.names.refuse("S302", "a value is needed here, this is a condition", node.span)
-        return checked
+        return self.as_value(self.expr(node), node.span)
+
+    def as_value(self, checked: ir.Expr, span: Span) -> ir.Expr:
+        if checked.type.kind is not Kind.CONDITION:
+            return checked
+        message = "a value is needed here, this is a condition"
+        raise self.names.refuse("S302", message, span, "choose one by it: `pick 1 when …, else 0`")
 
     def of_type(self, node: ast.Expr, wanted: Type) -> ir.Expr:
         """A value of the wanted type, converted where the language converts; names of choices are understood."""
-        option = self.option(node, wanted)
-        if option is not None:
-            return option
-        return self.convert(self.value(node), wanted, node.span)
+        return self.constant_of(node, wanted) or self.convert((node, self.value(node)), wanted)
 
-    def option(self, node: ast.Expr, wanted: Type) -> ir.Const | None:
-        """The constant that a bare name means where a choice is wanted."""
-        if wanted.kind is not Kind.CHOICE or not isinstance(node, ast.RefExpr) or len(node.ref.parts) != 1:
-            return None
-        name = node.ref.text
-        if name in wanted.options:
-            return ir.Const(wanted, name)
-        if self.means_something(name):
-            return None
-        raise self.names.refuse(
-            "S206",
-            f"`{name}` is not one of {wanted}",
-            node.span,
-            self.names.did_you_mean(name, wanted.options),
-        )
+    def constant_of(self, node: ast.Expr, wanted: Type) -> ir.Const | None:
+        """The constant that a bare name or a text means where a choice, a time zone or a text is wanted."""
+        understand = UNDERSTOOD.get(wanted.kind)
+        return understand(self, without_groups(node), wanted) if understand else None
 
     def means_something(self, name: str) -> bool:
+        """Whether a bare name is a value here."""
+        if self.around.event is not None:
+            return name in self.around.event.fields or name in self.around.event.broken
         find = self.names.find
         return name in self.around.lets or bool(find("attribute", name) or find("input", name))
 
-    def convert(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr:
-        """The expression as the wanted type, or a finding."""
-        found = self.converted(checked, wanted, span)
+    def convert(self, operand: Operand, wanted: Type) -> ir.Expr:
+        """The operand as the wanted type, or a finding."""
+        node, checked = operand
+        found = self.converted(operand, wanted)
         if found is None:
-            hint = version_spelling(checked) if wanted.kind is Kind.VERSION else None
-            raise self.names.refuse(
-                "S303", f"{article(wanted)} is needed here, this is {article(checked.type)}", span, hint
+            how = mend(node, checked.type, wanted)
+            raise self.refuse_with(
+                "S303", f"{called(wanted)} is needed here, this is {called(checked.type)}", node.span, how
             )
         return found
 
-    def converted(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr | None:
-        """The expression as the wanted type where the language converts, else None."""
+    def converted(self, operand: Operand, wanted: Type) -> ir.Expr | None:
+        """The operand as the wanted type where the language converts, else None."""
+        node, checked = operand
         have = checked.type
         if have == wanted:
             return checked
         if have.kind is Kind.INT and wanted.kind is Kind.NUMBER:
-            return as_number(checked, span)
+            return as_number(checked, node.span)
         if have.kind in (Kind.CHOICE, Kind.TIMEZONE) and wanted.kind is Kind.TEXT:
-            return ir.Convert(TEXT, checked, None, span)
-        if have.kind is Kind.TEXT and wanted.kind is Kind.TIMEZONE and isinstance(checked, ir.Const):
-            return ir.Const(wanted, checked.value)
-        if have.kind is Kind.TEXT and wanted.kind is Kind.VERSION and isinstance(checked, ir.Const):
-            version = parse_version(str(checked.value))
-            return None if version is None else ir.Const(wanted, version)
+            return ir.Convert(wanted, checked, None, node.span)
         if have.kind is Kind.MONEY and wanted.kind is Kind.MONEY:
-            return self.exchanged(checked, wanted, span)
-        return None
+            return self.exchanged(checked, wanted, node.span)
+        return of_text(checked, wanted) if isinstance(checked, ir.Const) and have.kind is Kind.TEXT else None
 
     def exchanged(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr:
-        assert checked.type.currency and wanted.currency
-        rate = self.names.settings().rates.get((checked.type.currency, wanted.currency))
+        have, need = checked.type.currency, wanted.currency
+        assert have and need
+        rate = self.names.settings().rates.get((have, need))
         if rate is None:
             raise self.names.refuse(
                 "S304",
-                f"`{checked.type.currency}` and `{wanted.currency}` are different currencies",
+                f"money in {need} is needed here, this is money in {have}",
                 span,
-                notes=(
-                    f"declare a rate: `settings {{ rate 1 {checked.type.currency} = … {wanted.currency} }}`",
-                ),
+                f"write the amount in {need}, or declare a rate",
+                (f"a rate is declared so: `settings {{ rate 1 {have} = … {need} }}`",),
             )
         return ir.Convert(wanted, checked, rate, span)
 
-    def common(self, left: ir.Expr, right: ir.Expr, span: Span) -> tuple[ir.Expr, ir.Expr]:
-        """Both sides in one type, or a finding."""
-        other = self.converted(right, left.type, span)
+    def common(self, left: Operand, right: Operand, complaint: str) -> tuple[ir.Expr, ir.Expr]:
+        """Both sides in one type, or a finding: the complaint with what the sides are in its two `{}`."""
+        other = self.converted(right, left[1].type)
         if other is not None:
-            return left, other
-        mine = self.converted(left, right.type, span)
+            return left[1], other
+        mine = self.converted(left, right[1].type)
         if mine is not None:
-            return mine, right
-        raise self.names.refuse(
-            "S305",
-            f"{article(left.type)} cannot be compared or combined with {article(right.type)}",
-            span,
-            mending(left, right) or mending(right, left),
-        )
+            return mine, right[1]
+        raise self.apart(left, right, complaint)
 
+    def apart(self, left: Operand, right: Operand, complaint: str) -> Refused:
+        """A finding at the side that is easier to mend: a constant, or else the one that there is a word for."""
+        message = complaint.format(called(left[1].type), called(right[1].type))
+        sides = [(right, left), (left, right)]
+        sides.sort(key=lambda side: lexeme_of(side[0][0]) is None)
+        for (node, checked), (_, other) in sides:
+            found = mend(node, checked.type, other.type)
+            if found:
+                return self.refuse_with("S305", message, node.span, found)
+        constant = lexeme_of(sides[0][0][0]) is not None
+        span = sides[0][0][0].span if constant else left[0].span.to(right[0].span)
+        return self.refuse_with("S305", message, span, None)
 
-def mending(left: ir.Expr, right: ir.Expr) -> str | None:
-    """What the writer may have meant where the types of two sides do not fit."""
-    if left.type.kind is Kind.INSTANT and right.type.kind is Kind.DATE:
-        return "`date(…)` gives the date of an instant in the user's zone"
-    if isinstance(right, ir.Const) and right.type.kind in (Kind.INT, Kind.NUMBER):
-        if left.type.kind is Kind.MONEY:
-            return f"write the currency: `{right.value} {left.type.currency}`"
-        if left.type.kind is Kind.DURATION:
-            return f"write the unit: `{right.value} days`"
-    return version_spelling(right) if left.type.kind is Kind.VERSION else None
-
-
-def version_spelling(written: ir.Expr) -> str | None:
-    """How a text is made a version."""
-    if written.type.kind is not Kind.TEXT:
-        return None
-    if isinstance(written, ir.Const):
-        return 'a version has three numbers, as in "1.10.0"'
-    return "write `version(…)` round the text"
+    def refuse_with(self, code: str, message: str, span: Span, how: Mend | None) -> Refused:
+        if how is None:
+            return self.names.refuse(code, message, span)
+        return self.names.refuse(code, message, span, how.label, replacement=how.replacement)
 
 
 def as_number(checked: ir.Expr, span: Span) -> ir.Expr:
@@ -197,67 +167,67 @@ def as_number(checked: ir.Expr, span: Span) -> ir.Expr:
     return ir.Convert(NUMBER, checked, None, span)
 
 
-def article(type_: Type) -> str:
-    """`a text`, `an int`."""
-    word = str(type_)
-    if type_.kind is Kind.MONEY:
-        return word
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+def of_text(text: ir.Const, wanted: Type) -> ir.Const | None:
+    """The time zone or version that a constant text names."""
+    written = str(text.value)
+    if wanted.kind is Kind.TIMEZONE:
+        return ir.Const(wanted, written) if known_zone(written) else None
+    found = parse_version(written) if wanted.kind is Kind.VERSION else None
+    return None if found is None else ir.Const(wanted, found)
 
 
-# ---- literals and names
+# ---- constants that are understood by what is wanted
 
 
-def check_literal(typing: Typing, node: ast.Literal) -> ir.Expr:
-    return LITERALS[node.kind](typing, node)
+def option(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
+    """`plus` or `"plus"` where a choice is wanted."""
+    if isinstance(node, ast.Literal) and node.kind is ast.LiteralKind.TEXT:
+        name = str(node.value)
+    elif isinstance(node, ast.RefExpr) and len(node.ref.parts) == 1:
+        name = node.ref.text
+    else:
+        return None
+    if name in wanted.options:
+        return ir.Const(wanted, name)
+    if isinstance(node, ast.RefExpr) and typing.means_something(name):
+        return None
+    message = f"`{name}` is not one of {some(wanted.options)}"
+    raise typing.names.misspelt("S206", message, node.span, name, wanted.options)
 
 
-def _int(typing: Typing, node: ast.Literal) -> ir.Expr:
-    assert isinstance(node.value, int)
-    if node.value > INT_MAX:
-        raise typing.names.refuse("S306", f"`{node.lexeme}` is larger than an int can be", node.span)
-    return ir.Const(INT, node.value)
+def zone(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
+    """`"Europe/Berlin"` where a time zone is wanted."""
+    if not isinstance(node, ast.Literal) or node.kind is not ast.LiteralKind.TEXT:
+        return None
+    return ir.Const(wanted, zone_of_text(typing.names, str(node.value), node.span))
 
 
-def _number(typing: Typing, node: ast.Literal) -> ir.Expr:
-    assert isinstance(node.value, Decimal)
-    value = float(node.value)
-    if value in (float("inf"), float("-inf")):
-        raise typing.names.refuse("S306", f"`{node.lexeme}` is larger than a number can be", node.span)
-    return ir.Const(NUMBER, value)
+def version(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
+    """`"1.10.0"` where a version is wanted."""
+    if not isinstance(node, ast.Literal) or node.kind is not ast.LiteralKind.TEXT:
+        return None
+    found = parse_version(str(node.value))
+    if found is None:
+        label = 'a version has three numbers, as in "1.10.0"'
+        raise typing.names.refuse("S303", f"`{node.value}` is not a version", node.span, label)
+    return ir.Const(wanted, found)
 
 
-def _money(typing: Typing, node: ast.Literal) -> ir.Expr:
-    assert isinstance(node.value, ast.Amount)
-    assert node.value.currency
-    return ir.Const(money(node.value.currency), millionths(typing.names, node.value))
+def without_groups(node: ast.Expr) -> ast.Expr:
+    while isinstance(node, ast.Group):
+        node = node.inner
+    return node
 
 
-def _duration(typing: Typing, node: ast.Literal) -> ir.Expr:
-    assert isinstance(node.value, ast.Duration)
-    return ir.Const(DURATION, node.value.microseconds)
-
-
-def _instant(typing: Typing, node: ast.Literal) -> ir.Expr:
-    assert isinstance(node.value, str)
-    return ir.Const(INSTANT, instant_of(node.value, typing.names.settings().zone))
-
-
-def _date(typing: Typing, node: ast.Literal) -> ir.Expr:
-    assert isinstance(node.value, str)
-    return ir.Const(DATE, date_of(node.value))
-
-
-LITERALS: Mapping[ast.LiteralKind, Callable[[Typing, ast.Literal], ir.Expr]] = {
-    ast.LiteralKind.FLAG: lambda typing, node: ir.Const(FLAG, bool(node.value)),
-    ast.LiteralKind.TEXT: lambda typing, node: ir.Const(TEXT, str(node.value)),
-    ast.LiteralKind.INT: _int,
-    ast.LiteralKind.NUMBER: _number,
-    ast.LiteralKind.MONEY: _money,
-    ast.LiteralKind.DURATION: _duration,
-    ast.LiteralKind.INSTANT: _instant,
-    ast.LiteralKind.DATE: _date,
+UNDERSTOOD: dict[Kind, Callable[[Typing, ast.Expr, Type], ir.Const | None]] = {
+    Kind.CHOICE: option,
+    Kind.TIMEZONE: zone,
+    Kind.VERSION: version,
 }
+"""What is wanted -> the constant that a node means; `references` adds texts without quotes."""
+
+
+# ---- otherwise and pick
 
 
 def check_group(typing: Typing, node: ast.Group) -> ir.Expr:
@@ -266,35 +236,35 @@ def check_group(typing: Typing, node: ast.Group) -> ir.Expr:
 
 def check_otherwise(typing: Typing, node: ast.Otherwise) -> ir.Expr:
     value = typing.value(node.value)
-    option = typing.option(node.fallback, value.type)
-    fallback = option or typing.value(node.fallback)
-    value, fallback = typing.common(value, fallback, node.span)
+    fallback = typing.constant_of(node.fallback, value.type) or typing.value(node.fallback)
+    value, fallback = typing.common(
+        (node.value, value), (node.fallback, fallback), "{} cannot be replaced by {}"
+    )
     return ir.Otherwise(value.type, value, fallback, node.span)
 
 
 def check_pick(typing: Typing, node: ast.Pick) -> ir.Expr:
-    conditions = [typing.condition(arm.condition) for arm in node.arms]
-    nodes = [arm.value for arm in node.arms] + [node.default]
-    values = same_type(typing, nodes, node.span)
+    conditions = typing.names.each(lambda arm: typing.condition(arm.condition), node.arms)
+    values = same_type(typing, [*(arm.value for arm in node.arms), node.default])
     arms = tuple(zip(values[:-1], conditions, strict=True))
     return ir.Pick(values[0].type, arms, values[-1], node.span)
 
 
-def same_type(typing: Typing, nodes: list[ast.Expr], span: Span) -> list[ir.Expr]:
-    """Values of all nodes in one type: the first one's, or number where ints and numbers mix."""
-    values = [typing.value(node) for node in nodes]
-    for value in values[1:]:
-        first, _ = typing.common(values[0], value, span)
-        values[0] = first
-    return [
-        typing.convert(value, values[0].type, node.span) for value, node in zip(values, nodes, strict=True)
-    ]
+def same_type(typing: Typing, nodes: list[ast.Expr]) -> list[ir.Expr]:
+    """Values of all nodes in one type: the first one's, or number where whole numbers and others mix."""
+    values = typing.names.each(typing.value, nodes)
+    for node, value in zip(nodes[1:], values[1:], strict=True):
+        values[0], _ = typing.common(
+            (nodes[0], values[0]), (node, value), "this gives {} in one case, {} in another"
+        )
+    wanted = values[0].type
+    return [typing.convert(operand, wanted) for operand in zip(nodes, values, strict=True)]
 
 
 TABLE: dict[type[ast.Expr], Callable[[Typing, Any], ir.Expr]] = {
-    ast.Literal: check_literal,
+    ast.Literal: lambda typing, node: literal(typing.names, node),
     ast.Group: check_group,
     ast.Otherwise: check_otherwise,
     ast.Pick: check_pick,
 }
-"""Node class -> its check; `arithmetic`, `comparisons`, `calls`, `events` and `references` add theirs."""
+"""Node class -> its check; `references`, `arithmetic`, `comparisons`, `calls` and `events` add theirs."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from compiler.checked import ir
 from compiler.checked.declarations import key_of
 from compiler.checked.modules import Collected, Library, collect
-from compiler.checked.order import DEEPEST, Circle, Key, ordered, towers
-from compiler.checked.scope import Lookups, Scope
+from compiler.checked.needs import check_scores, in_order
+from compiler.checked.order import Key
+from compiler.checked.scope import Scope
+from compiler.checked.together import look_over
 from compiler.checked.world import CHECKS, CheckCache, RuleWorld, user_zone
 from dsl import ast
-from dsl.diagnostics import Diagnostic, placed
-from dsl.source import Place, Span
+from dsl.diagnostics import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,70 +34,36 @@ class CheckedFiles:
 
 
 def check(
-    files: list[ast.File], library: Library, cache: CheckCache, broken: Iterable[tuple[str, str]] = ()
+    files: list[ast.File],
+    library: Library,
+    cache: CheckCache,
+    broken: Iterable[tuple[str, str]] = (),
+    known: Callable[[], Collection[str]] = tuple,
 ) -> CheckedFiles:
     """Check all files of a rule set together; its hash is left empty.
 
-    `broken`: (first word, name) of statements that could not be read.
+    `broken`: (first word, name) of statements that could not be read. `known`: gives the names of all modules.
     """
-    collected = collect(files, library, broken)
+    collected = collect(files, library, broken, known)
     world = RuleWorld(collected, cache)
+    check_scores(collected, world)
     definitions = {
         (declared.kind, name): world.definition(declared.kind, name)
         for (_, name), declared in collected.named.items()
         if declared.kind in CHECKS
     }
     order = in_order(collected, world)
-    diagnostics = (*collected.diagnostics, *world.diagnostics)
-    clean = order is not None and not any(each.severity == "error" for each in diagnostics)
-    ruleset = assemble(collected, world, definitions, order or []) if clean else None
+    diagnostics = [*collected.diagnostics, *world.diagnostics]
+    if no_error(diagnostics):
+        diagnostics += look_over(collected, world.settings, definitions, cache.audiences)
+    ruleset = assemble(collected, world, definitions, order or []) if no_error(diagnostics) else None
     return CheckedFiles(
-        ruleset,
-        world,
-        tuple(collected.tests),
-        collected.modules,
-        tuple(world.fresh),
-        (*collected.diagnostics, *world.diagnostics),
+        ruleset, world, tuple(collected.tests), collected.modules, tuple(world.fresh), tuple(diagnostics)
     )
 
 
-def in_order(collected: Collected, world: RuleWorld) -> list[Key] | None:
-    """Crowds and scores after their needs; None, with a finding, for circles and towers."""
-    needs = {key: needs_of(world, key) for key in world.made if key[0] in ("crowd", "score")}
-    try:
-        order = ordered(needs)
-    except Circle as circle:
-        refuse_at(collected, world, circle.keys[0], "S220", f"these need each other: {circle}")
-        return None
-    too_high = towers(order, needs)
-    for key in too_high[:1]:
-        refuse_at(
-            collected, world, key, "S121", f"more than {DEEPEST} crowds or scores stand on each other here"
-        )
-    return None if too_high else order
-
-
-def needs_of(world: RuleWorld, key: Key) -> list[Key]:
-    """The crowds and scores that a definition looked up."""
-    checked = world.made[key]
-    if checked is None:
-        return []
-    groups = [
-        ("crowd", name)
-        for (kind, name), answer in checked.seen.items()
-        if kind == "group" and answer == "crowd"
-    ]
-    return groups + [
-        ("score", name) for (kind, name), answer in checked.seen.items() if kind == "score" and answer
-    ]
-
-
-def refuse_at(collected: Collected, world: RuleWorld, key: Key, code: str, message: str) -> None:
-    kind, name = key
-    declared = collected.named["group" if kind == "crowd" else kind, name]
-    span: Span = declared.statement.name.span  # type: ignore[attr-defined]
-    finding = Diagnostic(code, "error", message, Place("", span))
-    world.diagnostics.append(placed(finding, declared.scope.file, declared.line - 1))
+def no_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    return not any(each.severity == "error" for each in diagnostics)
 
 
 def assemble(
@@ -104,11 +71,7 @@ def assemble(
 ) -> ir.RuleSet:
     attributes = world.fields["attribute"]
     profile = collected.single.get(ast.Profile)
-    key = (
-        key_of(Lookups(world, profile[1]), profile[0])
-        if profile and isinstance(profile[0], ast.Profile)
-        else None
-    )
+    key = key_of(profile[0]) if profile and isinstance(profile[0], ast.Profile) else None
     in_needs_order = {name_key: definitions[name_key] for name_key in order}
     return ir.RuleSet(
         hash="",

@@ -9,26 +9,28 @@ DEEPEST = 60
 """Crowds and scores that may stand on each other: every evaluator recurses once for each."""
 
 
-class Circle(Exception):
-    """Definitions that need themselves, in the order of the circle."""
-
-    def __init__(self, keys: Sequence[Key]) -> None:
-        super().__init__(" → ".join(name for _, name in keys))
-        self.keys = keys
+Circle = tuple[Key, ...]
+"""Definitions that need themselves: each the next, the last the first again."""
 
 
-def ordered(needs: Mapping[Key, Sequence[Key]]) -> list[Key]:
-    """Keys with all that they need before them, else in the order given. Raises Circle. Iterative."""
+def ordered(needs: Mapping[Key, Sequence[Key]]) -> tuple[list[Key], list[Circle]]:
+    """Keys with all that they need before them, else in the order given; and the circles, which make that impossible.
+
+    Iterative. Of circles that share a part, at least one is found.
+    """
     done: dict[Key, None] = {}
+    circles: list[Circle] = []
     for key in needs:
-        visit(key, needs, done)
-    return list(done)
+        visit(key, needs, done, circles)
+    return list(done), circles
 
 
-def visit(root: Key, needs: Mapping[Key, Sequence[Key]], done: dict[Key, None]) -> None:
+def visit(
+    root: Key, needs: Mapping[Key, Sequence[Key]], done: dict[Key, None], circles: list[Circle]
+) -> None:
     open_: dict[Key, list[Key]] = {}
     if root not in done:
-        open_[root] = list(needs[root])
+        open_[root] = list(reversed(needs[root]))
     while open_:
         key = next(reversed(open_))
         waiting = open_[key]
@@ -36,12 +38,12 @@ def visit(root: Key, needs: Mapping[Key, Sequence[Key]], done: dict[Key, None]) 
             done[key] = None
             del open_[key]
             continue
-        needed = waiting.pop(0)
+        needed = waiting.pop()
         if needed in open_:
             path = list(open_)
-            raise Circle([*path[path.index(needed) :], needed])
-        if needed not in done and needed in needs:
-            open_[needed] = list(needs[needed])
+            circles.append((*path[path.index(needed) :], needed))
+        elif needed not in done and needed in needs:
+            open_[needed] = list(reversed(needs[needed]))
 
 
 def towers(order: Sequence[Key], needs: Mapping[Key, Sequence[Key]]) -> list[Key]:

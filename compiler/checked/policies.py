@@ -20,24 +20,17 @@ from dsl.source import Span
 
 def check_policy(names: Lookups, node: ast.Policy) -> ir.Policy:
     typing = Typing(names)
-    parts = [names.attempt(lambda c=c: CLAUSES[type(c)](typing, c)) for c in node.clauses]  # type: ignore[misc]
+    rules = names.each(lambda clause: CLAUSES[type(clause)](typing, clause), node.clauses)
+    written = list(zip(node.clauses, rules, strict=True))
     return ir.Policy(
         names.scope.qualify(node.name.text),
         doc_of(node.doc),
         node.name.span,
         node.is_default,
-        tuple(part for part in parts if isinstance(part, ir.Limit)),
-        tuple(
-            part
-            for part, c in zip(parts, node.clauses, strict=True)
-            if part and isinstance(c, ast.BlockUsers)
-        ),
-        tuple(
-            part
-            for part, c in zip(parts, node.clauses, strict=True)
-            if part and isinstance(c, ast.AllowUsers)
-        ),
-        tuple(part for part in parts if isinstance(part, ir.Never)),
+        tuple(rule for rule in rules if isinstance(rule, ir.Limit)),
+        tuple(rule for clause, rule in written if isinstance(clause, ast.BlockUsers)),
+        tuple(rule for clause, rule in written if isinstance(clause, ast.AllowUsers)),
+        tuple(rule for rule in rules if isinstance(rule, ir.Never)),
     )
 
 
@@ -51,7 +44,12 @@ def channel(name: ast.Name) -> str | None:
 
 def quiet(typing: Typing, clause: ast.Quiet) -> ir.Quiet:
     if clause.start.minute == clause.end.minute:
-        raise typing.names.refuse("S402", "quiet hours that end when they begin are never quiet", clause.span)
+        raise typing.names.refuse(
+            "S402",
+            "quiet hours that end when they begin are never quiet",
+            clause.start.span.to(clause.end.span),
+            "for a whole day write `never all when …`",
+        )
     return ir.Quiet(clause.span, then(clause.then, ir.Then.WAIT), clause.start.minute, clause.end.minute)
 
 
@@ -122,13 +120,13 @@ def budget(names: Lookups, clause: ast.Budget | None) -> ir.Budget | None:
 def count_of(names: Lookups, number: Decimal, span: Span) -> int:
     if number != number.to_integral_value():
         raise names.refuse(
-            "S307", "a number of sends is whole", span, "for money write a currency, as in `500 EUR`"
+            "S307", "a number of sends is whole", span, "for money write the currency, as in `500 EUR`"
         )
     return int(number)
 
 
-def once(typing: Typing, clause: ast.Once | None) -> ir.Once | None:
-    """`once per user` or `once per F`, F a field of the trigger."""
+def once(typing: Typing, clause: ast.Once | None, otherwise: str) -> ir.Once | None:
+    """`once per user` or `once per F`, F a field of the trigger; `otherwise` says what to write where there is none."""
     if clause is None:
         return None
     period = period_of(typing, clause.rolling, clause.per)
@@ -138,24 +136,24 @@ def once(typing: Typing, clause: ast.Once | None) -> ir.Once | None:
     if trigger is None:
         raise typing.names.refuse(
             "S315",
-            f"`once per {clause.key.text}` needs a trigger with that field",
+            f"which `{clause.key.text}`? there is no trigger here that has one",
             clause.key.span,
-            "or write `once per user`",
+            otherwise,
         )
     actual, type_ = typing.names.event_field(trigger, clause.key.text, clause.key.span)
     if type_.kind is Kind.VERSION:
         raise typing.names.refuse(
-            "S303", "a version cannot tell occurrences apart", clause.key.span, "use a text"
+            "S303", "a version cannot be counted by", clause.key.span, "choose another field"
         )
     return ir.Once(actual, period, clause.span)
 
 
 def check_campaign(names: Lookups, node: ast.Campaign) -> ir.Campaign:
+    held, spend, times = names.together(
+        lambda: holdout(names, only(names, node.clauses, ast.CampaignHoldout, "holdout")),
+        lambda: budget(names, only(names, node.clauses, ast.Budget, "budget")),
+        lambda: once(Typing(names), only(names, node.clauses, ast.Once, "once"), "write `once per user`"),
+    )
     return ir.Campaign(
-        names.scope.qualify(node.name.text),
-        doc_of(node.doc),
-        node.name.span,
-        holdout(names, only(names, node.clauses, ast.CampaignHoldout, "holdout")),
-        budget(names, only(names, node.clauses, ast.Budget, "budget")),
-        once(Typing(names), only(names, node.clauses, ast.Once, "once")),
+        names.scope.qualify(node.name.text), doc_of(node.doc), node.name.span, held, spend, times
     )

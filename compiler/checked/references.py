@@ -1,23 +1,24 @@
-"""Names in expressions: fields of events, attributes, inputs, lets, terms of a rank, scores."""
+"""Names in expressions: fields, attributes, inputs, variables, scores. What cannot be one of them is explained in `meant`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from compiler.checked import ir
-from compiler.checked.expressions import TABLE, Typing
-from compiler.checked.scope import EventView, listing
-from compiler.types import (
-    Kind,
-    Type,
-)
+from compiler.checked.expressions import TABLE, UNDERSTOOD, Typing
+from compiler.checked.meant import not_a_field, unknown_dotted, unknown_name
+from compiler.checked.scope import EventView, Refused, part_of
+from compiler.checked.wording import declared
+from compiler.types import Kind, Type
 from dsl import ast
 from dsl.source import Span
+
+WORDS: Mapping[str, ir.Expr] = {"now": ir.Now(), "today": ir.LocalDate()}
 
 
 def check_ref(typing: Typing, node: ast.RefExpr) -> ir.Expr:
     parts = node.ref.parts
-    return bare(typing, parts[0], node.span) if len(parts) == 1 else dotted(typing, node)
+    return bare(typing, parts[0], node.span) if len(parts) == 1 else dotted(typing, node.ref)
 
 
 def bare(typing: Typing, name: str, span: Span) -> ir.Expr:
@@ -26,9 +27,24 @@ def bare(typing: Typing, name: str, span: Span) -> ir.Expr:
     if around.event is not None:
         return event_field(typing, around.event, name, span)
     if name in around.lets:
-        return ir.LetRef(around.lets[name], name)
+        return let(around.lets[name], name)
     if around.terms is not None and name in ir.PLAN_TERMS:
         return plan_term(typing, name, span)
+    found = attribute_or_input(typing, name, span)
+    if found is not None:
+        return found
+    if name in WORDS:
+        return WORDS[name]
+    raise unknown_name(typing, name, span)
+
+
+def let(type_: Type | None, name: str) -> ir.Expr:
+    if type_ is None:
+        raise Refused
+    return ir.LetRef(type_, name)
+
+
+def attribute_or_input(typing: Typing, name: str, span: Span) -> ir.Expr | None:
     attribute, asked = typing.names.find("attribute", name), typing.names.find("input", name)
     if attribute and asked:
         raise typing.names.refuse(
@@ -37,138 +53,91 @@ def bare(typing: Typing, name: str, span: Span) -> ir.Expr:
             span,
             f"write `user.{name}` or `input.{name}`",
         )
-    if attribute or asked:
-        found = attribute or asked
-        return ir.Attribute(found.type, "user" if attribute else "input", name)
-    if name in WORDS:
-        return WORDS[name]
-    raise unknown_name(typing, name, span)
-
-
-WORDS: Mapping[str, ir.Expr] = {"now": ir.Now(), "today": ir.LocalDate()}
+    if attribute:
+        return ir.Attribute(attribute.type, "user", name)
+    return ir.Attribute(asked.type, "input", name) if asked else None
 
 
 def event_field(typing: Typing, event: EventView, name: str, span: Span) -> ir.Expr:
-    if name not in event.fields and name in WORDS:
+    if name in event.fields or name in event.broken:
+        actual, type_ = typing.names.event_field(event, name, span)
+        return ir.EventField(type_, actual)
+    if name in WORDS:
         return WORDS[name]
-    if name not in event.fields and typing.names.find("attribute", name):
-        raise typing.names.refuse(
-            "S203",
-            f"event `{event.event}` has no field `{name}`",
-            span,
-            f"the user's attribute is `user.{name}` here",
-            replacement=f"user.{name}",
-        )
-    actual, type_ = typing.names.event_field(event, name, span)
-    return ir.EventField(type_, actual)
+    raise not_a_field(typing, event, name, span)
 
 
 def plan_term(typing: Typing, name: str, span: Span) -> ir.Expr:
     assert typing.around.terms is not None
     term = typing.around.terms[name]
     if term is None:
-        raise typing.names.refuse("S411", f"a plan ranked here has no `{name}`", span)
+        label = (
+            f"add a line `{'value' if name == 'priority' else name} …` to the plan, or rank by something else"
+        )
+        raise typing.names.refuse("S411", f"not every plan ranked here has a `{name}`", span, label)
     return term
 
 
-ASKED_IN_TESTS = {"decide": "expect {} is …", "plan": "expect plan {} …"}
-
-
-def unknown_name(typing: Typing, name: str, span: Span) -> Exception:
-    world = typing.names.world
-    known = [*world.names("attribute"), *world.names("input"), *typing.around.lets, *WORDS]
-    groups = typing.names.find("group", typing.names.scope.qualify(name))
-    if groups:
-        return typing.names.refuse(
-            "S207",
-            f"`{name}` is a {groups}, not a value",
-            span,
-            f"write `user in {name}`",
-            replacement=f"user in {name}",
-        )
-    if typing.names.find("score", typing.names.scope.qualify(name)):
-        return typing.names.refuse(
-            "S207",
-            f"`{name}` is a score",
-            span,
-            f"write `{name}.score` or `{name}.grade`",
-            replacement=f"{name}.score",
-        )
-    for kind, example in ASKED_IN_TESTS.items():
-        if typing.names.scope.qualify(name) in world.names(kind):
-            label = f"a line of its own in a test asks about it: `{example.format(name)}`"
-            return typing.names.refuse("S207", f"`{name}` is a {kind}, not a value", span, label)
-    return typing.names.refuse(
-        "S202",
-        f"unknown name `{name}`",
-        span,
-        typing.names.did_you_mean(name, known),
-        (listing("names that may stand here", known),),
-    )
-
-
-def dotted(typing: Typing, node: ast.RefExpr) -> ir.Expr:
-    head, *rest = node.ref.parts
+def dotted(typing: Typing, ref: ast.Ref) -> ir.Expr:
+    head, *rest = ref.parts
+    event, trigger = typing.around.event, typing.around.trigger
     if head in ("user", "input") and len(rest) == 1:
-        return attribute(typing, head, rest[0], node.span)
-    if head == "event" and len(rest) == 1 and typing.around.event is not None:
-        actual, type_ = typing.names.event_field(typing.around.event, rest[0], node.span)
+        return attribute(typing, head, rest[0], part_of(ref, 1))
+    if event is not None and looked_at(typing, event, ref.parts[:-1]):
+        actual, type_ = typing.names.event_field(event, rest[-1], part_of(ref, len(rest)))
         return ir.EventField(type_, actual)
-    if head == "trigger" and len(rest) == 1 and typing.around.trigger is not None:
-        actual, type_ = typing.names.event_field(typing.around.trigger, rest[0], node.span)
+    if head == "trigger" and len(rest) == 1 and trigger is not None:
+        actual, type_ = typing.names.event_field(trigger, rest[0], part_of(ref, 1))
         return ir.TriggerField(type_, actual)
     if rest[-1] in ("score", "grade"):
-        return score_part(typing, node)
-    raise unknown_dotted(typing, node)
+        return score_part(typing, ref)
+    raise unknown_dotted(typing, ref)
+
+
+def looked_at(typing: Typing, event: EventView, owner: tuple[str, ...]) -> bool:
+    """Whether a name is that of the event that this `where` is about; `event` always is."""
+    return (
+        owner == ("event",)
+        or typing.names.find("event", typing.names.scope.qualify(".".join(owner))) == event
+    )
 
 
 def attribute(typing: Typing, scope: str, name: str, span: Span) -> ir.Expr:
     kind = "attribute" if scope == "user" else "input"
     found = typing.names.find(kind, name)
     if found is None:
-        known = list(typing.names.world.names(kind))
-        raise typing.names.refuse(
-            "S204",
-            f"unknown {'attribute' if scope == 'user' else 'input'} `{scope}.{name}`",
-            span,
-            typing.names.did_you_mean(name, known),
-            (listing("names that may stand here", known),),
+        known = typing.names.world.names(kind)
+        raise typing.names.misspelt(
+            "S204", f"unknown {kind} `{scope}.{name}`", span, name, known, declared(kind)
         )
     return ir.Attribute(found.type, "user" if scope == "user" else "input", name)
 
 
-def score_part(typing: Typing, node: ast.RefExpr) -> ir.Expr:
-    owner = ast.Ref(node.span, node.ref.parts[:-1])
+def score_part(typing: Typing, ref: ast.Ref) -> ir.Expr:
+    owner = ast.Ref(part_of(ref, 0, -1), ref.parts[:-1])
     name = typing.names.named("S205", "score", "score", owner)
     signature = typing.names.find("score", name)
-    if node.ref.parts[-1] == "score":
+    if ref.parts[-1] == "score":
         return ir.ScoreRef(signature.type, name)
     if not signature.grades:
         raise typing.names.refuse(
             "S205",
             f"score `{owner.text}` has no grades",
-            node.span,
-            "add a line `grade A from …, B below` to it",
+            ref.span,
+            "add a line `grade A from …, B below` to the score",
         )
     return ir.GradeRef(Type(Kind.CHOICE, options=signature.grades), name)
 
 
-def unknown_dotted(typing: Typing, node: ast.RefExpr) -> Exception:
-    head, field_name = node.ref.parts[0], node.ref.parts[-1]
-    if typing.names.find("event", typing.names.scope.qualify(head)):
-        return typing.names.refuse(
-            "S207",
-            f"`{node.ref.text}` is a field of many events",
-            node.span,
-            "say which: `last of`, `sum of`, `max of` …",
-            (f"for example `last of {node.ref.text} within 7 days`, or `{field_name}` inside a `where`",),
-        )
-    return typing.names.refuse(
-        "S202",
-        f"unknown name `{node.ref.text}`",
-        node.span,
-        "`user.…`, `input.…` and `SCORE.score` may stand here",
-    )
+def unquoted(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
+    """Where a text is wanted, a name that means nothing is a text whose quotes were left out."""
+    if not isinstance(node, ast.RefExpr) or len(node.ref.parts) > 1:
+        return None
+    name = node.ref.text
+    if typing.means_something(name) or name in WORDS:
+        return None
+    raise unknown_name(typing, name, node.span, as_text=True)
 
 
 TABLE[ast.RefExpr] = check_ref
+UNDERSTOOD[Kind.TEXT] = unquoted

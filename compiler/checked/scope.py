@@ -7,38 +7,36 @@ result of checking a statement can be used again as long as all its answers stay
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
 from compiler.checked import ir
+from compiler.checked.wording import declared, listing
 from compiler.types import Type
 from dsl import ast
 from dsl.diagnostics import Diagnostic, Fix, suggest
 from dsl.source import Place, Span
 
 T = TypeVar("T")
-PLURALS = {"policy": "policies", "crowd or list": "crowds and lists"}
+N = TypeVar("N")
 
 
 class Refused(Exception):
     """Ends the checking of one part after its finding was noted; caught where the next part can still be checked."""
 
 
-def listing(title: str, names: Iterable[str], most: int = 12) -> str:
-    """`declared events: a, b, c and 5 more`."""
-    ordered = sorted(set(names))
-    rest = f" and {len(ordered) - most} more" if len(ordered) > most else ""
-    return f"{title}: {', '.join(ordered[:most]) or 'none'}{rest}"
-
-
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """An event as a module sees it: formal field -> (field of the real event, its type)."""
+    """An event as a module sees it: formal field -> (field of the real event, its type).
+
+    `broken`: fields that were refused where they are declared; who uses one is refused in silence.
+    """
 
     event: str
     fields: Mapping[str, tuple[str, Type]]
+    broken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,17 @@ class World(Protocol):
 
     def signature(self, kind: str, name: str) -> Any: ...
 
-    def names(self, kind: str) -> Iterable[str]: ...
+    def names(self, kind: str) -> Collection[str]:
+        """All declared names of a kind, for suggestions."""
+        ...
+
+    def has_module(self, name: str) -> bool:
+        """Whether a module is used under this name, qualified."""
+        ...
+
+    def patient(self, names: int) -> bool:
+        """Whether so many names may be gone through once more, to say which one was meant; not without end."""
+        ...
 
 
 class Lookups:
@@ -91,6 +99,8 @@ class Lookups:
         self.scope = scope
         self.findings: list[Diagnostic] = []
         self.seen: dict[tuple[str, str], Any] = {}
+        self.whole = True
+        """Whether no part of the statement was refused so far."""
 
     def find(self, kind: str, name: str) -> Any:
         """The signature of a qualified name, None where it is not declared; `Refused` where that is refused itself."""
@@ -121,27 +131,45 @@ class Lookups:
         return name
 
     def event_field(self, view: EventView, name: str, span: Span) -> tuple[str, Type]:
+        if name in view.broken:
+            raise Refused
         if name not in view.fields:
-            raise self.refuse(
-                "S203",
-                f"event `{view.event}` has no field `{name}`",
-                span,
-                self.did_you_mean(name, view.fields),
-                (listing("its fields", view.fields),),
-            )
+            raise self.no_field(view, name, span)
         return view.fields[name]
 
+    def no_field(self, view: EventView, name: str, span: Span) -> Refused:
+        message = f"event `{view.event}` has no field `{name}`"
+        return self.misspelt("S203", message, span, name, view.fields, "its fields")
+
     def unknown(self, code: str, word: str, ref: ast.Ref, kind: str) -> Refused:
-        prefix = self.scope.prefix
-        candidates = [name.removeprefix(prefix) for name in self.world.names(kind) if name.startswith(prefix)]
-        plural = PLURALS.get(word, f"{word}s")
-        return self.refuse(
-            code,
-            f"unknown {word} `{ref.text}`",
-            ref.span,
-            self.did_you_mean(ref.text, candidates),
-            (listing(f"declared {plural}", candidates),),
-        )
+        message, known = f"unknown {word} `{ref.text}`", self.visible(kind)
+        if len(ref.parts) > 1 and not self.world.has_module(self.scope.prefix + ref.parts[0]):
+            label = (
+                f"no module is called `{ref.parts[0]}` here: is a line `use … as {ref.parts[0]}` left out?"
+            )
+            return self.refuse(code, message, part_of(ref, 0, 1), label)
+        return self.misspelt(code, message, ref.span, ref.text, known, declared(word))
+
+    def visible(self, kind: str) -> Collection[str]:
+        """The names of a kind that the module may use, as it writes them."""
+        prefix, names = self.scope.prefix, self.world.names(kind)
+        return [name.removeprefix(prefix) for name in names if name.startswith(prefix)] if prefix else names
+
+    def misspelt(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        name: str,
+        candidates: Collection[str],
+        title: str | None = None,
+    ) -> Refused:
+        """Write down a name that is none of the candidates; which of them was meant, and under the title what there is."""
+        if not self.world.patient(len(candidates)):
+            return self.refuse(code, message, span)
+        near = suggest(name, candidates)
+        notes = (listing(title, candidates),) if title else ()
+        return self.refuse(code, message, span, near and f"did you mean `{near}`?", notes, near)
 
     @staticmethod
     def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
@@ -181,4 +209,36 @@ class Lookups:
         try:
             return check()
         except Refused:
+            self.whole = False
             return None
+
+    def each(self, check: Callable[[N], T], nodes: Iterable[N]) -> list[T]:
+        """The results of a check of all nodes; `Refused` if one was, but only after the last."""
+        results = [self.attempt(lambda node=node: check(node)) for node in nodes]  # type: ignore[misc]
+        found = [result for result in results if result is not None]
+        if len(found) < len(results):
+            raise Refused
+        return found
+
+    def together(self, *checks: Callable[[], Any]) -> tuple[Any, ...]:
+        """The results of several checks; `Refused` if one was, but only after the last."""
+        return tuple(result for (result,) in self.each(lambda check: (check(),), checks))
+
+    def require_whole(self) -> None:
+        """`Refused` if any part of the statement was: it would be taken for something else without that part."""
+        if not self.whole:
+            raise Refused
+
+
+def part_of(ref: ast.Ref, first: int, behind: int | None = None) -> Span:
+    """The stretch of some parts of a dotted name, as of a slice; all of it when it is spaced out."""
+    span, length = ref.span, len(ref.text)
+    if span.line != span.end_line or span.end_column - span.column != length:
+        return span
+    before = len("".join(f"{part}." for part in ref.parts[:first]))
+    return Span(
+        span.line,
+        span.column + before,
+        span.line,
+        span.column + before + len(".".join(ref.parts[first:behind])),
+    )

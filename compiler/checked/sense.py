@@ -1,197 +1,159 @@
-"""Rules that say less than they seem to: conditions that can never be yes, grades out of reach, fallbacks never used.
+"""Rules that say less than they seem to, each statement by itself: conditions that are never yes, fallbacks never used.
 
-Everything here is a warning: the rule set is well formed, but its writer should look again.
+Everything here is a warning: the rule is well formed, but its writer should look again. What shows only in the rule set
+as a whole is in `together`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from compiler.checked import ir
-from compiler.checked.invariants import plan_expressions
+from compiler.checked.contradictions import contradiction, flattened
+from compiler.checked.invariants import expressions
+from compiler.checked.pointless import look_at_clauses
+from compiler.checked.ranges import narrowing, natural, negation
 from compiler.checked.scope import Lookups
-from compiler.types import Kind
 from dsl.source import Span
 
+MOST_TERMS = 5000
+"""Terms of one chain that are held against each other."""
+NEVER_YES = "W401"
+NEVER_NO = "W402"
 
-def look_again(names: Lookups, definition: Any) -> None:
+
+def look_again(names: Lookups, statement: Any, definition: Any) -> None:
     """Warn of what in a definition makes no sense."""
-    LOOKS[type(definition)](names, definition)
+    look = Look(names)
+    for root in () if isinstance(definition, ir.Decide) else expressions(definition):
+        look.into(root)
+    look_at_clauses(names, statement, definition)
 
 
-def crowd(names: Lookups, crowd: ir.Crowd) -> None:
-    conditions(names, [crowd.condition])
+class Look:
+    """Looks into expressions; one place is not blamed twice."""
 
+    def __init__(self, names: Lookups) -> None:
+        self.names = names
+        self.blamed: set[Span] = set()
 
-def score(names: Lookups, score: ir.Score) -> None:
-    conditions(names, [part for line in score.lines for part in (line.points, line.condition) if part])
-    most = most_points(score)
-    for band in score.bands:
-        if most is not None and band.threshold is not None and band.threshold > most:  # type: ignore[operator]
-            names.note(
-                "W404",
-                f"grade {band.grade} is out of reach",
-                score.span,
-                f"all lines add up to {most} at most",
-            )
+    def into(self, root: ir.Expr) -> None:
+        for part in ir.subexpressions(root):
+            look = PARTS.get(type(part))
+            if look is not None:
+                look(self, part)
 
+    def warn(self, code: str, message: str, span: Span | None, label: str, meant: str | None = None) -> None:
+        if span is not None and span not in self.blamed:
+            self.blamed.add(span)
+            self.names.note(code, message, span, label, replacement=meant)
 
-def most_points(score: ir.Score) -> float | None:
-    """The largest total where all points are constants; a line without condition always counts."""
-    total: float = 0
-    for line in score.lines:
-        if not isinstance(line.points, ir.Const) or not isinstance(line.points.value, (int, float)):
-            return None
-        points = line.sign * line.points.value
-        total += points if line.condition is None else max(0, points)
-    return total
+    def never_yes(self, span: Span | None, why: str) -> None:
+        self.warn(NEVER_YES, "this can never be yes", span, why)
 
-
-def policy(names: Lookups, policy: ir.Policy) -> None:
-    conditions(names, [never.condition for never in policy.nevers])
-
-
-def plan(names: Lookups, plan: ir.Plan) -> None:
-    written = list(plan_expressions(plan))
-    conditions(names, written)
-    used = {part.name for expr in written for part in ir.subexpressions(expr) if isinstance(part, ir.LetRef)}
-    for name, _ in plan.lets:
-        if name not in used:
-            names.note("W405", f"`let {name}` is not used", plan.span)
-
-
-LOOKS: Mapping[type, Callable[[Lookups, Any], None]] = {
-    ir.Crowd: crowd,
-    ir.Score: score,
-    ir.Policy: policy,
-    ir.Plan: plan,
-}
+    def never_no(self, span: Span | None, why: str) -> None:
+        self.warn(NEVER_NO, "this is never no", span, why)
 
 
 # ---- conditions
 
 
-def conditions(names: Lookups, roots: Iterable[ir.Expr]) -> None:
-    for root in roots:
-        for part in ir.subexpressions(root):
-            look = PARTS.get(type(part))
-            if look is not None:
-                look(names, part)
+def conjunction(look: Look, part: ir.And) -> None:
+    found = contradiction(islice(flattened(part), MOST_TERMS))
+    if found is not None:
+        both = "nobody is both: did you mean `or`?"
+        look.never_yes(span_of(found.term, part.span), both if found.alternatives else EXCLUDES)
 
 
-def comparison(names: Lookups, part: ir.Compare) -> None:
-    """A count is never negative."""
-    term, operator, limit = part.left, part.operator, part.right
-    if not (
-        isinstance(term, ir.Aggregate)
-        and term.function in ("count", "distinct")
-        and isinstance(limit, ir.Const)
-    ):
+EXCLUDES = "it excludes what stands before it"
+
+
+def disjunction(look: Look, part: ir.Or) -> None:
+    """One of the terms is always yes if not all of their opposites can be."""
+    found = contradiction(map(negation, islice(flattened(part), MOST_TERMS)))
+    if found is not None:
+        either = "everybody is the one or the other: did you mean `and`?"
+        look.never_no(span_of(found.term, part.span), either if found.alternatives else INCLUDES)
+
+
+INCLUDES = "it takes all that what stands before it leaves"
+
+
+def span_of(term: ir.Expr, whole: Span) -> Span:
+    """Where a term stands; of `a except b`, whose second term has the place of the whole, what is excepted."""
+    span = getattr(term, "span", None) or whole
+    return span_of(term.term, whole) if span == whole and isinstance(term, ir.Not) else span
+
+
+def comparison(look: Look, part: ir.Compare | ir.Equal | ir.OneOf) -> None:
+    """Constants out of what a term can be."""
+    about = narrowing(part)
+    known = natural(about[0]) if about else None
+    if about is None or known is None:
         return
-    value: Any = limit.value
-    if (operator == "<" and value <= 0) or (operator == "<=" and value < 0):
-        names.note("W401", "this can never be yes", part.span, "a count is 0 or more")
-    elif (operator == ">=" and value <= 0) or (operator == ">" and value < 0):
-        names.note("W402", "this is never no", part.span, "a count is 0 or more")
+    possible, said = known
+    opposite = narrowing(negation(part))
+    if possible.intersection(about[1]).empty:
+        look.never_yes(part.span, said)
+    elif opposite is not None and possible.intersection(opposite[1]).empty:
+        look.never_no(part.span, said)
 
 
-def conjunction(names: Lookups, part: ir.And) -> None:
-    """Terms about one value that exclude each other."""
-    left: dict[ir.Expr, Possible] = {}
-    for term in flattened(part):
-        about = narrowing(term)
-        if about is None:
-            continue
-        value, possible = about
-        before = left.get(value)
-        left[value] = both = possible if before is None else before.intersection(possible)
-        if both.empty:
-            names.note(
-                "W401", "this can never be yes", span_of(term, part.span), "it excludes what stands before it"
-            )
-            return
+def equality(look: Look, part: ir.Equal | ir.OneOf) -> None:
+    comparison(look, part)
+    about = narrowing(part)
+    if about is not None and about[1].options:
+        text_in_case(look, about[0], about[1].options, part.span)
 
 
-def flattened(part: ir.And) -> Iterable[ir.Expr]:
-    for term in part.terms:
-        yield from flattened(term) if isinstance(term, ir.And) else [term]
+CASES: Mapping[str, tuple[Callable[[str], str], str]] = {
+    "lower": (str.lower, "a capital letter"),
+    "upper": (str.upper, "a small letter"),
+}
 
 
-def span_of(term: ir.Expr, fallback: Span) -> Span:
-    return getattr(term, "span", fallback)
+def text_in_case(look: Look, value: ir.Expr, texts: Iterable[Any], span: Span) -> None:
+    """`lower(country) is "DE"`."""
+    if not isinstance(value, ir.Call) or value.function not in CASES:
+        return
+    change, what = CASES[value.function]
+    wrong = sorted(text for text in texts if change(text) != text)
+    if wrong:
+        meant = f'"{change(wrong[0])}"'
+        look.never_yes(span, f"`{value.function}(…)` leaves no {what[2:]}: write `{meant}`")
 
 
-class Possible:
-    """Values that are left: a set, or an interval with or without its ends."""
-
-    def __init__(self, options: frozenset[Any] | None = None, low: Any = None, high: Any = None) -> None:
-        self.options = options
-        self.low = low
-        self.high = high
-
-    def intersection(self, other: Possible) -> Possible:
-        options = other.options if self.options is None else self.options
-        if self.options is not None and other.options is not None:
-            options = self.options & other.options
-        return Possible(options, highest(self.low, other.low), lowest(self.high, other.high))
-
-    @property
-    def empty(self) -> bool:
-        if self.options is not None:
-            return not any(self.holds(option) for option in self.options)
-        if self.low is None or self.high is None:
-            return False
-        (low, low_in), (high, high_in) = self.low, self.high
-        return bool(low > high or (low == high and not (low_in and high_in)))
-
-    def holds(self, option: Any) -> bool:
-        above = self.low is None or option > self.low[0] or (option == self.low[0] and self.low[1])
-        below = self.high is None or option < self.high[0] or (option == self.high[0] and self.high[1])
-        return bool(above and below)
+def parts_of_text(look: Look, part: ir.Call) -> None:
+    """`contains(lower(page), "Sale")`."""
+    if part.function in ("contains", "starts_with", "ends_with") and isinstance(part.arguments[1], ir.Const):
+        text_in_case(look, part.arguments[0], [part.arguments[1].value], part.span)
 
 
-def highest(one: Any, other: Any) -> Any:
-    """The tighter of two lower ends (value, included)."""
-    if one is None or other is None:
-        return one or other
-    return max(one, other, key=lambda end: (end[0], not end[1]))
+def flag(look: Look, part: ir.FlagIs) -> None:
+    """`when false`: `when true` is how one says always."""
+    if isinstance(part.term, ir.Const) and part.term.value is False:
+        look.never_yes(part.span, "`false` is never so")
 
 
-def lowest(one: Any, other: Any) -> Any:
-    if one is None or other is None:
-        return one or other
-    return min(one, other, key=lambda end: (end[0], end[1]))
+# ---- what is never missing
 
 
-def narrowing(term: ir.Expr) -> tuple[ir.Expr, Possible] | None:
-    """The value that a term is about, and what the term leaves of it."""
-    if isinstance(term, ir.OneOf):
-        return term.term, Possible(term.options)
-    if isinstance(term, ir.Equal) and isinstance(term.right, ir.Const):
-        return term.left, Possible(frozenset({term.right.value}))
-    if isinstance(term, ir.Compare) and isinstance(term.right, ir.Const):
-        end = (term.right.value, term.operator in ("<=", ">="))
-        return term.left, Possible(low=end) if term.operator in (">", ">=") else Possible(high=end)
-    return None
-
-
-def missing(names: Lookups, part: ir.IsMissing) -> None:
-    field = defaulted(names, part.term)
+def missing(look: Look, part: ir.IsMissing) -> None:
+    field = defaulted(look.names, part.term)
     if field:
-        names.note("W403", f"`{field}` is never missing", part.span, "it has a default")
+        look.warn("W403", f"`{field}` is never missing", part.span, "it has a default")
 
 
-def otherwise(names: Lookups, part: ir.Otherwise) -> None:
-    field = defaulted(names, part.value)
+def otherwise(look: Look, part: ir.Otherwise) -> None:
+    field = defaulted(look.names, part.value)
     if field:
-        names.note(
-            "W403", f"`{field}` is never missing", part.span, "it has a default, this fallback is not used"
-        )
-    if isinstance(part.value, ir.Aggregate) and part.value.function in ("count", "distinct"):
-        names.note(
-            "W403", "a count of nothing is 0, not missing", part.span, "this fallback is hardly ever used"
-        )
+        label = "it has a default, so this fallback is never used"
+        look.warn("W403", f"`{field}` is never missing", part.span, label)
+    value = part.value
+    if isinstance(value, ir.Aggregate) and value.function == "count" and value.where is None:
+        look.warn("W403", "a count of nothing is 0, not missing", part.span, "this fallback is never used")
 
 
 def defaulted(names: Lookups, term: ir.Expr) -> str | None:
@@ -202,22 +164,21 @@ def defaulted(names: Lookups, term: ir.Expr) -> str | None:
     return term.name if found and found.default is not None else None
 
 
-def equality(names: Lookups, part: ir.Equal) -> None:
-    """A choice compared with a text that is none of its options."""
-    choice, text = part.left, part.right
-    if not (
-        isinstance(choice, ir.Convert) and choice.term.type.kind is Kind.CHOICE and isinstance(text, ir.Const)
-    ):
-        return
-    options = choice.term.type.options
-    if text.value not in options:
-        names.note("W401", "this can never be yes", part.span, f"the options are {', '.join(options)}")
+def share(look: Look, part: ir.InShare) -> None:
+    """A sample of 100 % is where a gradual rollout ends."""
+    if part.share == 0:
+        look.warn("W407", "nobody is in this sample", part.span, "take more than 0 %")
 
 
-PARTS: Mapping[type[ir.Expr], Callable[[Lookups, Any], None]] = {
+PARTS: Mapping[type[ir.Expr], Callable[[Look, Any], None]] = {
     ir.Compare: comparison,
+    ir.Equal: equality,
+    ir.OneOf: equality,
     ir.And: conjunction,
+    ir.Or: disjunction,
+    ir.Call: parts_of_text,
+    ir.FlagIs: flag,
     ir.IsMissing: missing,
     ir.Otherwise: otherwise,
-    ir.Equal: equality,
+    ir.InShare: share,
 }

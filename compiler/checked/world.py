@@ -6,26 +6,30 @@ A definition that was checked before, in the same scope and with the same answer
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
 from compiler.checked import arithmetic, calls, events, ir, references  # noqa: F401  (they fill the table of expressions)
+from compiler.checked.audiences import Memory
 from compiler.checked.bindings import Views, bind
 from compiler.checked.crowds import check_crowd, check_score
 from compiler.checked.decides import check_decide
-from compiler.checked.declarations import check_event, check_fields, check_settings
+from compiler.checked.declarations import check_event, check_fields, check_profile, check_settings
 from compiler.checked.modules import Collected, Declared
 from compiler.checked.plans import check_plan, term_types
 from compiler.checked.policies import check_campaign, check_policy
 from compiler.checked.scope import Broken, EventView, Lookups, Refused, Scope, ScoreSignature
-from compiler.checked.sense import LOOKS, look_again
+from compiler.checked.sense import look_again
 from compiler.types import Kind
 from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
+
+PATIENCE = 100_000
+"""Names that are gone through in a rule set to say which one was meant: a thousand findings among a hundred names."""
 
 CHECKS: Mapping[str, Callable[[Lookups, Any], Any]] = {
     "crowd": check_crowd,
@@ -54,6 +58,7 @@ class CheckCache:
         self.size = size
         self.entries: OrderedDict[tuple[int, str, str], Checked] = OrderedDict()
         self.lock = Lock()
+        self.audiences = Memory(size)
 
     def get(self, statement: ast.Statement, scope: Scope) -> Checked | None:
         key = (id(statement), scope.file, scope.prefix)
@@ -83,10 +88,9 @@ class RuleWorld:
         self.settings = ir.Settings()
         self.fields: dict[str, Mapping[str, ir.FieldDef]] = {"attribute": {}, "input": {}}
         self.events: dict[str, ir.EventDef] = {}
+        self.patience = PATIENCE
         self.settings = self.single(ast.Settings, check_settings) or self.settings
-        self.fields["attribute"] = (
-            self.single(ast.Profile, lambda names, node: check_fields(names, node.fields)) or {}
-        )
+        self.fields["attribute"] = self.single(ast.Profile, check_profile) or {}
         self.fields["input"] = (
             self.single(ast.Input, lambda names, node: check_fields(names, node.fields)) or {}
         )
@@ -100,6 +104,9 @@ class RuleWorld:
         statement, scope, line = self.collected.single[kind]
         checked = self.check(statement, scope, check)
         self.report(checked, scope, line)
+        if isinstance(statement, ast.Profile | ast.Input):
+            kind_of = "attribute" if isinstance(statement, ast.Profile) else "input"
+            self.collected.broken |= {(kind_of, name) for name in refused(statement, checked.definition)}
         return checked.definition
 
     def event_views(self) -> Views:
@@ -110,9 +117,9 @@ class RuleWorld:
                 self.report(checked, declared.scope, declared.line)
                 event: ir.EventDef = checked.definition
                 self.events[name] = event
-                views[name] = EventView(
-                    name, {field: (field, each.type) for field, each in event.fields.items()}
-                )
+                fields = {field: (field, each.type) for field, each in event.fields.items()}
+                assert isinstance(declared.statement, ast.EventDecl)
+                views[name] = EventView(name, fields, refused(declared.statement, event.fields))
         return views
 
     # ---- look-ups
@@ -121,14 +128,23 @@ class RuleWorld:
         found = SIGNATURES[kind](self, name)
         return Broken.BROKEN if found is None and self.collected.is_broken(kind, name) else found
 
-    def names(self, kind: str) -> Iterable[str]:
-        """All declared names of a kind, for suggestions."""
-        if kind in self.fields:
-            return self.fields[kind]
-        return [
-            *(each for of_kind, each in self.collected.named if of_kind == kind),
-            *(self.views if kind == "event" else ()),
-        ]
+    def names(self, kind: str) -> Collection[str]:
+        return self.fields[kind] if kind in self.fields else self.by_kind.get(kind, {})
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for kind, name in self.collected.named:
+            found[kind][name] = None
+        found["event"] |= dict.fromkeys(self.views)
+        return found
+
+    def has_module(self, name: str) -> bool:
+        return f"{name}." in self.collected.uses
+
+    def patient(self, names: int) -> bool:
+        self.patience -= names
+        return self.patience >= 0
 
     def declared(self, kind: str, name: str) -> Declared | None:
         return self.collected.named.get((kind, name))
@@ -159,15 +175,17 @@ class RuleWorld:
 
     def defaults(self, prefix: str) -> tuple[str, ...]:
         """The default policies of a module, or of the rule set if it has none of its own."""
-        own = tuple(
-            declared.name
-            for (kind, _), declared in self.collected.named.items()
-            if kind == "policy"
-            and declared.scope.prefix == prefix
-            and isinstance(declared.statement, ast.Policy)
-            and declared.statement.is_default
-        )
-        return own if own or not prefix else self.defaults("")
+        return self.default_policies.get(prefix) or self.default_policies.get("", ())
+
+    @cached_property
+    def default_policies(self) -> Mapping[str, tuple[str, ...]]:
+        """Prefix of a module -> its own default policies."""
+        found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+        for name in self.by_kind["policy"]:
+            declared = self.collected.named["policy", name]
+            if isinstance(declared.statement, ast.Policy) and declared.statement.is_default:
+                found[declared.scope.prefix] += (name,)
+        return found
 
     def defined(self, key: str) -> Any:
         """What the statement of a key (`plan offer`) defines; Broken if it was refused, None if there is none."""
@@ -223,8 +241,8 @@ class RuleWorld:
         names = Lookups(self, scope)
         try:
             definition = check(names, statement)
-            if type(definition) in LOOKS and not names.findings:
-                look_again(names, definition)
+            if isinstance(definition, LOOKED_AT) and not names.findings:
+                look_again(names, statement, definition)
         except Refused:
             definition = None
         self.fresh.append(definition)
@@ -234,7 +252,19 @@ class RuleWorld:
         return checked
 
     def report(self, checked: Checked, scope: Scope, line: int) -> None:
+        if self.collected.blameless(scope.prefix):
+            return
         self.diagnostics += [placed(finding, scope.file, line - 1) for finding in checked.findings]
+
+
+LOOKED_AT = (ir.Crowd, ir.Score, ir.Policy, ir.Campaign, ir.Plan, ir.Decide)
+
+
+def refused(
+    statement: ast.Profile | ast.Input | ast.EventDecl, fields: Mapping[str, ir.FieldDef]
+) -> frozenset[str]:
+    """The fields that are written, but could not be declared."""
+    return frozenset(each.name.text for each in statement.fields if each.name.text not in fields)
 
 
 NAMESPACED = {"crowd": "group"}
