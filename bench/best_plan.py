@@ -26,18 +26,17 @@ def best_of_crowds(report: Report, rules: Sequence[Rule], customers: Sequence[Cu
 
 def best_of_narrow(report: Report, rules: Sequence[Rule], customers: Sequence[Customer], side: Ours) -> None:
     """A plan for those who are in three crowds at once."""
-    threes = list(zip(rules, rules[1:] + rules[:1], rules[2:] + rules[:2], strict=True))
+    threes = list(zip(rules, [*rules[1:], *rules[:1]], [*rules[2:], *rules[:2]], strict=True))
     narrow = [
         Rule(three[0].name, tuple(group for rule in three for group in rule.groups)) for three in threes
     ]
     crowds = side.ruleset.crowds
-    conditions: dict[str, ir.Expr] = {
-        three[0].name: ir.And(
-            tuple(crowds[rule.name].condition for rule in three), crowds[three[0].name].condition.span
-        )
-        for three in threes
-    }
+    conditions = {three[0].name: _all_of(crowds, three) for three in threes}
     _compare(report, "best narrow plan", narrow, conditions, customers, side)
+
+
+def _all_of(crowds: Mapping[str, ir.Crowd], rules: Sequence[Rule]) -> ir.Expr:
+    return ir.And(tuple(crowds[rule.name].condition for rule in rules), crowds[rules[0].name].span)
 
 
 def _compare(

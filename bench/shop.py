@@ -153,13 +153,13 @@ def _aggregates(known: History) -> dict[str, Any]:
         recent = _within(30, known["view"])
         values["views_7d"] = len(_within(7, known["view"]))
         values["views_30d"] = len(recent)
-        values["dear_views"] = sum(event.fields["price"] >= 50 * MONEY_SCALE for event in recent)
-        values["kinds_seen"] = len({event.fields["sku"] for event in recent})
+        values["dear_views"] = sum(price >= 50 * MONEY_SCALE for price in _read(recent, "price"))
+        values["kinds_seen"] = len(set(_read(recent, "sku")))
     if "cart_add" in known:
         values["carts_7d"] = len(_within(7, known["cart_add"]))
-        values["cart_sum"] = sum(event.fields["price"] for event in _within(30, known["cart_add"]))
+        values["cart_sum"] = sum(_read(_within(30, known["cart_add"]), "price"))
     if "order_paid" in known:
-        totals = [event.fields["total"] for event in _within(90, known["order_paid"])]
+        totals = _read(_within(90, known["order_paid"]), "total")
         values |= {"orders_90d": len(totals), "paid_90d": sum(totals), "paid_most": max(totals, default=None)}
         values["paid_mean"] = int(Fraction(sum(totals), len(totals)) + Fraction(1, 2)) if totals else None
     if "email_open" in known:
@@ -171,3 +171,7 @@ def _aggregates(known: History) -> dict[str, Any]:
 
 def _within(days: int, events: tuple[Event, ...]) -> list[Event]:
     return [event for event in events if event.time > NOW - days * DAY]
+
+
+def _read(events: list[Event], field: str) -> list[Any]:
+    return [event.fields[field] for event in events]
