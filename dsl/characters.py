@@ -10,13 +10,13 @@ from functools import partial
 from dsl.diagnostics import Diagnostic
 from dsl.findings import instead
 from dsl.limits import FOREIGN_CHARACTERS
-from dsl.text import called, quoted
+from dsl.text import OPEN_TEXT, called, quoted
 
 QUOTES = "“”„‟«»″＂「」『』"
 FOREIGN = re.compile(r"[^\t\n -~]|'")
 STRETCH = re.compile(
     rf"""
-    (?P<text> "(?:[^"\n]|"")*" )
+    (?P<text> {OPEN_TEXT}" )
     | (?P<comment> \#[^\n]* )
     | (?P<quotes> [{QUOTES}][^{QUOTES}"\n]*[{QUOTES}"] | "[^{QUOTES}"\n]*[{QUOTES}] | '[^'"\n]*' | ‘[^‘’"\n]*’ )
     | (?P<open> "[^\n]* )

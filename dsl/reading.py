@@ -20,10 +20,11 @@ from dsl.source import Span
 from dsl.split import STATEMENT_WORDS, code_end
 from dsl.stop import stop_at
 from dsl.syntax_errors import malformed, unreadable
+from dsl.text import OPEN_TEXT
 
 HEAD = re.compile(r"\s*([A-Za-z_]\w*)?(?:\s+([A-Za-z_]\w*))?")
-STRING_OR_COMMENT = re.compile(r'"(?:[^"\n]|"")*"?|#[^\n]*')
-BRACE_OR_LINE = re.compile(r'"(?:[^"\n]|"")*"?|#[^\n]*|[{}]|\n(?P<word>[A-Za-z_])')
+STRING_OR_COMMENT = re.compile(rf'{OPEN_TEXT}"?|#[^\n]*')
+BRACE_OR_LINE = re.compile(rf'{OPEN_TEXT}"?|#[^\n]*|[{{}}]|\n(?P<word>[A-Za-z_])')
 BRACES = {"{": 1, "}": -1}
 NEST = re.compile(r"[(-]|not|pick|sample")
 LEVELS_A_NEST = 8  # of what can stand inside each other without one of NEST, from `or` down to `otherwise`
@@ -161,9 +162,11 @@ def too_deep(tree: Statement) -> Node | None:
 def comments_in(text: str) -> Iterator[Comment]:
     if "#" not in text:
         return
+    line, counted = 1, 0
     for found in STRING_OR_COMMENT.finditer(text):
         if found[0][0] == "#":
             start = found.start()
             line_start = text.rfind("\n", 0, start) + 1
             own_line = not text[line_start:start].strip()
-            yield Comment(text.count("\n", 0, start) + 1, start - line_start + 1, found[0].rstrip(), own_line)
+            line, counted = line + text.count("\n", counted, start), start
+            yield Comment(line, start - line_start + 1, found[0].rstrip(), own_line)

@@ -68,7 +68,7 @@ def pieces(text: str, line: int) -> Iterator[Piece]:
 
 def code_end(text: str) -> int:
     """Where the empty lines and lines of comment at the end of `text` begin."""
-    end = len(text)
+    end = text.find("\n", len(text.rstrip())) + 1 or len(text)
     while end:
         start = text.rfind("\n", 0, end - 1) + 1
         words = text[start:end].strip()

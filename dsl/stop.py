@@ -11,13 +11,14 @@ from dsl.automaton import Stuck
 from dsl.grammar import parser
 from dsl.positions import span_of
 from dsl.source import Span
+from dsl.text import OPEN_TEXT
 
 WORD = re.compile(
-    r"""
+    rf"""
     (?P<comment> \#[^\n]* )
-    | (?P<text> "(?:[^"\n]|"")*"? )
+    | (?P<text> {OPEN_TEXT}"? )
     | (?P<name> [^\W\d]\w* )
-    | (?P<number> \d{4}-\d\d-\d\d(?:[ T]\d\d:[\d:.]+)?Z? | \d[\d.:-]*%? )
+    | (?P<number> \d{{4}}-\d\d-\d\d(?:[ T]\d\d:[\d:.]+)?Z? | \d[\d.:-]*%? )
     | (?P<sign> [<>=!]=? | && | \|\| | [^\s] )
     """,
     re.VERBOSE,

@@ -10,7 +10,7 @@ from dsl.expected import DURATION_UNITS, UNITS, WINDOW
 from dsl.findings import amiss, instead
 from dsl.positions import span_of
 from dsl.stop import END, Stop
-from dsl.text import quoted
+from dsl.text import OPEN_TEXT, quoted
 
 OTHER_UNITS = {
     **dict.fromkeys(("s", "sec", "secs"), "seconds"),
@@ -24,7 +24,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d.*")
 GERMAN_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}")
 DATE_LIKE = re.compile(r'"?\d{1,4}[-./]\d{1,2}[-./]?\d{0,4}')
 ODD_DATE = re.compile(r"(?<![\w.])[12]\d{3}(?:/\d{1,2}/\d{1,2}|-\d-\d{1,2}|-\d\d-\d)(?![\w.])")
-ODD_DATE_IN_CODE = re.compile(rf'"(?:[^"\n]|"")*"|#[^\n]*|(?P<date>{ODD_DATE.pattern})')
+ODD_DATE_IN_CODE = re.compile(rf'{OPEN_TEXT}"|#[^\n]*|(?P<date>{ODD_DATE.pattern})')
 WINDOW_WORDS = ("in", "last", "past", "during", "over", "since", "the", "for", "before", "after", "between")
 THE_WINDOWS = "windows: `within 7 days`, `within today`, `from 2026-01-01 to 2026-03-31`, `ever`"
 
