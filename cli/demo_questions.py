@@ -152,7 +152,8 @@ async def membership(client: Client, customer: str, crowd: str) -> decisions_pb.
 
 async def contacts(client: Client, best: Best) -> list[Contact]:
     """One that may be made, one that waits for the morning, one that is blocked."""
-    lapsed, regular = first_with(best, "come_back"), first_with(best, "new_releases")
+    lapsed = first_with(best, "come_back")
+    regular = [customer for customer, matched in best.items() if matched.plan == "new_releases"][-1]
     await refuse_email(client, regular)
     return [
         await contact(client, lapsed, "come_back", "now, at noon", None),

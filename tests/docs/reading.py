@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 from tests.docs.pages import ROOT, Block, Command, blocks, commands
 
 USUAL = "127.0.0.1:50051"
+STATEMENT = re.compile(r"^(?:#.*\n)*[a-z](?:.*\n)+?(?=^[a-z#]|\Z)", re.MULTILINE)
+NAMED = re.compile(r"""^[a-z]+ (?:"[^"]*"|\w+)?""", re.MULTILINE)
 HIDDEN = {".git", ".venv", ".venv.lock", ".ci"}
 
 
@@ -28,11 +31,18 @@ class Reader:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SUASION_")}
+        addresses = ("SUASION_DEMO_LISTEN", "SUASION_SERVE_LISTEN", "SUASION_ASK_SERVER")
         # Unbuffered, what goes to stdout and to stderr comes in the order in which a terminal shows it.
-        return kept | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
+        shown = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
+        return kept | dict.fromkeys(addresses, self.address) | shown
 
     def elsewhere(self, text: str) -> str:
         return text.replace(USUAL, self.address)
+
+    def as_usual(self, printed: str) -> str:
+        """What would be printed if the server answered where servers do."""
+        text = printed.replace(f" --server {self.address}", "").replace(self.address, USUAL)
+        return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
     def printed(self, command: Command) -> str:
         """Run it to its end; what the terminal shows."""
@@ -45,7 +55,7 @@ class Reader:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        return done.stdout.replace(self.address, USUAL)
+        return self.as_usual(done.stdout)
 
     def begun(self, command: Command) -> str:
         """Start it, and read until it shows where it answers."""
@@ -58,11 +68,26 @@ class Reader:
             printed += line
             if "Ctrl-C" in line:
                 break
-        return printed.replace(self.address, USUAL)
+        return self.as_usual(printed)
 
     def write(self, block: Block) -> None:
-        with (self.place / block.argument).open("a", encoding="utf-8") as file:
-            file.write(self.elsewhere(block.text))
+        """A statement takes the place of one that the file has by its name, as by somebody who changes it."""
+        path, text = self.place / block.argument, self.elsewhere(block.text)
+        written = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(changed(written, text) if path.suffix == ".sua" else written + text, encoding="utf-8")
+
+
+def changed(file: str, change: str) -> str:
+    """The file with the statements of the change at their place, new ones at its end."""
+    kept = {name(statement): statement for statement in STATEMENT.findall(file)}
+    kept |= {name(statement): statement for statement in STATEMENT.findall(change)}
+    return "\n".join(statement.strip("\n") + "\n" for statement in kept.values())
+
+
+def name(statement: str) -> str:
+    """`crowd buyers`, `test "a month later"`."""
+    found = NAMED.search(statement)
+    return found[0] if found else statement
 
 
 @contextmanager
@@ -75,8 +100,9 @@ def server(command: str, place: Path, environment: dict[str, str]) -> Iterator[s
         stderr=subprocess.STDOUT,
         text=True,
     )
-    with process:
+    try:
         yield process
+    finally:
         process.send_signal(signal.SIGINT)
         process.communicate()
 
@@ -98,7 +124,7 @@ def reader(place: Path) -> Iterator[Reader]:
         yield found
 
 
-def read(page: str, place: Path) -> Iterator[tuple[Command, str]]:
+def read(page: str, place: Path) -> Generator[tuple[Command, str]]:
     """Follow a page: each command with what it printed."""
     with reader(place) as person:
         for block in blocks(page):

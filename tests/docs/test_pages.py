@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,9 @@ def test_rules_are_laid_out(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=NAMES)
 def test_commands_print_what_stands_there(path: Path, tmp_path: Path) -> None:
-    for command, printed in read(text(path), tmp_path):
-        assert fits(command.shown, printed), f"{path.name}:{command.line}: $ {command.text}\n{printed}"
+    with closing(read(text(path), tmp_path)) as reading:
+        for command, printed in reading:
+            assert fits(command.shown, printed), f"{path.name}:{command.line}: $ {command.text}\n{printed}"
 
 
 @pytest.mark.parametrize("path", LINKING, ids=[str(path.relative_to(ROOT)) for path in LINKING])
