@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from compiler.cases.ranks import has_rank, rank_text
 from compiler.cases.report import Report, seen_json
 from compiler.cases.seen import Looking, Seen
 from compiler.cases.texts import ANSWERS, Texts, instant_text, value_text
@@ -180,17 +181,22 @@ class Answerer:
             crowds.add_row(name, Text(said, ANSWER_STYLES[said]), self.why(answers.seen.get(name, []), zone))
         yield crowds
         yield self.scores(answers, zone)
-        plans = columns("decide", "plan", "what becomes of it", "rule")
+        plans = columns("decide", "plan", "what becomes of it", "rank", "rule")
         for decision in answers.decisions.values():
-            plans.add_row(
-                decision.decide, "", words.decision(decision).removeprefix(f"{decision.decide} "), ""
-            )
+            said = words.decision(decision).removeprefix(f"{decision.decide} ")
+            plans.add_row(decision.decide, "", said, "", "")
             for outcome in decision.outcomes:
-                plans.add_row("", outcome.plan, words.plan(outcome, decision), self.rules(outcome))
+                rank = self.rank(outcome, decision, zone)
+                plans.add_row("", outcome.plan, words.plan(outcome, decision), rank, self.rules(outcome))
         for outcome in answers.plans.values():
             alone = decision_alone(outcome)
-            plans.add_row("", outcome.plan, words.plan(outcome, alone), self.rules(outcome))
+            plans.add_row("", outcome.plan, words.plan(outcome, alone), "", self.rules(outcome))
         yield plans
+
+    def rank(self, outcome: PlanOutcome, decision: Decision, zone: str) -> str:
+        """Nothing for a plan that did not come so far, or is not ranked by anything."""
+        expr = self.ruleset.decides[decision.decide].rank.get(outcome.plan)
+        return rank_text(expr.type, outcome.rank, zone) if expr and has_rank(outcome) else ""
 
     def scores(self, answers: Answers, zone: str) -> Table:
         table = columns("score", "total", "grade")

@@ -15,7 +15,7 @@ from cli.rule_sets import CheckedRules, PathsArgument, TogetherOption, all_check
 from compiler.cases.coverage import Coverage
 from compiler.cases.evaluators import with_lone_plans
 from compiler.cases.from_json import FactsCases, read_cases
-from compiler.cases.report import Line, Report, coverage_json, coverage_lines, result_json
+from compiler.cases.report import Line, Report, coverage_hint, coverage_json, coverage_lines, result_json
 from compiler.cases.run import Result, run_cases
 from compiler.cases.texts import Texts
 
@@ -24,12 +24,13 @@ STYLES = {"title": "bold", "expected": "red", "got": "green", "note": "", "bug":
 
 @dataclass(slots=True)
 class Tested:
-    """What came of one rule set. `coverage` None is not asked for."""
+    """What came of one rule set. `coverage` is None where only some of its tests were run; `in_full` it is shown whole."""
 
     path: Path
     texts: Texts
     results: Sequence[Result] = ()
     coverage: Coverage | None = None
+    in_full: bool = False
     wrong: bool = False
     """Something could not be read or has an error, so that not all tests were run."""
 
@@ -84,7 +85,8 @@ def run(
 ) -> Tested:
     """The tests of one rule set that are asked for. With an error in it none is run, as it means nothing yet."""
     diagnose(out, rules.diagnostics, rules.sources)
-    tested = Tested(rules.path, Texts(rules.sources.values()), wrong=bool(rules.count("error")))
+    texts = Texts(rules.sources.values())
+    tested = Tested(rules.path, texts, in_full=coverage, wrong=bool(rules.count("error")))
     ruleset = rules.compiled.ruleset
     if tested.wrong or ruleset is None:
         return tested
@@ -95,7 +97,8 @@ def run(
         tested.texts = Texts([*rules.sources.values(), told.source])
         cases, known = told.cases.cases, dict(told.facts)
     asked = [each for each in cases if name.casefold() in each.case.name.casefold()]
-    tested.coverage = Coverage(with_lone_plans(ruleset)) if coverage else None
+    if coverage or (facts is None and not name):
+        tested.coverage = Coverage(with_lone_plans(ruleset))
     tested.results = run_cases(ruleset, asked, tested.texts, oracle, tested.coverage, known)
     return tested
 
@@ -122,9 +125,12 @@ def lines(tested: Tested) -> Iterator[Line]:
         if not result.passed:
             yield from report.failed(result)
             yield "note", ""
-    if tested.coverage is not None:
+    if tested.coverage and tested.in_full:
         yield from coverage_lines(tested.coverage, tested.texts)
     yield "title", summary(tested)
+    hint = coverage_hint(tested.coverage) if tested.coverage and tested.results else None
+    if hint and not tested.in_full:
+        yield "note", f"{hint}: see --coverage"
 
 
 def summary(tested: Tested) -> str:
@@ -145,6 +151,6 @@ def as_json(tested: Tested) -> dict[str, Any]:
         "passed": bool(tested.results) and all(result.passed for result in tested.results),
         "tests": [result_json(result, tested.texts) for result in tested.results],
     }
-    if tested.coverage is not None:
+    if tested.coverage and tested.in_full:
         found["coverage"] = coverage_json(tested.coverage, tested.texts)
     return found

@@ -103,6 +103,21 @@ def coverage_lines(coverage: Coverage, texts: Texts) -> Iterator[Line]:
             )
 
 
+def coverage_hint(coverage: Coverage) -> str | None:
+    """`5 conditions never yes, 2 never no`; None where every condition was seen both ways."""
+    counts = {
+        "never looked at": len(coverage.unseen),
+        "never yes": len(coverage.never_yes),
+        "never no": len(coverage.never_no),
+    }
+    found = [(number, words) for words, number in counts.items() if number]
+    if not found:
+        return None
+    (number, first), *rest = found
+    said = [f"{number} condition{'' if number == 1 else 's'} {first}"]
+    return ", ".join([*said, *(f"{number} {words}" for number, words in rest)])
+
+
 def counted(coverage: Coverage, spot: Spot) -> str:
     """`  (3 no, 9 unknown)`; nothing for nothing."""
     words = as_words(coverage.counts[spot])

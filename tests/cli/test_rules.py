@@ -154,6 +154,19 @@ def test_check_in_json_has_every_finding(run: Run):
 def test_tests_pass(run: Run):
     done = run("test", "rules.sua", "--oracle", rules__sua=RULES + GOOD)
     assert done.exit_code == ExitCode.CLEAN
+    assert done.stdout == (
+        "rules.sua: 1 of 1 test passed, 2 expectations\n"
+        "1 condition never looked at, 3 never no: see --coverage\n"
+    )
+
+
+def test_nothing_is_said_of_coverage_where_all_was_seen_or_not_all_was_run(run: Run):
+    rules = RULES.replace('crowd german { country in ("de", "at") }\n', "")
+    empty = 'test "none" { now 2026-03-02 11:00 expect not user in carts expect plan nudge not eligible }'
+    small = BAD.replace("expect user", "expect plan nudge not eligible expect not user")
+    done = run("test", "rules.sua", rules__sua=rules + GOOD + small + empty)
+    assert done.stdout == "rules.sua: 3 of 3 tests passed, 6 expectations\n"
+    done = run("test", "rules.sua", "-k", "a cart", rules__sua=RULES + GOOD)
     assert done.stdout == "rules.sua: 1 of 1 test passed, 2 expectations\n"
 
 
@@ -163,7 +176,7 @@ def test_a_failure_is_a_difference(run: Run):
     assert "FAILED a small cart" in done.stdout
     assert "- user in carts: yes\n  + user in carts: no" in done.stdout
     assert "such cart = 0" in done.stdout
-    assert done.stdout.endswith("rules.sua: 1 of 2 tests passed, 3 expectations\n")
+    assert "rules.sua: 1 of 2 tests passed, 3 expectations\n" in done.stdout
 
 
 def test_tests_can_be_chosen_by_name(run: Run):
@@ -284,6 +297,19 @@ def test_eval_shows_one_user_as_tables(run: Run):
     assert "german  yes" in done.stdout
     assert "nudge  not eligible" in done.stdout
     assert "at 2026-03-02 12:00 in Europe/Berlin" in done.stdout
+
+
+def test_eval_shows_ranks(run: Run):
+    rules = """
+    profile user { id: text key }
+    plan a { send push "a" value 3 EUR }
+    plan b { send push "b" value 12 EUR }
+    decide best { among a, b rank by value }
+    """
+    done = run("eval", "rules.sua", "--user", '{"id": "u1"}', rules__sua=rules)
+    rows = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert 'b sends push "b" 12.00 EUR' in rows
+    assert any(row.startswith("a loses to b 3.00 EUR rank by value") for row in rows)
 
 
 def test_eval_of_a_plan_alone(run: Run):
