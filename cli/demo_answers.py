@@ -13,12 +13,13 @@ from rich.text import Text
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
-from cli.demo_questions import EVENING, Contact, Findings
+from cli.ask_shown import ANSWERS, explained
+from cli.demo_questions import EVENING, RULES, Contact, Findings
 from cli.purchases import PUBLISHED, ZONE
 
 USUAL = "127.0.0.1:50051"
 """Where `suasion serve` answers and `suasion ask` asks, unless told otherwise."""
-RULES = "examples/cdnow/rules.sua"
+PATH = "examples/cdnow/rules.sua"
 WIDTH = 100
 LIFE = ("life.new", "life.active", "life.lapsing", "life.lapsed", "life.won_back")
 FELL = {
@@ -53,7 +54,7 @@ def heading(findings: Findings) -> Iterator[Text]:
         "January 1997 to June 1998, sent over gRPC",
         "bold",
     )
-    yield Text(f"rules: {RULES}, version {sent.rules.version[:12]}…")
+    yield Text(f"rules: {PATH}, version {sent.rules.version[:12]}…")
     yield Text(
         f"now: {local(first(findings).provenance.evaluate_time)} in New York, the time of the last purchase"
     )
@@ -99,10 +100,16 @@ def best_plan(customer: str, answer: pb.MatchPlanResponse) -> Iterator[Text]:
     for outcome in answer.plans:
         lacking = f", {amount(outcome.margin_json)} less" if outcome.margin_json else ""
         for reason in outcome.reasons if outcome.fell_at else ():
-            words = f"{FELL[outcome.fell_at]}: {reason.text}{lacking}"
+            words = f"{FELL[outcome.fell_at]}: {reason.text}{quoted(reason)}{lacking}"
             yield from wrapped(f"    {outcome.plan:14} ", words, reason.location)
-    for plan in answer.scheduled:
-        yield Text(f"    {plan.plan:14} is judged again at {local(plan.due_time)}")
+
+
+def quoted(reason: answer_pb2.Reason) -> str:
+    """The line of the rules behind "not in its audience", which says little without it."""
+    if reason.code != "for":
+        return ""
+    line = int(reason.location.rpartition(":")[2])
+    return f" ({RULES.read_text(encoding='utf-8').splitlines()[line - 1].strip()})"
 
 
 def worth(answer: pb.MatchPlanResponse) -> str:
@@ -123,9 +130,9 @@ def verdict(answer: pb.MatchPlanResponse | pb.CheckContactResponse) -> Text:
 def member(findings: Findings) -> Iterator[Text]:
     crowd = findings.member.answers[0]
     customer = next(each.customer for each in findings.contacts)
-    yield Text(f"Why is customer {customer} in {crowd.crowd}?", "bold")
-    for reason in crowd.reasons:
-        yield from wrapped("  ", reason.text, reason.location)
+    yield Text(f"Is customer {customer} in {crowd.crowd}? {ANSWERS[crowd.answer]}, because:", "bold")
+    for part in crowd.explanation:
+        yield from wrapped("  " * (part.depth + 1), explained(part), part.location)
 
 
 def contacts(findings: Findings) -> Iterator[Text]:
@@ -154,7 +161,7 @@ def more(findings: Findings) -> Iterator[Text]:
 
 MORE = {
     "./suasion demo --keep": "leaves the server running, for ./suasion ask",
-    f"./suasion test {RULES}": "runs the tests that stand in these rules",
+    f"./suasion test {PATH}": "runs the tests that stand in these rules",
     "./suasion new my-shop": "starts rules of your own",
 }
 

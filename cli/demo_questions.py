@@ -109,7 +109,7 @@ async def ask(client: Client, sent: Sent, customers: Sequence[str], done: Done) 
         Counter(crowd.crowd for listed, _ in answers for crowd in listed.crowds),
         Counter(matched.plan for matched in best.values()),
         handful(best),
-        await membership(client, first_with(best, "come_back"), "life.lapsed"),
+        await membership(client, first_with(best, "come_back"), "collectors"),
         await contacts(client, best),
     )
 
