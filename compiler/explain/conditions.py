@@ -147,8 +147,17 @@ def _in_crowd(explainer: Explainer, expr: ir.InCrowd, at: At) -> Node:
     parts, same_as = explainer.named(
         crowd.key, below, lambda inside: (explainer.node(crowd.condition, inside),)
     )
-    text = node.text if node.text.startswith("user") else f"user in {crowd.name}"
-    return replace(node, text=text, parts=parts, same_as=same_as)
+    return replace(node, text=membership(node.text, crowd.name), parts=parts, same_as=same_as)
+
+
+def membership(text: str, name: str) -> str:
+    """What the rules write, or what it means where they write the name alone."""
+    return text if text.startswith("user") else f"user in {name}"
+
+
+def _in_list(explainer: Explainer, expr: ir.InList, at: At) -> Node:
+    node = _plain_condition("list")(explainer, expr, at)
+    return replace(node, text=membership(node.text, expr.list))
 
 
 # ---- conditions on values
@@ -296,7 +305,7 @@ _EXPLAIN: Mapping[type[ir.Expr], Callable[[Explainer, Any, At], Node]] = {
     ir.OneOf: _COMPARE,
     ir.IsMissing: _plain_condition("missing"),
     ir.FlagIs: _plain_condition("flag"),
-    ir.InList: _plain_condition("list"),
+    ir.InList: _in_list,
     ir.InShare: _plain_condition("share"),
     ir.Did: _did,
     ir.Sequence: lambda explainer, expr, at: _EVENTS(explainer, "sequence", expr, at),

@@ -64,11 +64,7 @@ def _share(seen: Seen) -> str:
 
 
 def _converted(seen: Seen) -> str | None:
-    if seen.of(seen.expr.term) in (MISSING, UNAVAILABLE):
-        return None
-    if seen.expr.rate is None:
-        return f"no rate from {seen.expr.term.type.currency} to {seen.expr.type.currency} is declared"
-    return "the amount is too large to be converted"
+    return "the amount is too large to be converted" if seen.parts_are_there() else None
 
 
 def _computed(seen: Seen) -> str | None:

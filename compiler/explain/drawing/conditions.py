@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from compiler.cases.texts import Texts
 from compiler.checked import ir
+from compiler.explain.conditions import membership
 from compiler.explain.drawing.graph import Draft, Shape, Tone
 
 
@@ -71,8 +72,8 @@ class Questions:
         span = getattr(expr, "span", None)
         place = None if span is None else self.ruleset.place(self.owner, span)
         text = "" if place is None else self.texts.at(place)
-        if isinstance(expr, ir.InCrowd) and not text.startswith("user"):
-            text = f"user in {expr.crowd}"
+        if isinstance(expr, ir.InCrowd | ir.InList):
+            text = membership(text, expr.crowd if isinstance(expr, ir.InCrowd) else expr.list)
         node = self.draft.node(Shape.CONDITION, [text or type(expr).__name__], place, self.gate)
         return self.answered(node, good, bad, wanted)
 
