@@ -35,6 +35,7 @@ LIMITS = {
     "S105": "a text is too long",
     "S106": "a name is too long",
     "S107": "too many statements follow each other without a new line",
+    "S108": "too many statements of a file cannot be read",
     "S120": "modules use each other too deeply",
     "S121": "too many crowds or scores stand on each other",
 }

@@ -1,6 +1,8 @@
 """How much of everything a rule set may hold; each limit has a diagnostic, none is ever Python's own."""
 
-FILE_LENGTH = 8_000_000  # characters
+FILE_LENGTH = 5_000_000  # characters
+FILE_STATEMENTS = 20_000
+FILE_BROKEN = 500  # statements that cannot be read, after which nothing of a file is looked at any more
 STATEMENT_LENGTH = 500_000  # characters
 STATEMENT_TOKENS = 50_000
 STATEMENTS_A_PIECE = 500  # that follow each other without starting in column 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from threading import Lock
 
 from cachetools import LRUCache
@@ -10,10 +12,10 @@ from cachetools import LRUCache
 from dsl.ast import File
 from dsl.diagnostics import Diagnostic, placed
 from dsl.findings import amiss
-from dsl.limits import CACHE_LENGTH, FILE_LENGTH
-from dsl.reading import Broken, Reading, read
+from dsl.limits import CACHE_LENGTH, FILE_BROKEN, FILE_LENGTH, FILE_STATEMENTS
+from dsl.reading import Broken, Reading, passed_over, read
 from dsl.source import Source, Span
-from dsl.split import split
+from dsl.split import Piece, holds_code, split
 from dsl.text import plain
 
 
@@ -71,9 +73,11 @@ def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
     `cache` remembers statements between calls; by default all calls of the process share one.
     """
     if len(source.text) > FILE_LENGTH:
-        return Parsed(File(source.name, (), ()), (placed(TOO_LARGE, source.name, 0),))
-    memory = cache or SHARED
-    found = [(piece.line - 1, memory.read(piece.text)) for piece in split(plain(source.text))]
+        return refused(source, f"over {FILE_LENGTH} characters")
+    pieces = list(islice(split(plain(source.text)), 2 * FILE_STATEMENTS))  # every other may be a comment
+    if len(pieces) > FILE_STATEMENTS and sum(holds_code(piece) for piece in pieces) > FILE_STATEMENTS:
+        return refused(source, f"over {FILE_STATEMENTS} statements")
+    found = list(readings(pieces, cache or SHARED))
     return Parsed(
         File(
             source.name,
@@ -89,10 +93,28 @@ def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
     )
 
 
-TOO_LARGE = amiss(
-    "S101",
-    "the file is too large",
+def refused(source: Source, label: str) -> Parsed:
+    """Nothing of a file that is too large."""
+    advice = "spread the rules over several files"
+    finding = amiss("S101", "the file is too large", Span(1, 1, 1, 2), label, advice)
+    return Parsed(File(source.name, (), ()), (placed(finding, source.name, 0),))
+
+
+def readings(pieces: Iterable[Piece], memory: ParseCache) -> Iterator[tuple[int, Reading]]:
+    """What each piece reads as, and how many lines stand above it. After too many mistakes, the rest is passed over."""
+    broken = 0
+    for piece in pieces:
+        reading = memory.read(piece.text) if broken <= FILE_BROKEN else passed_over(piece.text)
+        if broken <= FILE_BROKEN < broken + len(reading.broken):
+            reading = replace(reading, diagnostics=(*reading.diagnostics, TOO_BROKEN))
+        broken += len(reading.broken)
+        yield piece.line - 1, reading
+
+
+TOO_BROKEN = amiss(
+    "S108",
+    "too many statements of this file cannot be read",
     Span(1, 1, 1, 2),
-    f"over {FILE_LENGTH} characters",
-    "spread the rules over several files",
+    "what stands below was not looked at",
+    "mend the first ones and look again",
 )

@@ -72,6 +72,12 @@ def read(text: str) -> Reading:
     )
 
 
+def passed_over(text: str) -> Reading:
+    """A piece that is not looked at: only what it means to declare is told."""
+    keyword, name = head_of(text, 0)
+    return Reading(len(text), broken=(Broken(keyword, name, 1),))
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     diagnostic: Diagnostic
@@ -120,9 +126,14 @@ def statement(text: str, line: int) -> Placed | Trouble:
 
 def trouble(finding: Diagnostic, text: str, line: int, start: int = 0) -> Trouble:
     """A finding in a text that starts below `line` lines; what is broken begins at an offset in it."""
-    head = HEAD.match(text, start)
-    keyword, name = head.groups() if head else (None, None)
+    keyword, name = head_of(text, start)
     return Trouble(placed(finding, "", line), Broken(keyword, name, line + text.count("\n", 0, start) + 1))
+
+
+def head_of(text: str, start: int) -> tuple[str | None, str | None]:
+    """The first word of a statement, and its name, as far as they are there."""
+    head = HEAD.match(text, start)
+    return (head[1], head[2]) if head else (None, None)
 
 
 def next_start(text: str, start: int) -> int:

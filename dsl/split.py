@@ -47,6 +47,10 @@ def split(text: str) -> Iterator[Piece]:
     yield from pieces(text[start:], line)
 
 
+def holds_code(piece: Piece) -> bool:
+    return not piece.text.lstrip().startswith("#")
+
+
 def starts(text: str) -> Iterator[int]:
     first = FIRST_WORD.search(text)
     margin = re.escape(first[1]) if first else ""
