@@ -19,16 +19,22 @@ ABSENT = frozenset({"null", "nil", "none", "empty", "unknown", "undefined", "mis
 
 def unknown_name(typing: Typing, name: str, span: Span, as_text: bool = False) -> Refused:
     """A single name that stands for no value; `as_text` where a text would fit."""
+    if not is_patient(typing):
+        return typing.names.refuse("S202", f"unknown name `{name}`", span)
     explanations = (as_absence,) if as_text else EXPLANATIONS
     explained = next(filter(None, (explain(typing, name, span) for explain in explanations)), None)
     return explained or misspelt(typing, name, span, as_text)
 
 
+def is_patient(typing: Typing) -> bool:
+    """Whether explanations are still looked for, most of which look through all names."""
+    world = typing.names.world
+    return world.patient(sum(len(world.names(kind)) for kind in ("attribute", "input", "group", "score")))
+
+
 def misspelt(typing: Typing, name: str, span: Span, as_text: bool) -> Refused:
     names, message = typing.names, f"unknown name `{name}`"
     values, whole = candidates(typing)
-    if not names.world.patient(len(values) + len(whole)):
-        return names.refuse("S202", message, span)
     near = suggest(name, values if as_text else [*values, *whole])
     meant, question = whole.get(near, near) if near else None, "did you mean `{}`?"
     if not meant and as_text:
