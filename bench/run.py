@@ -6,7 +6,7 @@ All answers are held against zen's and against the plain definition of the rules
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from re import findall
 from typing import Any
 
@@ -15,9 +15,10 @@ import zen
 from bench import check_edit, zen_forms, zen_history
 from bench.best_plan import best_of_crowds, best_of_narrow
 from bench.report import Report
-from bench.sides import index_of, memory, ours, plainly, present, require_equal
-from bench.timing import Thing, in_turns
+from bench.sides import Found, index_of, memory, ours, plainly, present, require_equal
+from bench.timing import in_turns
 from bench.workload import draw
+from compiler.facts import Facts
 
 CUSTOMERS = 60
 CHECKED = 12
@@ -28,6 +29,8 @@ READINGS, HISTORY = "36 readings", "attributes and events"
 WANTED = {1_000: (15, 30), 10_000: (30, 100)}
 """Names and unknowns, bits."""
 ONE_WANTED = 15
+Asks = Mapping[str, Callable[[dict[str, Any]], object]]
+"""By zen's form."""
 
 
 class Bench:
@@ -45,19 +48,17 @@ class Bench:
 
     def check(self) -> None:
         """Ours, zen's and the plain answers are the same: of yes and of unknown."""
-        yes = zen_forms.one_list(self.rules)
-        possible = zen_forms.one_list(self.rules, zen_forms.possible)
-        from_events = zen_history.in_two_steps(yes)
+        zens = zen_forms.three_valued_names(self.rules)
+        from_events = zen_history.in_two_steps(zens)
         found = []
         for place, customer in enumerate(self.customers[:CHECKED]):
             expected = plainly(self.rules, customer)
             found.append(expected)
-            zens = set(yes(self.values[place]))
-            require_equal("zen", (zens, set(possible(self.values[place])) - zens), expected)
-            require_equal("zen from events", set(from_events(self.events[place])), expected[0])
+            require_equal("zen", _sets(zens(self.values[place])), expected)
+            require_equal("zen from events", _sets(from_events(self.events[place])), expected)
             for side in (self.handed, self.history):
                 require_equal("the index", side.found(side.facts[place]), expected)
-                require_equal("the program", tuple(map(set, side.names(side.facts[place]))), expected)
+                require_equal("the program", _sets(side.names(side.facts[place])), expected)
         shares = [sum(len(each[which]) for each in found) / CHECKED / len(self.rules) for which in (0, 1)]
         self.report.note(
             f"Of {len(self.rules):,} rules {shares[0]:.0%} hold and {shares[1]:.0%} are unknown for a customer."
@@ -65,32 +66,38 @@ class Bench:
 
     def all_crowds(self) -> None:
         """All 36 readings are handed to both sides."""
-        side, size = self.handed, len(self.rules)
-        names = {form: (zen_forms.FORMS[form](self.rules), self.values) for form in zen_forms.QUICKEST}
-        bits: dict[str, Thing] = {
-            "one compiled expression, a list of yes and no": (zen_forms.answers(self.rules), self.values),
-            "one compiled expression, 50 bits to a number": (zen_forms.packed(self.rules), self.values),
-        }
-        times = in_turns({"ours": (side.names, side.facts), **names})
-        self.report.ratio(("names and unknowns", size, READINGS), times, "ours", [*names], WANTED[size][0])
-        times = in_turns({"ours": (side.bits, side.facts), **bits})
-        self.report.ratio(("bits alone", size, READINGS), times, "ours", [*bits], WANTED[size][1])
+        side, rules = self.handed, self.rules
+        both = {name: make(rules) for name, make in zen_forms.BOTH.items()}
+        yes = {name: zen_forms.FORMS[name](rules) for name in zen_forms.QUICKEST}
+        self._compare("names and unknowns", side.names, both, yes, WANTED[len(rules)][0])
+        both_bare = {name: make(rules) for name, make in zen_forms.BOTH_BARE.items()}
+        yes_bare = {name: make(rules) for name, make in zen_forms.BARE.items()}
+        self._compare("bits alone", side.bits, both_bare, yes_bare, WANTED[len(rules)][1])
+
+    def _compare(
+        self, question: str, ask: Callable[[Facts], object], both: Asks, yes: Asks, wanted: int
+    ) -> None:
+        """With zen when it tells what is unknown as well, as we do, and when it tells what holds alone."""
+        zens = {name: (each, self.values) for name, each in {**both, **yes}.items()}
+        times = in_turns({"ours": (ask, self.handed.facts), **zens})
+        size = len(self.rules)
+        self.report.ratio((question, size, READINGS), times, "ours", [*both], wanted)
+        self.report.ratio((f"{question}; zen without unknown", size, READINGS), times, "ours", [*yes])
 
     def all_crowds_from_history(self) -> None:
-        side, size, form = self.history, len(self.rules), "aggregates first, then a list of yes and no"
+        side, size, form = self.history, len(self.rules), "aggregates first, then yes, no or null"
         for question, ours_asked, zens in (
-            ("names and unknowns", side.names, zen_forms.one_list(self.rules)),
-            ("bits alone", side.bits, zen_forms.answers(self.rules)),
+            ("names and unknowns", side.names, zen_forms.three_valued_names(self.rules)),
+            ("bits alone", side.bits, zen_forms.three_valued(self.rules)),
         ):
-            times = in_turns(
-                {"ours": (ours_asked, side.facts), form: (zen_history.in_two_steps(zens), self.events)}
-            )
+            asked = zen_history.in_two_steps(zens)
+            times = in_turns({"ours": (ours_asked, side.facts), form: (asked, self.events)})
             self.report.ratio((question, size, HISTORY), times, "ours", [form])
 
     def one_crowd(self) -> None:
         """Each rule alone, over all customers."""
         rules = self.rules[:ALONE]
-        texts = [zen_forms.condition(rule) for rule in rules]
+        texts = [zen_forms.in_three_values(rule) for rule in rules]
         handed = [(zen.compile_expression(text).evaluate, self.values) for text in texts]
         written_out = [zen.compile_expression(zen_history.written_out(text)).evaluate for text in texts]
         history = [(evaluate, self.events) for evaluate in written_out]
@@ -126,6 +133,11 @@ class Bench:
             self.report.costs.add(step, f"{seconds:.2f}")
         taken = memory(lambda: index_of(self.history.ruleset, self.history.program))
         self.report.note(f"The index of {len(self.rules):,} crowds takes {taken / 2**20:.0f} MB.")
+
+
+def _sets(names: Sequence[Sequence[str]]) -> Found:
+    yes, unknown = names
+    return set(yes), set(unknown)
 
 
 def _ask_of_each(asked: tuple[Callable[[Any], object], Sequence[Any]]) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress
+from itertools import compress, repeat
+from operator import is_, ne
 from typing import Any
 
 import zen
@@ -36,24 +37,30 @@ def guarded(test: Test | Missing) -> str:
 
 def filled(test: Test | Missing) -> str:
     """`(x ?? -1000000000000000) > 1`: one step less."""
+    return _filled(test, LOWEST, HIGHEST)
+
+
+def possible(test: Test | Missing) -> str:
+    """Yes or unknown: what is missing stands for a value of which it is yes."""
+    if isinstance(test, Missing) or test.operator != "in":
+        return _filled(test, HIGHEST, LOWEST)
+    name = test.left.name
+    return _listed(test).replace(name, f"({name} ?? {_constant(min(test.constant))})", 1)
+
+
+def _filled(test: Test | Missing, low: str, high: str) -> str:
+    """With `low` for a missing number that should be great, `high` for one that should be small."""
     if isinstance(test, Missing):
         return f"{test.left.name} == null"
     if test.operator == "in":
         return _listed(test)
-    low, high = (LOWEST, HIGHEST) if test.operator in (">", ">=") else (HIGHEST, LOWEST)
+    if test.operator in ("<", "<="):
+        low, high = high, low
     right = f"({test.right.name} ?? {high})" if test.right else str(test.constant)
     left = f"({test.left.name} ?? {low})"
     if test.more:
         left += f" + ({test.more.name} ?? {low})"
     return f"{left} {test.operator} {right}"
-
-
-def possible(test: Test | Missing) -> str:
-    """Yes or unknown."""
-    if isinstance(test, Missing):
-        return f"{test.left.name} == null"
-    absent = [f"{each.name} == null" for each in (test.left, test.more, test.right) if each]
-    return f"({' or '.join([*absent, _listed(test) if test.operator == 'in' else _compared(test, test.left.name)])})"
 
 
 def _compared(test: Test, left: str) -> str:
@@ -81,6 +88,11 @@ def condition(rule: Rule, test: Callable[[Test | Missing], str] = filled) -> str
     return " and ".join(groups)
 
 
+def in_three_values(rule: Rule) -> str:
+    """True, false or null. Most rules are not even possible, so that is asked first."""
+    return f"({condition(rule, possible)}) ? (({condition(rule)}) ? true : null) : false"
+
+
 # ---- forms: each makes an Ask from rules
 
 
@@ -93,13 +105,51 @@ def answers(
     return evaluate
 
 
-def one_list(rules: Sequence[Rule], test: Callable[[Test | Missing], str] = filled) -> Ask:
-    names, ask = [rule.name for rule in rules], answers(rules, test)
+def one_list(rules: Sequence[Rule]) -> Ask:
+    names, ask = [rule.name for rule in rules], answers(rules)
     return lambda values: list(compress(names, ask(values)))
 
 
+def three_valued(rules: Sequence[Rule]) -> Callable[[Values], list[bool | None]]:
+    """One compiled expression: a list with yes, no or null for unknown."""
+    expression = zen.compile_expression(f"[{', '.join(map(in_three_values, rules))}]")
+    evaluate: Callable[[Values], list[bool | None]] = expression.evaluate
+    return evaluate
+
+
+def three_valued_names(rules: Sequence[Rule]) -> Callable[[Values], tuple[list[str], list[str]]]:
+    """Of the rules that hold, and of those of which it is unknown."""
+    names, ask = [rule.name for rule in rules], three_valued(rules)
+
+    def asked(values: Values) -> tuple[list[str], list[str]]:
+        found = ask(values)
+        return list(compress(names, found)), list(compress(names, map(is_, found, repeat(None))))
+
+    return asked
+
+
+def twice(rules: Sequence[Rule]) -> Callable[[Values], list[bool]]:
+    """One compiled expression: a list with what holds, then what is possible."""
+    terms = [*(condition(rule) for rule in rules), *(condition(rule, possible) for rule in rules)]
+    expression = zen.compile_expression(f"[{', '.join(terms)}]")
+    evaluate: Callable[[Values], list[bool]] = expression.evaluate
+    return evaluate
+
+
+def twice_names(rules: Sequence[Rule]) -> Callable[[Values], tuple[list[str], list[str]]]:
+    names, ask = [rule.name for rule in rules], twice(rules)
+
+    def asked(values: Values) -> tuple[list[str], list[str]]:
+        found = ask(values)
+        yes, maybe = found[: len(names)], found[len(names) :]
+        return list(compress(names, yes)), list(compress(names, map(ne, yes, maybe)))
+
+    return asked
+
+
 def guarded_list(rules: Sequence[Rule]) -> Ask:
-    return one_list(rules, guarded)
+    names, ask = [rule.name for rule in rules], answers(rules, guarded)
+    return lambda values: list(compress(names, ask(values)))
 
 
 BITS = 50
@@ -243,6 +293,20 @@ FORMS: Mapping[str, Callable[[Sequence[Rule]], Ask]] = {
     "decision table that collects, a column for each reading": table_of_columns,
     "decision table that collects, one column of whole conditions": table_of_conditions,
     "expression node, a field for each rule": expression_node,
+}
+BARE: Mapping[str, Callable[[Sequence[Rule]], Callable[[Values], object]]] = {
+    "one compiled expression, a list of yes and no": answers,
+    "one compiled expression, 50 bits to a number": packed,
+}
+"""Without names."""
+BOTH: Mapping[str, Callable[[Sequence[Rule]], Callable[[Values], tuple[list[str], list[str]]]]] = {
+    "one compiled expression, yes, no or null for each": three_valued_names,
+    "one compiled expression, what holds, then what is possible": twice_names,
+}
+"""With what is unknown."""
+BOTH_BARE: Mapping[str, Callable[[Sequence[Rule]], Callable[[Values], object]]] = {
+    "one compiled expression, yes, no or null for each": three_valued,
+    "one compiled expression, what holds, then what is possible": twice,
 }
 QUICKEST = tuple(FORMS)[:5]
 """Those that stand a chance with ten thousand rules."""
