@@ -54,7 +54,7 @@ def check(
     }
     order = in_order(collected, world)
     diagnostics = [*collected.diagnostics, *world.diagnostics]
-    if no_error(diagnostics):
+    if no_error(diagnostics) and all(each is not None for each in definitions.values()):
         diagnostics += look_over(collected, world.settings, definitions, cache.audiences)
     ruleset = assemble(collected, world, definitions, order or []) if no_error(diagnostics) else None
     return CheckedFiles(
