@@ -88,6 +88,7 @@ class RuleWorld:
         self.settings = ir.Settings()
         self.fields: dict[str, Mapping[str, ir.FieldDef]] = {"attribute": {}, "input": {}}
         self.events: dict[str, ir.EventDef] = {}
+        self.views: Views = {}
         self.patience = PATIENCE
         self.settings = self.single(ast.Settings, check_settings) or self.settings
         self.fields["attribute"] = self.single(ast.Profile, check_profile) or {}
@@ -129,6 +130,8 @@ class RuleWorld:
         return Broken.BROKEN if found is None and self.collected.is_broken(kind, name) else found
 
     def names(self, kind: str) -> Collection[str]:
+        if kind == "event":
+            return self.views
         return self.fields[kind] if kind in self.fields else self.by_kind.get(kind, {})
 
     @cached_property
@@ -136,7 +139,6 @@ class RuleWorld:
         found: dict[str, dict[str, None]] = defaultdict(dict)
         for kind, name in self.collected.named:
             found[kind][name] = None
-        found["event"] |= dict.fromkeys(self.views)
         return found
 
     def has_module(self, name: str) -> bool:
