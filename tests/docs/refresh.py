@@ -24,9 +24,8 @@ def refreshed(page: str) -> str:
             if "has a bug" in printed:
                 raise SystemExit(f"$ {command.text}\n{printed}")
             if not fits(command.shown, printed):
-                changes.append(
-                    (command.start, command.end, printed.strip("\n") + "\n" if printed.strip() else "")
-                )
+                shown = HASH.sub("…", printed).strip("\n")
+                changes.append((command.start, command.end, f"{shown}\n" if shown else ""))
     for start, end, printed in reversed(changes):
         page = page[:start] + printed + page[end:]
     return page
