@@ -137,7 +137,7 @@ def compile_ruleset(
     parsed = [parse(source, caches.parsed) for source in given]
     modules: Library = Modules(caches, roots, {source.name: source for source in beside})
     assert isinstance(modules, Modules)
-    broken = [(one.keyword, one.name or "") for each in parsed for one in each.broken if one.keyword]
+    broken = [(one.keyword or "", one.name or "") for each in parsed for one in each.broken]
     checked = check([each.file for each in parsed], modules, caches.checked, broken, modules.names)
     diagnostics = (
         *(finding for each in parsed for finding in each.diagnostics),

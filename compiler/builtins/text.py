@@ -46,8 +46,30 @@ def complain_of_pattern(position: int, pattern: Present) -> str | None:
         _compiled(str(pattern))
     except re2.error as error:
         reason = error.args[0] if error.args else ""
-        return f"not a pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
+        return f"not a pattern: {_in_plain_words(reason.decode() if isinstance(reason, bytes) else reason)}"
     return None
+
+
+_REASONS = {
+    "missing ]": "a `[` is not closed",
+    "missing )": "a `(` is not closed",
+    "unexpected )": "a `)` closes nothing",
+    "no argument for repetition operator": "nothing that `{}` could repeat stands before it",
+    "bad repetition operator": "`{}` repeats what is repeated already",
+    "invalid repetition size": "`{}` repeats too often",
+    "invalid perl operator": "`{}` is not part of these patterns",
+    "invalid named capture group": "`{}` is not the name of a group",
+    "invalid escape sequence": "`{}` means nothing",
+    "invalid character class range": "the range `{}` ends before it begins, or there is none of this name",
+    "trailing \\": "a `\\` stands at the end",
+    "invalid UTF-8": "it holds half a character",
+}
+
+
+def _in_plain_words(reason: str) -> str:
+    """What RE2 says, `reason: part of the pattern`, for people."""
+    words, _, part = reason.partition(": ")
+    return _REASONS.get(words, reason).format(part)
 
 
 _ONE, _TWO = (Kind.TEXT,), (Kind.TEXT, Kind.TEXT)

@@ -72,11 +72,18 @@ def unknown_function(typing: Typing, function: ast.Name) -> Refused:
     return typing.names.misspelt("S214", message, function.span, name, FUNCTIONS, "functions")
 
 
+MOST_SIGNATURES = 3
+"""That are listed where none of them fits."""
+
+
 def mismatch(typing: Typing, node: ast.Call, operands: list[Operand]) -> Refused:
     """A finding at the first argument that does not fit, or at the call if there are too few or too many."""
     function = FUNCTIONS[node.function.text]
     fitting = [each for each in function.overloads if each.accepts_count(len(operands))]
-    notes = (f"it takes: {' or '.join(function.signatures)}", f"for example: `{function.example}`")
+    takes = f"it takes: {' or '.join(function.signatures)}"
+    if len(function.signatures) > MOST_SIGNATURES:
+        takes = f"it gives {function.doc}"
+    notes = (takes, f"for example: `{function.example}`")
     if not fitting:
         count = f"{len(operands)} value{'s' if len(operands) > 1 else ''}"
         return typing.names.refuse("S317", f"`{function.name}` does not take {count}", node.span, None, notes)

@@ -7,9 +7,10 @@ from compiler.checked.expressions import TABLE, Typing
 from compiler.checked.literals import share_of
 from compiler.checked.mending import lexeme_of
 from compiler.checked.scope import Refused
-from compiler.checked.wording import called, some
+from compiler.checked.wording import called, some, with_article
 from compiler.types import CONDITION, ORDERED, TEXT, Kind, Present, Type
 from dsl import ast
+from dsl.diagnostics import suggest
 from dsl.source import Span
 
 
@@ -121,15 +122,22 @@ def membership(typing: Typing, group: ast.Ref) -> ir.Expr:
 
 
 def not_a_group(typing: Typing, group: ast.Ref) -> Refused:
-    """Users are in crowds and lists; a score is not one, but it makes one."""
-    if typing.names.find("score", typing.names.scope.qualify(group.text)):
-        return typing.names.refuse(
-            "S209",
-            f"`{group.text}` is a score, not a crowd or list",
-            group.span,
-            f"make a crowd of it: `crowd … {{ {group.text}.score >= 30 }}`",
-        )
-    return typing.names.unknown("S209", "crowd or list", group, "group")
+    """Users are in crowds and lists alone; a name that is nearly one was meant for it."""
+    names = typing.names
+    known = names.visible("group")
+    nearly = names.world.patient(len(known)) and suggest(group.text, known) is not None
+    for kind, hint in () if nearly else NOT_GROUPS.items():
+        if names.find(kind, names.scope.qualify(group.text)):
+            message = f"`{group.text}` is {with_article(kind)}, not a crowd or list"
+            return names.refuse("S209", message, group.span, hint.format(group.text))
+    return names.unknown("S209", "crowd or list", group, "group")
+
+
+NOT_GROUPS = {
+    "score": "make a crowd of it: `crowd … {{ {}.score >= 30 }}`",
+    "event": "make a crowd of it: `crowd … {{ did {} within 30 days }}`",
+    "campaign": "plans are part of campaigns, users are not",
+}
 
 
 def in_set(typing: Typing, node: ast.In, right: ast.Ref) -> ir.Expr:

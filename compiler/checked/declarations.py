@@ -26,6 +26,7 @@ from compiler.types import (
     TIMEZONE,
     VERSION,
     Kind,
+    Present,
     Type,
     money,
 )
@@ -109,10 +110,10 @@ def check_fields(names: Lookups, written: tuple[ast.FieldDecl, ...]) -> dict[str
 
 def check_field(names: Lookups, declared: ast.FieldDecl) -> ir.FieldDef:
     type_ = check_type(names, declared.type)
-    default = None if declared.default is None else constant(Typing(names), declared.default, type_)
+    default = names.attempt(lambda: default_of(names, declared.default, type_))
     if declared.key and type_ != TEXT:
         message = f"the key is a text, this is {called(type_)}"
-        raise names.refuse("S303", message, declared.type.span, "write `text`", replacement="text")
+        names.note("S303", message, declared.type.span, "write `text`", replacement="text")
     return ir.FieldDef(declared.name.text, type_, declared.optional, declared.private, default)
 
 
@@ -135,6 +136,10 @@ TYPES_ELSEWHERE = {
     "array": "set",
 }
 """What other tools call a type of ours."""
+
+
+def default_of(names: Lookups, written: ast.Expr | None, type_: Type) -> Present | None:
+    return None if written is None else constant(Typing(names), written, type_)
 
 
 def check_type(names: Lookups, written: ast.TypeName) -> Type:

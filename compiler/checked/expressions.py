@@ -27,13 +27,14 @@ class Surroundings:
     """Where an expression stands: which bare names mean what there.
 
     `event`: the event whose fields are bare names (inside `where`). `trigger`: the event that opened the occurrence.
-    `lets`: the plan's variables, None for one that was refused. `terms`: in a `rank by`, what the plan's terms mean: a
+    `lets`: the plan's variables, None for one that was refused; `later`: those that are defined further down. `terms`: in a `rank by`, what the plan's terms mean: a
     PlanTerm, or what stands for an unstated one; None where there is nothing.
     """
 
     event: EventView | None = None
     trigger: EventView | None = None
     lets: Mapping[str, Type | None] = field(default_factory=dict)
+    later: frozenset[str] = frozenset()
     terms: Mapping[str, ir.Expr | None] | None = None
 
 

@@ -42,7 +42,8 @@ def check(
 ) -> CheckedFiles:
     """Check all files of a rule set together; its hash is left empty.
 
-    `broken`: (first word, name) of statements that could not be read. `known`: gives the names of all modules.
+    `broken`: (first word, name) of statements that could not be read, "" for what is not known of them.
+    `known`: gives the names of all modules.
     """
     collected = collect(files, library, broken, known)
     world = RuleWorld(collected, cache)
@@ -54,7 +55,7 @@ def check(
     }
     order = in_order(collected, world)
     diagnostics = [*collected.diagnostics, *world.diagnostics]
-    if no_error(diagnostics) and all(each is not None for each in definitions.values()):
+    if no_error(diagnostics) and not collected.broken and all(definitions.values()):
         diagnostics += look_over(collected, world.settings, definitions, cache.audiences)
     ruleset = assemble(collected, world, definitions, order or []) if no_error(diagnostics) else None
     return CheckedFiles(

@@ -49,7 +49,10 @@ def millionths(names: Lookups, amount: ast.Amount) -> int:
         )
     if abs(scaled) >= DECIMAL_LIMIT:
         raise names.refuse(
-            "S306", f"`{amount.lexeme}` is larger than money can be", amount.span, "below 10³² of a currency"
+            "S306",
+            f"`{amount.lexeme}` is larger than money can be",
+            amount.span,
+            "money goes up to 10³² of a currency",
         )
     return int(scaled)
 

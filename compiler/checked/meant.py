@@ -14,6 +14,7 @@ from dsl.diagnostics import suggest
 from dsl.source import Span
 
 Explanation = Callable[[Typing, str, Span], Refused | None]
+CLOCK = ("now", "today")
 ABSENT = frozenset({"null", "nil", "none", "empty", "unknown", "undefined", "missing"})
 
 
@@ -21,7 +22,7 @@ def unknown_name(typing: Typing, name: str, span: Span, as_text: bool = False) -
     """A single name that stands for no value; `as_text` where a text would fit."""
     if not is_patient(typing):
         return typing.names.refuse("S202", f"unknown name `{name}`", span)
-    explanations = (as_absence,) if as_text else EXPLANATIONS
+    explanations = (as_later, as_absence) if as_text else EXPLANATIONS
     explained = next(filter(None, (explain(typing, name, span) for explain in explanations)), None)
     return explained or misspelt(typing, name, span, as_text)
 
@@ -35,7 +36,7 @@ def is_patient(typing: Typing) -> bool:
 def misspelt(typing: Typing, name: str, span: Span, as_text: bool) -> Refused:
     names, message = typing.names, f"unknown name `{name}`"
     values, whole = candidates(typing)
-    near = suggest(name, values if as_text else [*values, *whole])
+    near = suggest(name, [each for each in values if each not in CLOCK] if as_text else [*values, *whole])
     meant, question = whole.get(near, near) if near else None, "did you mean `{}`?"
     if not meant and as_text:
         meant, question = f'"{name}"', "a text stands in quotes: `{}`"
@@ -46,7 +47,7 @@ def misspelt(typing: Typing, name: str, span: Span, as_text: bool) -> Refused:
 def candidates(typing: Typing) -> tuple[list[str], dict[str, str]]:
     """Names that are values here; and names of crowds, lists and scores, each with the value that is made of it."""
     world = typing.names.world
-    values = [*world.names("attribute"), *world.names("input"), *typing.around.lets, "now", "today"]
+    values = [*world.names("attribute"), *world.names("input"), *typing.around.lets, *CLOCK]
     if typing.around.terms is not None:
         values += typing.around.terms
     whole = {name: f"user in {name}" for name in world.names("group")}
@@ -54,6 +55,15 @@ def candidates(typing: Typing) -> tuple[list[str], dict[str, str]]:
 
 
 # ---- explanations of a single name
+
+
+def as_later(typing: Typing, name: str, span: Span) -> Refused | None:
+    """A variable of the plan that stands further down."""
+    if name not in typing.around.later:
+        return None
+    return typing.names.refuse(
+        "S202", f"`{name}` is not defined yet", span, "its line stands below: move it up"
+    )
 
 
 def as_flag(typing: Typing, name: str, span: Span) -> Refused | None:
@@ -173,6 +183,7 @@ ASKED_IN_TESTS = {"decide": "expect {} is …", "plan": "expect plan {} …"}
 
 
 EXPLANATIONS: tuple[Explanation, ...] = (
+    as_later,
     as_group,
     as_score,
     as_user,
@@ -188,14 +199,19 @@ EXPLANATIONS: tuple[Explanation, ...] = (
 # ---- inside `where`
 
 
-def not_a_field(typing: Typing, event: EventView, name: str, span: Span) -> Refused:
-    """A single name inside `where` that is no field of the event."""
+def not_a_field(typing: Typing, event: EventView, name: str, span: Span, as_text: bool = False) -> Refused:
+    """A single name inside `where` that is no field of the event; `as_text` where a text would fit."""
     message = f"event `{event.event}` has no field `{name}`"
     for kind, scope in (("attribute", "user"), ("input", "input")):
         if typing.names.find(kind, name):
             meant = f"{scope}.{name}"
             said = "the user's attribute" if scope == "user" else "the input of the request"
             return typing.names.refuse("S203", message, span, f"{said} is `{meant}` here", replacement=meant)
+    if as_text and typing.names.world.patient(len(event.fields)) and suggest(name, event.fields) is None:
+        meant = f'"{name}"'
+        return typing.names.refuse(
+            "S203", message, span, f"a text stands in quotes: `{meant}`", replacement=meant
+        )
     return (
         as_group(typing, name, span)
         or as_flag(typing, name, span)

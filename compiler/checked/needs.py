@@ -49,7 +49,7 @@ def in_order(collected: Collected, world: RuleWorld) -> list[Key] | None:
     too_high = towers(order, needs)
     for key in too_high[:1]:
         message = f"more than {DEEPEST} crowds and scores stand on each other here"
-        refuse(collected, world, key, "S121", message, "say some of them in one")
+        refuse(collected, world, key, "S121", message, "write some of them as one")
     return None if circles or too_high else order
 
 
@@ -71,11 +71,13 @@ def needs_of(world: RuleWorld, key: Key) -> list[Key]:
 def refuse_circle(collected: Collected, world: RuleWorld, circle: Circle) -> None:
     kind, name = circle[0]
     if len(circle) == 2:
-        refuse(collected, world, circle[0], "S220", f"{kind} `{name}` needs itself", "say it without itself")
+        refuse(
+            collected, world, circle[0], "S220", f"{kind} `{name}` needs itself", "define it without itself"
+        )
         return
     path = " → ".join(name for _, name in circle)
     message = f"these need each other in a circle: {path}"
-    refuse(collected, world, circle[0], "S220", message, "say one of them without the others")
+    refuse(collected, world, circle[0], "S220", message, "define one of them without the others")
 
 
 def refuse(collected: Collected, world: RuleWorld, key: Key, code: str, message: str, label: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from compiler.checked import ir
@@ -65,12 +66,13 @@ def check_plan(names: Lookups, node: ast.Plan) -> ir.Plan:
 
 def check_lets(names: Lookups, node: ast.Plan) -> dict[str, ir.Expr | None]:
     """Each sees those above it; None is one that was refused."""
+    written = [clause for clause in node.clauses if isinstance(clause, ast.Let)]
     lets: dict[str, ir.Expr | None] = {}
-    for clause in node.clauses:
-        if isinstance(clause, ast.Let):
-            around = Surroundings(lets={name: expr.type if expr else None for name, expr in lets.items()})
-            found = names.attempt(lambda: check_let(Typing(names, around), clause))  # noqa: B023
-            lets[clause.name.text] = found
+    for at, clause in enumerate(written):
+        types = {name: expr.type if expr else None for name, expr in lets.items()}
+        later = frozenset(each.name.text for each in written[at:] if each.name.text not in lets)
+        typing = Typing(names, Surroundings(lets=types, later=later))
+        lets[clause.name.text] = names.attempt(partial(check_let, typing, clause))
     return lets
 
 

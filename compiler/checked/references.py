@@ -136,6 +136,8 @@ def unquoted(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
     name = node.ref.text
     if typing.means_something(name) or name in WORDS:
         return None
+    if typing.around.event is not None:
+        raise not_a_field(typing, typing.around.event, name, node.span, as_text=True)
     raise unknown_name(typing, name, node.span, as_text=True)
 
 

@@ -78,7 +78,7 @@ def disjunction(look: Look, part: ir.Or) -> None:
         look.never_no(span_of(found.term, part.span), either if found.alternatives else INCLUDES)
 
 
-INCLUDES = "it takes all that what stands before it leaves"
+INCLUDES = "what stands before it leaves nothing but this"
 
 
 def span_of(term: ir.Expr, whole: Span) -> Span:
@@ -109,8 +109,8 @@ def equality(look: Look, part: ir.Equal | ir.OneOf) -> None:
 
 
 CASES: Mapping[str, tuple[Callable[[str], str], str]] = {
-    "lower": (str.lower, "a capital letter"),
-    "upper": (str.upper, "a small letter"),
+    "lower": (str.lower, "capital letter"),
+    "upper": (str.upper, "small letter"),
 }
 
 
@@ -119,10 +119,15 @@ def text_in_case(look: Look, value: ir.Expr, texts: Iterable[Any], span: Span) -
     if not isinstance(value, ir.Call) or value.function not in CASES:
         return
     change, what = CASES[value.function]
-    wrong = sorted(text for text in texts if change(text) != text)
-    if wrong:
-        meant = f'"{change(wrong[0])}"'
-        look.never_yes(span, f"`{value.function}(…)` leaves no {what[2:]}: write `{meant}`")
+    known = sorted(texts)
+    wrong = [text for text in known if change(text) != text]
+    if not wrong:
+        return
+    label = f'`{value.function}(…)` leaves no {what}: write `"{change(wrong[0])}"`'
+    if len(wrong) == len(known):
+        look.never_yes(span, label)
+    else:
+        look.warn(NEVER_YES, f'it can never be `"{wrong[0]}"`', span, label)
 
 
 def parts_of_text(look: Look, part: ir.Call) -> None:
