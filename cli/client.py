@@ -52,6 +52,7 @@ class Client:
 
 def failure(error: grpc.RpcError, address: str) -> Failure:
     """What stopped the run, in words."""
+    assert isinstance(error, grpc.Call)  # what a call raises is the call
     code, details = error.code(), error.details() or ""
     if code is grpc.StatusCode.UNAVAILABLE and rpc_status.from_call(error) is None:
         hint = "`suasion serve RULES` starts one; `--server HOST:PORT` names another"
@@ -64,7 +65,7 @@ def failure(error: grpc.RpcError, address: str) -> Failure:
     )
 
 
-def violations(error: grpc.RpcError) -> list[str]:
+def violations(error: grpc.Call) -> list[str]:
     """What was wrong with the request, each with its path."""
     status = rpc_status.from_call(error)
     found = error_details_pb2.BadRequest()
