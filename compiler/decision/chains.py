@@ -125,7 +125,7 @@ def _sorted(terms: Iterable[Expr], trees: Trees) -> _Terms:
             bounds[side].append((test[0], test[1]))
         else:
             others.append(term)
-    trees_of_others = tuple(trees.build(term) for term in sorted(others, key=_price))
+    trees_of_others = tuple(trees.build(term) for term in sorted(others, key=price))
     return _Terms(tuple(one_of), tuple(bounds[">"]), tuple(bounds["<"]), trees_of_others)
 
 
@@ -162,11 +162,14 @@ def _next(bound: Const, operator: str) -> Any:
     return None
 
 
-def _price(term: Expr) -> int:
+def price(term: Expr) -> int:
     """What a term costs, roughly."""
-    looked_at = term.left if isinstance(term, Compare | Equal) else term
-    looked_at = looked_at.term if isinstance(looked_at, Not | OneOf) else looked_at
-    return _PRICES.get(type(looked_at), 1)
+    match term:
+        case Compare(left=left, right=right) | Equal(left=left, right=right):
+            return max(_PRICES.get(type(left), 1), _PRICES.get(type(right), 1))
+        case Not(term=inner) | OneOf(term=inner):
+            return _PRICES.get(type(inner), 1)
+    return _PRICES.get(type(term), 1)
 
 
 CHAINS: Mapping[type[Expr], Callable[[Any, Trees], Tree]] = {And: both, Or: either}

@@ -8,6 +8,7 @@ from typing import Any
 
 from compiler.checked.ir import Expr, Plan, RuleSet
 from compiler.decision.aggregates import AGGREGATES
+from compiler.decision.alone import Test, compile_alone
 from compiler.decision.arithmetic import ARITHMETIC
 from compiler.decision.case import Case
 from compiler.decision.chains import CHAINS
@@ -52,7 +53,7 @@ class Program:
         entries = {name: defined[f"crowd {name}"] for name in ruleset.crowds}
         self._crowds = all_crowds(ruleset, self.trees, entries)
         self._scores = {name: defined[f"score {name}"] for name in ruleset.scores}
-        self._alone: dict[str, Callable[[Facts], Answer]] = {}
+        self._alone: dict[str, Test] = {}
         self._zone = self.trees.kept_entry(ZONE)
         self._policies = Policies(self.trees)
         self._plans = compile_plans(self.trees, self._policies)
@@ -71,11 +72,13 @@ class Program:
             test = self.test(name)
         return test(facts)
 
-    def test(self, name: str) -> Callable[[Facts], Answer]:
-        """A crowd's own test, for who asks about many users. Two threads may make it twice, alike. KeyError: no such
-        crowd."""
-        trees = self.trees.visit(keep=False)
-        return self._alone.setdefault(name, trees.alone(self.ruleset.crowds[name].condition))
+    def test(self, name: str) -> Test:
+        """A crowd's own test, for who asks about many users. Made when it is first asked for, in a fraction of a
+        millisecond; two threads may make it twice, alike. KeyError: no such crowd."""
+        made = self._alone.get(name)
+        if made is None:
+            made = compile_alone(self.ruleset.crowds[name].condition, self.trees.visit(keep=False))
+        return self._alone.setdefault(name, made)
 
     def crowds(self, facts: Facts) -> Mapping[str, Answer]:
         """Every crowd's answer, in the order of the rule set."""

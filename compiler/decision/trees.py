@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from compiler.checked.ir import Expr, RuleSet
 from compiler.decision.context import Context
-from compiler.facts import Facts
 
 Tree = Callable[[Context], Any]
 """Gives a Value; of a condition, an Answer."""
@@ -34,6 +33,15 @@ class Defined:
 
     tree: Tree
     height: int
+    landings: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Unless it `needs_context` the tree runs on bare facts. `landings`: as of Defined."""
+
+    tree: Tree
+    needs_context: bool
     landings: frozenset[int]
 
 
@@ -142,13 +150,10 @@ class Trees:
         tree, building = self._apart(lambda: self.build(expr))
         return self._landed(tree, building.landings)
 
-    def alone(self, expr: Expr) -> Callable[[Facts], Any]:
-        """The tree of an expression that is asked alone. Without anything to keep it runs on bare facts."""
+    def part(self, expr: Expr) -> Part:
+        """The tree of an expression, for who makes something larger of it."""
         tree, building = self._apart(lambda: self.build(expr))
-        if building.needs_context:
-            landed = self._landed(tree, building.landings)
-            return lambda facts: landed(Context(facts))
-        return cast("Callable[[Facts], Any]", tree)
+        return Part(tree, building.needs_context, building.landings)
 
     def needs_context(self) -> None:
         """Says that the tree that is being built keeps something in its Context."""
