@@ -124,7 +124,9 @@ def verdict(answer: pb.MatchPlanResponse | pb.CheckContactResponse) -> Text:
     channel = f"by {answer.channel}" if answer.channel else ""
     until = f"until {local(answer.until_time)}" if answer.HasField("until_time") else ""
     words = " ".join(part for part in (plan, channel, until) if part)
-    return Text.assemble((f"{name:6}", STYLES.get(answer.verdict, "bold")), words)
+    return Text.assemble(
+        (name, STYLES.get(answer.verdict, "bold")), f"{'':{6 - len(name)}}{words}" if words else ""
+    )
 
 
 def member(findings: Findings) -> Iterator[Text]:

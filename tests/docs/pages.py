@@ -48,8 +48,8 @@ class Command:
 
 def pages() -> list[Path]:
     """The pages that are run whole. Pages of single errors and of tests are run where they are tested."""
-    own = [ROOT / "README.md", ROOT / "docs" / "tutorial.md", ROOT / "docs" / "language" / "README.md"]
-    return [*own, *sorted((ROOT / "examples").glob("*/README.md"))]
+    own = ("README.md", "docs/tutorial.md", "docs/recipes.md", "docs/language/README.md")
+    return [*(ROOT / name for name in own), *sorted((ROOT / "examples").glob("*/README.md"))]
 
 
 def blocks(page: str) -> Iterator[Block]:
