@@ -7,6 +7,7 @@ from typing import Any
 
 from compiler.cases import case
 from compiler.cases.entries import EVENT_ID, attributes, event_fields, event_id, value_of
+from compiler.cases.evaluators import alone
 from compiler.checked import ir
 from compiler.checked.expressions import Typing
 from compiler.checked.literals import instant_of, millionths
@@ -201,7 +202,16 @@ def now_is(typing: Typing, clause: ast.Now) -> case.NowIs:
 
 
 def reserving(typing: Typing, clause: ast.Reserve) -> case.Reserving:
-    return case.Reserving(clause.span, decide_of(typing, clause.decide).name)
+    """Of a decide, or of a plan that no decide lists."""
+    ref = clause.decide
+    name = typing.names.scope.qualify(ref.text)
+    if typing.names.find("decide", name) is not None or typing.names.find("plan", name) is None:
+        return case.Reserving(clause.span, decide_of(typing, ref).name)
+    deciding = typing.names.find("deciding", plan_of(typing, ref).name)
+    if deciding:
+        hint = f"it is decided by `{deciding[0]}`: write `reserve {deciding[0]}`"
+        raise typing.names.refuse("S221", f"`{ref.text}` is a plan, not a decide", ref.span, hint)
+    return case.Reserving(clause.span, alone(name))
 
 
 GIVENS: Mapping[type[ast.Clause], Callable[[Typing, Any], case.Line]] = {
