@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-import pytest
 
 from cli.demo_questions import Client, send
 from cli.purchases import PUBLISHED, purchases
@@ -100,8 +99,7 @@ def test_the_stream_can_be_sent_again() -> None:
     assert asyncio.run(twice()) == (6919, 0, 0, 6919)
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_keep_leaves_it_serving_until_it_is_interrupted(end: signal.Signals) -> None:
+def test_keep_leaves_it_serving_until_it_is_interrupted() -> None:
     command = [*SUASION, "--keep", "--listen", "127.0.0.1:0"]
     with subprocess.Popen(
         command, env=ENVIRONMENT, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -111,7 +109,7 @@ def test_keep_leaves_it_serving_until_it_is_interrupted(end: signal.Signals) -> 
         address = next(word for word in said.split() if word.startswith("127.0.0.1:"))
         with grpc.insecure_channel(address) as channel:
             grpc.channel_ready_future(channel).result()
-        demo.send_signal(end)
+        demo.send_signal(signal.SIGINT)
         shown, _ = demo.communicate()
         assert demo.returncode == 0
     assert without_blanks(shown) == without_blanks("".join(texts(PICTURE.read_text(encoding="utf-8")))), (
