@@ -10,7 +10,9 @@ import pytest
 
 BAD = Path(__file__).parent / "bad"
 PROGRAMS = sorted(
-    path for kind in ("names", "types", "meaning", "modules", "warnings") for path in (BAD / kind).glob("*.sua")
+    path
+    for kind in ("names", "types", "meaning", "modules", "warnings")
+    for path in (BAD / kind).glob("*.sua")
 )
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))

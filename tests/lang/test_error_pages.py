@@ -14,7 +14,8 @@ PAGES = Path(__file__).parents[2] / "docs" / "errors"
 MODULES = Path(__file__).parent / "bad" / "modules"
 CHECKER = [code for code in LIMITS | NAMES | TYPES | MEANING | WARNINGS if code >= "S120"]
 EXAMPLE = re.compile(
-    r"^```sua (?P<kind>bad|good)(?:, n from 1 to (?P<last>\d+))?\n(?P<text>.*?)\n```$", re.MULTILINE | re.DOTALL
+    r"^```sua (?P<kind>bad|good)(?:, n from 1 to (?P<last>\d+))?\n(?P<text>.*?)\n```$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
