@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+import warnings
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -83,6 +84,9 @@ def serving(places: list[str]) -> Iterator[Server]:
         service = runner.run(Service.build(memory_stores(), clock="events", reflect=True))
         try:
             yield Server(runner, started(runner, service, places))
+        except KeyboardInterrupt:
+            warnings.simplefilter("ignore", RuntimeWarning)  # of calls that are dropped before they began
+            raise
         finally:
             runner.run(service.stop())
 
