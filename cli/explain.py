@@ -31,6 +31,7 @@ from compiler.facts_from_json import Reader
 from compiler.wire.errors import FactsError
 from dsl.codes import CODES
 from dsl.diagnostics import suggest
+from dsl.text import visible
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -247,7 +248,7 @@ def story_of(question: Question, ruleset: RuleSet, decide: str) -> NoReturn:
 
 def write(file: Any, lines: Iterator[str]) -> None:
     for line in lines:
-        file.write(line + "\n")
+        file.write(visible(line) + "\n")
 
 
 EXPLAIN = {"crowd": explain_crowd, "score": explain_score, "plan": explain_plan, "decide": explain_decide}

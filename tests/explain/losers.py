@@ -12,7 +12,7 @@ from compiler import interpret
 from compiler.checked.ir import RuleSet
 from compiler.decision.program import Program, compile_program
 from compiler.driver import compile_ruleset
-from compiler.explain.change.search import Change, Search, smallest_change
+from compiler.explain.change.search import MOST_TRIES, Change, Search, smallest_change
 from compiler.facts import Facts
 from compiler.outcome import PlanOutcome, Verdict
 from dsl.source import Source
@@ -38,8 +38,10 @@ class Loser:
     def gate(self) -> str:
         return self.outcome.fell.value if self.outcome.fell else "waits"
 
-    def search(self) -> Search:
-        return smallest_change(self.ruleset, self.decide, self.outcome.plan, self.facts)
+    def search(self, most_tries: int) -> Search:
+        return smallest_change(
+            self.ruleset, self.decide, self.outcome.plan, self.facts, most_tries=most_tries
+        )
 
     def wins(self, change: Change) -> bool:
         """Decided again with the change, by the reference interpreter."""
@@ -85,6 +87,7 @@ def lost(
 class Tally:
     """What came of the searches. `sizes`: how many changes have how many edits."""
 
+    most_tries: int = MOST_TRIES
     losers: int = 0
     found: int = 0
     can_win: int = 0
@@ -100,7 +103,7 @@ class Tally:
 
     def add(self, loser: Loser) -> None:
         start = perf_counter()
-        search = loser.search()
+        search = loser.search(self.most_tries)
         self.seconds.append(perf_counter() - start)
         self.losers += 1
         self.can_win += loser.can_win

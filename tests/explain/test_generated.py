@@ -11,11 +11,11 @@ LOSERS = 200
 
 def test_reported_changes_make_losers_win() -> None:
     """And they are found for most of the plans that are known to win for somebody. `full.py` asks of more."""
-    tally = Tally()
-    for loser in islice(chain.from_iterable(losers(seed, others=100) for seed in range(1_000)), LOSERS):
+    tally = Tally(most_tries=5_000)  # a quarter of what is usual, for time
+    for loser in islice(chain.from_iterable(losers(seed, others=60) for seed in range(1_000)), LOSERS):
         tally.add(loser)
     assert tally.losers == LOSERS
     assert not tally.wrong, "\n".join(tally.wrong)
-    assert tally.can_win >= 60
+    assert tally.can_win >= 50
     assert tally.found_of_those >= 0.95 * tally.can_win, tally.missed
     assert tally.found > tally.found_of_those  # and for some of those that did not win by chance

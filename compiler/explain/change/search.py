@@ -28,7 +28,9 @@ from compiler.outcome import Gate, PlanOutcome, Verdict
 from compiler.types import UNAVAILABLE
 
 MOST_EDITS = 12
-MOST_TRIES = 40_000
+MOST_TRIES = 20_000
+REFINING = 4
+"""Once some change is found, smaller ones are looked for with so much of the bound: one part in."""
 WIDTH = 8
 """Patches that are followed from one state."""
 
@@ -73,7 +75,7 @@ def smallest_change(
     tries = Tries(most_tries)
     hunt = _Hunt(Bench(ruleset, decide, plan, facts, tries), most_edits)
     hunt.run()
-    tries.limit = 2 * most_tries  # what has been found may still be made smaller
+    tries.limit = tries.made + most_tries  # what has been found may still be made smaller
     best = None if hunt.best is None else hunt.trimmed(hunt.best)
     return Search(None if best is None else Change(best), tries.made, not hunt.is_out, most_edits)
 
@@ -93,7 +95,10 @@ class _Hunt:
     def run(self) -> None:
         start = self.bench.state(())
         self.follow(start, lambda state: (*self.left(state), *cost(state.patch)), stop_at_first=True)
-        self.follow(start, lambda state: cost(state.patch), stop_at_first=False)
+        if self.best is not None:
+            tries = self.bench.tries
+            tries.limit = min(tries.limit, tries.made + tries.limit // REFINING)
+            self.follow(start, lambda state: cost(state.patch), stop_at_first=False)
 
     def follow(self, start: State, priority: Callable[[State], Any], stop_at_first: bool) -> None:
         heap = [(priority(start), next(self._order), start)]
@@ -134,7 +139,7 @@ class _Hunt:
     def expanded(self, state: State, key: frozenset[Edit]) -> list[State]:
         found = self._expanded.get(key)
         if found is None:
-            found = [self.bench.after(state, patch) for patch in self.further(state) if patch]
+            found = [self.judged(state, patch) for patch in self.further(state) if patch]
             self._expanded[key] = [each for each in found if each.patch != state.patch]
         return self._expanded[key]
 
@@ -147,9 +152,20 @@ class _Hunt:
             for patch in islice(_STEPS[state.gate](self.bench, state), 4 * WIDTH):
                 found.append(patch)
         except OutOfTries:
-            self.is_out = True
-            self.bench.tries.limit *= 2  # for deciding what has been thought of
+            self.run_out()
         return few(found, WIDTH)
+
+    def judged(self, state: State, patch: Patch) -> State:
+        try:
+            return self.bench.after(state, patch)
+        except OutOfTries:
+            self.run_out()
+            return self.bench.after(state, patch)
+
+    def run_out(self) -> None:
+        """Nothing new is thought of any more; what has been is still decided."""
+        self.is_out = True
+        self.bench.tries.limit = 2 * self.bench.tries.made
 
     def trimmed(self, patch: Patch) -> Patch:
         """Without edits that are not needed; of added events it is said which fields matter."""
