@@ -322,3 +322,15 @@ def test_more_constants_than_rows_are_kept_for() -> None:
     for read in (-1, 0, 1, 2, 31, 32, 33, 4_444, 9_998, 9_999, 20_000):
         user = Facts(now=0, user={"int0": read, "text0": f"s{read // 2}"})
         assert answers(index, user) == {name: naive(crowds[name], user, {}) for name in crowds}
+
+
+def test_the_best_is_found_wherever_it_stands() -> None:
+    """Among those tried alone, those looked up first, and the rest."""
+    crowds: dict[str, ir.Expr] = {
+        f"c{number}": ir.Equal(attribute("int0"), ir.Const(INT, number // 2), SPAN) for number in range(2_500)
+    }
+    ranked = Ranked(crowds, trees_of({}).entry, crowds.__getitem__)
+    for place in (0, 15, 16, 17, 1_015, 1_016, 1_017, 2_499):
+        found = list(ranked.holding(Facts(now=0, user={"int0": place // 2})))
+        assert found == [f"c{place // 2 * 2}", f"c{place // 2 * 2 + 1}"]
+    assert list(ranked.holding(Facts(now=0, user={"int0": 5_000}))) == []
