@@ -36,58 +36,63 @@ from dsl.text import visible
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
+WhatArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="RULES|CODE|TOPIC",
+        help="A `.sua` file or a directory of them; or an error code, as `S201`; or a page, as `functions`.",
+        show_default=False,
+    ),
+]
+FactsOption = Annotated[
+    Path | None,
+    typer.Option("--facts", help="What is known of users, as JSON Lines; `-` is stdin.", show_default=False),
+]
+UserOption = Annotated[
+    str | None,
+    typer.Option(
+        "--user",
+        metavar="ID|JSON",
+        help="Of a file the user with this key; without one, a user's attributes as a JSON object.",
+        show_default=False,
+    ),
+]
+CrowdOption = Annotated[
+    str | None, typer.Option("--crowd", help="Why the user is in it or not.", show_default=False)
+]
+ScoreOption = Annotated[str | None, typer.Option("--score", help="How it comes about.", show_default=False)]
+PlanOption = Annotated[
+    str | None, typer.Option("--plan", help="What becomes of it, judged alone.", show_default=False)
+]
+DecideOption = Annotated[
+    str | None, typer.Option("--decide", help="What is decided, plan by plan.", show_default=False)
+]
+NowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--now",
+        metavar="INSTANT",
+        help="Holds where the facts do not say: `2026-03-01T22:40:00Z`, or `2026-03-01 22:40` in the zone of the "
+        "settings; the clock's if left out.",
+        show_default=False,
+    ),
+]
+ChangeOption = Annotated[
+    bool,
+    typer.Option("--change/--no-change", help="Search for the smallest change that would make a plan win."),
+]
+
+
 def command(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="RULES|CODE|TOPIC",
-            help="A `.sua` file or a directory of them; or an error code, as `S201`; or a page, as `functions`.",
-            show_default=False,
-        ),
-    ],
-    facts: Annotated[
-        Path | None,
-        typer.Option(
-            "--facts", help="What is known of users, as JSON Lines; `-` is stdin.", show_default=False
-        ),
-    ] = None,
-    user: Annotated[
-        str | None,
-        typer.Option(
-            "--user",
-            metavar="ID|JSON",
-            help="Of a file the user with this key; without one, a user's attributes as a JSON object.",
-            show_default=False,
-        ),
-    ] = None,
-    crowd: Annotated[
-        str | None, typer.Option("--crowd", help="Why the user is in it or not.", show_default=False)
-    ] = None,
-    score: Annotated[
-        str | None, typer.Option("--score", help="How it comes about.", show_default=False)
-    ] = None,
-    plan: Annotated[
-        str | None, typer.Option("--plan", help="What becomes of it, judged alone.", show_default=False)
-    ] = None,
-    decide: Annotated[
-        str | None, typer.Option("--decide", help="What is decided, plan by plan.", show_default=False)
-    ] = None,
-    now: Annotated[
-        str | None,
-        typer.Option(
-            "--now",
-            metavar="INSTANT",
-            help="Holds where the facts do not say: `2026-03-01T22:40:00Z`, or `2026-03-01 22:40` in the zone of the "
-            "settings; the clock's if left out.",
-            show_default=False,
-        ),
-    ] = None,
-    change: Annotated[
-        bool,
-        typer.Option(
-            "--change/--no-change", help="Search for the smallest change that would make a plan win."
-        ),
-    ] = True,
+    what: WhatArgument,
+    facts: FactsOption = None,
+    user: UserOption = None,
+    crowd: CrowdOption = None,
+    score: ScoreOption = None,
+    plan: PlanOption = None,
+    decide: DecideOption = None,
+    now: NowOption = None,
+    change: ChangeOption = True,
     out: OutputOption = HUMAN,
 ) -> None:
     """Explain an error code, or why a user gets what they get.

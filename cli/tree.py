@@ -27,30 +27,38 @@ FEWEST = 8
 """Nodes that a drawing may be limited to."""
 
 
+RulesArgument = Annotated[
+    Path, typer.Argument(metavar="RULES", help="A `.sua` file, or a directory of them.", show_default=False)
+]
+CrowdOption = Annotated[str | None, typer.Option("--crowd", help="Who is in it.", show_default=False)]
+ScoreOption = Annotated[str | None, typer.Option("--score", help="What it adds up.", show_default=False)]
+PlanOption = Annotated[
+    str | None, typer.Option("--plan", help="The gates it has to pass.", show_default=False)
+]
+DecideOption = Annotated[
+    str | None, typer.Option("--decide", help="Its plans, and how one is chosen.", show_default=False)
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write there; `.svg` asks for SVG.", show_default=False
+    ),
+]
+MostOption = Annotated[
+    int, typer.Option("--most", min=FEWEST, help="Nodes to draw; what is beyond is drawn together.")
+]
+
+
 def command(
-    rules: Annotated[
-        Path,
-        typer.Argument(metavar="RULES", help="A `.sua` file, or a directory of them.", show_default=False),
-    ],
-    crowd: Annotated[str | None, typer.Option("--crowd", help="Who is in it.", show_default=False)] = None,
-    score: Annotated[str | None, typer.Option("--score", help="What it adds up.", show_default=False)] = None,
-    plan: Annotated[
-        str | None, typer.Option("--plan", help="The gates it has to pass.", show_default=False)
-    ] = None,
-    decide: Annotated[
-        str | None, typer.Option("--decide", help="Its plans, and how one is chosen.", show_default=False)
-    ] = None,
+    rules: RulesArgument,
+    crowd: CrowdOption = None,
+    score: ScoreOption = None,
+    plan: PlanOption = None,
+    decide: DecideOption = None,
     as_mermaid: Annotated[bool, typer.Option("--mermaid", help="As Mermaid; this is the default.")] = False,
     as_svg: Annotated[bool, typer.Option("--svg", help="As SVG.")] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write there; `.svg` asks for SVG.", show_default=False
-        ),
-    ] = None,
-    most: Annotated[
-        int, typer.Option("--most", min=FEWEST, help="Nodes to draw; what is beyond is drawn together.")
-    ] = MOST,
+    output: FileOption = None,
+    most: MostOption = MOST,
     out: OutputOption = HUMAN,
 ) -> None:
     """Draw the decision tree of a crowd, score, plan or decide."""
@@ -62,10 +70,25 @@ def command(
         raise Failure("draw what? name one of `--crowd`, `--score`, `--plan` and `--decide`")
     found = checked(rules)
     diagnose(out, found.diagnostics, found.sources)
-    ruleset = found.compiled.ruleset
-    if ruleset is None:
+    if found.compiled.ruleset is None:
         out.finish(None, lambda _: None, ExitCode.FINDINGS)
-    word, name = named[0]
+    graph = drawn(found.compiled.ruleset, Texts(found.sources.values()), *named[0], most)
+    is_svg = as_svg or (output is not None and output.suffix == ".svg" and not as_mermaid)
+    text = svg(graph) if is_svg else mermaid(graph)
+    if output is not None:
+        save(output, text)
+    if graph.note:
+        out.notes.print(graph.note)
+    data = {
+        "format": "svg" if is_svg else "mermaid",
+        "text": text,
+        "note": graph.note or None,
+        "file": None if output is None else str(output),
+    }
+    out.finish(data, lambda console: console.file.write(text if output is None else ""))
+
+
+def drawn(ruleset: RuleSet, texts: Texts, word: str, name: str, most: int) -> Graph:
     declared: Mapping[str, Mapping[str, object]] = {
         "crowd": ruleset.crowds,
         "score": ruleset.scores,
@@ -73,22 +96,7 @@ def command(
         "decide": ruleset.decides,
     }
     require(word, [name], declared[word])
-    graph = DRAW[word](ruleset, Texts(found.sources.values()), name, most)
-    format_ = (
-        "svg" if as_svg or (output is not None and output.suffix == ".svg" and not as_mermaid) else "mermaid"
-    )
-    text = svg(graph) if format_ == "svg" else mermaid(graph)
-    if output is not None:
-        save(output, text)
-    data = {
-        "format": format_,
-        "text": text,
-        "note": graph.note or None,
-        "file": None if output is None else str(output),
-    }
-    if graph.note:
-        out.notes.print(graph.note)
-    out.finish(data, lambda console: console.file.write(text if output is None else ""))
+    return DRAW[word](ruleset, texts, name, most)
 
 
 def save(path: Path, text: str) -> None:

@@ -45,7 +45,9 @@ HERE = View()
 def event_of(facts: Facts, named: Named) -> Event | None:
     """The event of that type and id, if the facts have it."""
     events = facts.events.get(named[0], ())
-    return None if events is UNAVAILABLE else next((each for each in events if each.id == named[1]), None)
+    if events is UNAVAILABLE:
+        return None
+    return next((each for each in reversed(events) if each.id == named[1]), None)
 
 
 class Asked:

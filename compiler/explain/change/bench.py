@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from compiler.checked import ir
@@ -71,10 +70,6 @@ class Bench:
 
     def after(self, state: State, patch: Patch) -> State:
         return self.state(joined(state.patch, patch))
-
-    def passing(self, state: State, patches: list[Patch], test: Callable[[State], bool]) -> list[Patch]:
-        """Those of further patches whose outcome is as tested."""
-        return [patch for patch in patches if test(self.after(state, patch))]
 
 
 def only(ruleset: ir.RuleSet, decide: str) -> ir.RuleSet:

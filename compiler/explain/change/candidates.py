@@ -136,21 +136,13 @@ def _dates(type_: Type, seeds: Seeds, reading: Reading) -> Iterator[int]:
 
 
 def _text(type_: Type, seeds: Seeds, reading: Reading) -> Iterator[str]:
-    texts = [
-        *seeds,
-        *(
-            text
-            for each in kind_constants(reading, Kind.SET)
-            if isinstance(each, frozenset)
-            for text in sorted(each)
-        ),
-    ]
+    sets = (each for each in kind_constants(reading, Kind.SET) if isinstance(each, frozenset))
+    texts = [*seeds, *(text for each in sets for text in sorted(each))]
     yield from texts
-    for constants in (reading.constants,):
-        versions = [
-            (of, each) for of, values in constants.items() if of.kind is Kind.VERSION for each in values
-        ]
-        yield from (str(write_value(of, each)) for of, each in versions)
+    versions = [
+        (of, each) for of, values in reading.constants.items() if of.kind is Kind.VERSION for each in values
+    ]
+    yield from (str(write_value(of, each)) for of, each in versions)
     yield from chain.from_iterable(_spellings(text) for text in texts)
     yield from ("x", "", "1.0.0", "10.0.0.1", "a", "A", "zzz", "\U0010ffff")
     yield from ("x" * length for length in _lengths(reading))

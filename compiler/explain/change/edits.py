@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import ClassVar, Literal
@@ -123,7 +124,7 @@ class AddEvent(Edit):
         return Event(self.time, self.id, dict(self.fields))
 
     def on_facts(self, facts: Facts, ruleset: RuleSet) -> Facts:
-        changed = with_events(facts, self.event, (*events_in(facts, self.event), self.added))
+        changed = with_events(facts, self.event, inserted(events_in(facts, self.event), self.added))
         if facts.opened is None or not self.opens:
             return changed
         opened = tuple(Opened(plan, self.id) for plan in self.opens)
@@ -140,11 +141,12 @@ class MoveEvent(Edit):
     time: int
 
     def on_facts(self, facts: Facts, ruleset: RuleSet) -> Facts:
-        events = (
-            replace(each, time=self.time) if each.id == self.id else each
-            for each in events_in(facts, self.event)
-        )
-        return with_events(facts, self.event, tuple(events))
+        events = events_in(facts, self.event)
+        moved = next((each for each in events if each.id == self.id), None)
+        if moved is None:
+            return facts
+        others = tuple(each for each in events if each is not moved)
+        return with_events(facts, self.event, inserted(others, replace(moved, time=self.time)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +251,8 @@ class Fetch(Edit):
             touches = () if facts.touches is UNAVAILABLE else facts.touches
             return replace(facts, touches=touches, shadow=() if facts.shadow is UNAVAILABLE else facts.shadow)
         horizons = {name: since for name, since in facts.known_since.items() if name != self.event}
-        return replace(_known_events(facts, self.event, events_in(facts, self.event)), known_since=horizons)
+        known = {**facts.events, self.event: events_in(facts, self.event)}
+        return replace(facts, events=known, known_since=horizons)
 
 
 def budget_of(owner: str, ruleset: RuleSet) -> ir.Budget | None:
@@ -268,10 +271,16 @@ def events_in(facts: Facts, event: str) -> tuple[Event, ...]:
 
 
 def with_events(facts: Facts, event: str, events: tuple[Event, ...]) -> Facts:
-    """The facts with other events of a type; what is unavailable stays so."""
-    return facts if facts.events.get(event) is UNAVAILABLE else _known_events(facts, event, events)
+    """The facts with other events of a type, in order; what is unavailable stays so."""
+    if facts.events.get(event) is UNAVAILABLE:
+        return facts
+    return replace(facts, events={**facts.events, event: events})
 
 
-def _known_events(facts: Facts, event: str, events: tuple[Event, ...]) -> Facts:
-    ordered = tuple(sorted(events, key=attrgetter("time", "id")))
-    return replace(facts, events={**facts.events, event: ordered})
+def inserted(events: tuple[Event, ...], event: Event) -> tuple[Event, ...]:
+    """Events in order, with one more."""
+    index = bisect_right(events, _order(event), key=_order)
+    return (*events[:index], event, *events[index:])
+
+
+_order = attrgetter("time", "id")

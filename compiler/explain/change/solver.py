@@ -24,6 +24,8 @@ WIDTH = 6
 """Patches that are kept of each part."""
 LEAF_TRIES = 2_500
 """Hypotheses about one condition that is not made of others."""
+LONGEST = 24
+"""Edits of a patch that is followed."""
 TERMS = 24
 """Terms of an `or` that are looked into."""
 
@@ -160,7 +162,7 @@ class Solver:
         for patch in found:
             for more in self.patches(goal, self.edited(facts, patch), width):
                 further.append(joined(patch, more))
-        return few(further, width)
+        return few((patch for patch in further if len(patch) <= LONGEST), width)
 
     def any_of(self, goals: Sequence[Goal], facts: Facts, width: int = WIDTH) -> list[Patch]:
         """Patches under which one of them holds."""
