@@ -9,15 +9,15 @@ from typing import Any
 
 from compiler.checked import ir
 from compiler.explain.asked import View, now_of
-from compiler.explain.change.candidates import typical
+from compiler.explain.change.candidates import DAY, typical
 from compiler.explain.change.edits import AddEvent, Edit, Fetch, RemoveEvent, SetField, Wait, events_in
 from compiler.explain.change.knobs import FieldKnob, TimeKnob
 from compiler.explain.change.patch import Patch, joined
-from compiler.explain.change.readings import Reading, Use
+from compiler.explain.change.readings import Reading, Use, kind_constants
 from compiler.explain.change.solver import Goal, Solver
 from compiler.explain.change.turns import turns
 from compiler.facts import Event, Facts
-from compiler.types import DURATION, UNAVAILABLE, Value
+from compiler.types import DURATION, UNAVAILABLE, Kind, Value
 
 MINUTE = 60_000_000
 COPIES = 12
@@ -231,10 +231,13 @@ def fitting(search: Search, part: Part, time: int) -> list[Patch]:
 
 
 def new_event(solver: Solver, facts: Facts, name: str, time: int, reading: Reading) -> Event:
-    """An event with values in all fields that its type declares."""
-    fields: dict[str, Value] = {
-        field: typical(each.type, reading) for field, each in solver.ruleset.events[name].fields.items()
-    }
+    """An event with values in all fields that its type declares; dates and instants are its own, if no rule names some."""
+    own: dict[Kind, Value] = {Kind.DATE: time // DAY, Kind.INSTANT: time}
+    fields: dict[str, Value] = {}
+    for field, declared in solver.ruleset.events[name].fields.items():
+        kind = declared.type.kind
+        is_own = kind in own and not kind_constants(reading, kind)
+        fields[field] = own[kind] if is_own else typical(declared.type, reading)
     return Event(time, fresh_id(facts), fields)
 
 

@@ -24,6 +24,8 @@ WIDTH = 6
 """Patches that are kept of each part."""
 LEAF_TRIES = 2_500
 """Hypotheses about one condition that is not made of others."""
+ROUNDS = 3
+"""How often goals that have to hold together are gone through."""
 LONGEST = 24
 """Edits of a patch that is followed."""
 TERMS = 24
@@ -149,13 +151,15 @@ class Solver:
         return Goal(condition, wanted, view)
 
     def all_of(self, goals: Sequence[Goal], facts: Facts, width: int = WIDTH) -> list[Patch]:
-        """Patches under which all hold, as far as one does not undo another."""
+        """Patches under which all hold. What mends one goal may break another, so they are gone through again."""
         found: list[Patch] = [()]
-        for goal in (each for each in goals if not self.holds(each, facts)):
-            found = self._extended(found, goal, facts, width)
-            if not found:
-                return []
-        return [patch for patch in found if patch]
+        for _ in range(ROUNDS):
+            for goal in goals:
+                found = self._extended(found, goal, facts, width)
+            whole = [patch for patch in found if all(self.holds(goal, facts, patch) for goal in goals)]
+            if whole or not found:
+                return whole
+        return []
 
     def _extended(self, found: list[Patch], goal: Goal, facts: Facts, width: int) -> list[Patch]:
         further = []
