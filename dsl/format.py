@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 
 from dsl.ast import Comment, Placed
 from dsl.layout import lay_out
-from dsl.parse import SHARED, ParseCache
+from dsl.parse import SHARED, ParseCache, pieces_of, readings
 from dsl.printing import printed
 from dsl.reading import Reading
 from dsl.source import Source
-from dsl.split import split
-from dsl.text import plain
 
 BETWEEN = -1
 
@@ -34,12 +32,13 @@ class Block:
 
 def format_file(source: Source, cache: ParseCache | None = None) -> str:
     """The text in the one layout; what cannot be read stays as it is. Formatting twice changes nothing."""
-    text = plain(source.text)
-    memory = cache or SHARED
+    pieces = pieces_of(source)
+    if pieces is None:
+        return source.text
     blocks = [
         block
-        for piece in split(text)
-        for block in blocks_of(piece.text, piece.line - 1, memory.read(piece.text))
+        for piece, reading in readings(pieces, cache or SHARED)
+        for block in blocks_of(piece.text, piece.line - 1, reading)
     ]
     lines: list[str] = []
     for number, block in enumerate(blocks):
@@ -52,7 +51,7 @@ def format_file(source: Source, cache: ParseCache | None = None) -> str:
 def blocks_of(text: str, above: int, reading: Reading) -> list[Block]:
     """What to write for a piece that has `above` lines above it; as it is, if something is wrong with it."""
     lines = text.rstrip("\n").split("\n")
-    if reading.diagnostics:
+    if reading.diagnostics or reading.broken:
         return [Block(above + 1, above + len(lines), lines)]
     owned = comments_by_statement(reading)
     blanks = [number for number, line in enumerate(lines, 1) if not line.strip()]

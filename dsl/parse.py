@@ -72,12 +72,10 @@ def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
 
     `cache` remembers statements between calls; by default all calls of the process share one.
     """
-    if len(source.text) > FILE_LENGTH:
-        return refused(source, f"over {FILE_LENGTH} characters")
-    pieces = list(islice(split(plain(source.text)), 2 * FILE_STATEMENTS))  # every other may be a comment
-    if len(pieces) > FILE_STATEMENTS and sum(holds_code(piece) for piece in pieces) > FILE_STATEMENTS:
-        return refused(source, f"over {FILE_STATEMENTS} statements")
-    found = list(readings(pieces, cache or SHARED))
+    pieces = pieces_of(source)
+    if pieces is None:
+        return Parsed(File(source.name, (), ()), (placed(TOO_LARGE, source.name, 0),))
+    found = [(piece.line - 1, reading) for piece, reading in readings(pieces, cache or SHARED)]
     return Parsed(
         File(
             source.name,
@@ -93,24 +91,34 @@ def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
     )
 
 
-def refused(source: Source, label: str) -> Parsed:
-    """Nothing of a file that is too large."""
-    advice = "spread the rules over several files"
-    finding = amiss("S101", "the file is too large", Span(1, 1, 1, 2), label, advice)
-    return Parsed(File(source.name, (), ()), (placed(finding, source.name, 0),))
+def pieces_of(source: Source) -> list[Piece] | None:
+    """The pieces of a file, None if it is too large."""
+    if len(source.text) > FILE_LENGTH:
+        return None
+    pieces = list(islice(split(plain(source.text)), 2 * FILE_STATEMENTS + 2))  # every other may be a comment
+    if len(pieces) > FILE_STATEMENTS and sum(map(holds_code, pieces)) > FILE_STATEMENTS:
+        return None
+    return pieces
 
 
-def readings(pieces: Iterable[Piece], memory: ParseCache) -> Iterator[tuple[int, Reading]]:
-    """What each piece reads as, and how many lines stand above it. After too many mistakes, the rest is passed over."""
+def readings(pieces: Iterable[Piece], memory: ParseCache) -> Iterator[tuple[Piece, Reading]]:
+    """What each piece reads as. After too many mistakes, the rest is passed over."""
     broken = 0
     for piece in pieces:
         reading = memory.read(piece.text) if broken <= FILE_BROKEN else passed_over(piece.text)
         if broken <= FILE_BROKEN < broken + len(reading.broken):
             reading = replace(reading, diagnostics=(*reading.diagnostics, TOO_BROKEN))
         broken += len(reading.broken)
-        yield piece.line - 1, reading
+        yield piece, reading
 
 
+TOO_LARGE = amiss(
+    "S101",
+    "the file is too large",
+    Span(1, 1, 1, 2),
+    f"over {FILE_LENGTH} characters, or over {FILE_STATEMENTS} statements",
+    "spread the rules over several files",
+)
 TOO_BROKEN = amiss(
     "S108",
     "too many statements of this file cannot be read",

@@ -133,3 +133,8 @@ list b  # of b
 def test_what_cannot_be_read_stays_as_it_is() -> None:
     text = "list  a\ncrowd b {  ??\n   # words\n  }\n\n\nlist   c  “x”\nlist  d\n"
     assert laid_out(text) == "list a\ncrowd b {  ??\n   # words\n  }\n\nlist   c  “x”\nlist d\n"
+
+
+def test_what_is_passed_over_stays_as_it_is() -> None:
+    text = "crowd b [ user.ok ]\n" * 502 + "crowd   c { user.ok }\n"
+    assert laid_out(text) == text
