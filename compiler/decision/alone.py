@@ -37,7 +37,7 @@ from compiler.facts import Facts
 from compiler.types import UNAVAILABLE, Answer
 
 TESTS = 64
-"""In one function. A longer condition stays a tree: Python takes some 50 µs to compile a test."""
+"""In one function. A longer condition stays a tree: Python takes some 40 µs to compile a test."""
 LEVELS = 5
 """Of chains and negations inside each other that are spelled out; Python nests no more than twenty blocks."""
 

@@ -31,7 +31,7 @@ from compiler.decision.trees import Tree, Trees
 from compiler.types import UNAVAILABLE, Answer, Kind
 
 _INTS = frozenset({Kind.INT, Kind.MONEY, Kind.DATE, Kind.INSTANT, Kind.DURATION})
-_PRICES: Mapping[type[Expr], int] = {InCrowd: 2, Aggregate: 2, Did: 2, Sequence: 3}
+_PRICES: Mapping[type[Expr], int] = {InCrowd: 2, Aggregate: 3, Did: 2, Sequence: 3}
 
 
 class _Terms(NamedTuple):
@@ -166,9 +166,11 @@ def price(term: Expr) -> int:
     """What a term costs, roughly."""
     match term:
         case Compare(left=left, right=right) | Equal(left=left, right=right):
-            return max(_PRICES.get(type(left), 1), _PRICES.get(type(right), 1))
+            return max(price(left), price(right))
         case Not(term=inner) | OneOf(term=inner):
-            return _PRICES.get(type(inner), 1)
+            return price(inner)
+        case Aggregate(field=None, where=None):
+            return 2
     return _PRICES.get(type(term), 1)
 
 
