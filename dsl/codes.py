@@ -126,6 +126,7 @@ WARNINGS = {
     "W410": "a campaign or a policy that no plan uses",
     "W411": "a limit that changes nothing",
     "W412": "a propensity that is no probability",
+    "W413": "a channel or a tag that is nearly another",
     "W501": "an event or a touch that no expectation sees",
 }
 

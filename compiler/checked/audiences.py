@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
+from itertools import chain, islice
 from typing import Any
-
-from cachetools import LRUCache
 
 from compiler.checked import ir
 from compiler.checked.contradictions import contradiction, flattened
@@ -17,7 +15,7 @@ from dsl.source import Span
 MOST_TERMS = 40
 """Terms of the crowds in a condition that are held against each other."""
 
-Crowds = tuple[ir.Crowd, ...]
+Terms = tuple[ir.Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +28,33 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was found of a definition, and the crowds that were looked at: good as long as all are the same objects."""
+    """What was found of a condition: `certain`, the terms that are yes wherever it is, and whether it is impossible.
 
-    definition: ir.Crowd | ir.Plan
-    crowds: Crowds
-    found: Impossible | None
+    It is good as long as the same crowds ask for the same: `asked` are their terms, the very objects.
+    """
+
+    condition: ir.Expr
+    crowds: tuple[str, ...]
+    asked: tuple[Terms, ...]
+    certain: Terms
+    impossible: Impossible | None
 
 
 class Memory:
-    """What was found before, least recently used dropped. Thread-safe."""
+    """What was found before; when it is full, it begins anew. Safe to share: each step is one operation on a dict."""
 
     def __init__(self, size: int) -> None:
-        self.judged: LRUCache[int, Judged] = LRUCache(size)
-        self.lock = Lock()
+        self.size = size
+        self.judged: dict[int, Judged] = {}
 
-    def get(self, definition: ir.Crowd | ir.Plan) -> Judged | None:
-        with self.lock:
-            return self.judged.get(id(definition))
+    def get(self, condition: ir.Expr) -> Judged | None:
+        found = self.judged.get(id(condition))
+        return found if found is not None and found.condition is condition else None
 
     def put(self, judged: Judged) -> None:
-        with self.lock:
-            self.judged[id(judged.definition)] = judged
+        if len(self.judged) >= self.size:
+            self.judged.clear()
+        self.judged[id(judged.condition)] = judged
 
 
 class Audiences:
@@ -59,52 +63,46 @@ class Audiences:
     def __init__(self, definitions: Mapping[Key, Any], memory: Memory) -> None:
         self.definitions = definitions
         self.memory = memory
-        self.certain: dict[str, tuple[tuple[ir.Expr, ...], Crowds]] = {}
+        self.known: dict[str, Terms] = {}
 
-    def judge(self, definition: ir.Crowd | ir.Plan, condition: ir.Expr) -> Impossible | None:
-        """Whether nobody can fulfil the condition of a definition because of the crowds that it names."""
-        if not isinstance(condition, ir.And):
-            return None
-        before = self.memory.get(definition)
-        if before is not None and before.definition is definition and self.same(before.crowds):
-            return before.found
-        terms = list(flattened(condition))
-        _, crowds = self.of_crowds(terms)
-        found = self.impossible(terms) if crowds else None
-        self.memory.put(Judged(definition, crowds, found))
-        return found
+    def impossible(self, condition: ir.Expr) -> Impossible | None:
+        """Whether nobody can fulfil a condition because of the crowds that it names."""
+        return self.judge(condition).impossible if isinstance(condition, ir.And) else None
 
-    def same(self, crowds: Crowds) -> bool:
-        return all(self.definitions.get(("crowd", crowd.name)) is crowd for crowd in crowds)
-
-    def impossible(self, own: list[ir.Expr]) -> Impossible | None:
-        """A contradiction with what crowds ask for; one among the terms themselves is told where they are checked."""
-        if contradiction(own) is not None:
-            return None
-        asked, _ = self.of_crowds(own)
-        found = contradiction([*asked, *own])
-        if found is None:
-            return None
-        if found.at >= len(asked):
-            names = " and ".join(f"`{term.crowd}`" for term in own if isinstance(term, ir.InCrowd))
-            return Impossible(found.term.span, f"it excludes everybody in {names}")  # type: ignore[attr-defined]
-        last = next(term for term in reversed(own) if isinstance(term, ir.InCrowd))
-        return Impossible(last.span, "nobody in it is in the crowds before it")
-
-    def of_crowds(self, terms: list[ir.Expr]) -> tuple[tuple[ir.Expr, ...], Crowds]:
-        """What the crowds among the terms ask for, and which crowds were looked at."""
-        named = [self.of_crowd(term.crowd) for term in terms if isinstance(term, ir.InCrowd)]
-        asked = tuple(term for terms, _ in named for term in terms)
-        return asked[:MOST_TERMS], tuple(crowd for _, crowds in named for crowd in crowds)
-
-    def of_crowd(self, name: str) -> tuple[tuple[ir.Expr, ...], Crowds]:
+    def of_crowd(self, name: str) -> Terms:
         """Terms that are yes for everybody in a crowd; none if nobody can be in it, which is told of that crowd."""
-        if name not in self.certain:
-            crowd: ir.Crowd = self.definitions["crowd", name]
-            own = (
-                list(flattened(crowd.condition)) if isinstance(crowd.condition, ir.And) else [crowd.condition]
-            )
-            asked, crowds = self.of_crowds(own)
-            terms = (*asked, *own)[:MOST_TERMS]
-            self.certain[name] = () if contradiction(terms) else terms, (crowd, *crowds)
-        return self.certain[name]
+        if name not in self.known:
+            self.known[name] = self.judge(self.definitions["crowd", name].condition).certain
+        return self.known[name]
+
+    def judge(self, condition: ir.Expr) -> Judged:
+        before = self.memory.get(condition)
+        if before is not None and all(map(self.asks, before.crowds, before.asked)):
+            return before
+        own = list(islice(flattened(condition), MOST_TERMS)) if isinstance(condition, ir.And) else [condition]
+        crowds = tuple(term.crowd for term in own if isinstance(term, ir.InCrowd))
+        asked = tuple(map(self.of_crowd, crowds))
+        judged = judge(condition, own, crowds, asked)
+        self.memory.put(judged)
+        return judged
+
+    def asks(self, crowd: str, terms: Terms) -> bool:
+        return ("crowd", crowd) in self.definitions and self.of_crowd(crowd) is terms
+
+
+def judge(
+    condition: ir.Expr, own: list[ir.Expr], crowds: tuple[str, ...], asked: tuple[Terms, ...]
+) -> Judged:
+    """A contradiction with what crowds ask for; one among the terms themselves is told where they are checked."""
+    told = contradiction(own) is not None
+    before = list(islice(chain.from_iterable(asked), MOST_TERMS))
+    found = None if told else contradiction([*before, *own])
+    impossible = None
+    if found is not None and found.at >= len(before):
+        names = " and ".join(f"`{name}`" for name in dict.fromkeys(crowds))
+        impossible = Impossible(found.term.span, f"it excludes everybody in {names}")  # type: ignore[attr-defined]
+    elif found is not None:
+        last = next(term for term in reversed(own) if isinstance(term, ir.InCrowd))
+        impossible = Impossible(last.span, "nobody in it is in the crowds before it")
+    certain = () if told or found else (*before, *own)[:MOST_TERMS]
+    return Judged(condition, crowds, asked, certain, impossible)

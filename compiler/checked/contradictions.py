@@ -33,12 +33,14 @@ class Contradiction:
     alternatives: bool
 
 
-def flattened(part: ir.And | ir.Or) -> Iterator[ir.Expr]:
-    """The terms of a chain, and of chains of its kind in it."""
+def flattened(part: ir.And | ir.Or, within: set[int] | None = None) -> Iterator[ir.Expr]:
+    """The terms of a chain, and of chains of its kind in it, whose identities are put into `within`."""
     pending = list(reversed(part.terms))
     while pending:
         term = pending.pop()
         if type(term) is type(part):
+            if within is not None:
+                within.add(id(term))
             pending += reversed(term.terms)
         else:
             yield term

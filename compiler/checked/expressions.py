@@ -121,7 +121,7 @@ class Typing:
     def exchanged(self, checked: ir.Expr, wanted: Type, span: Span) -> ir.Expr:
         have, need = checked.type.currency, wanted.currency
         assert have and need
-        rate = self.names.settings().rates.get((have, need))
+        rate = self.names.find("rate", f"{have} {need}")
         if rate is None:
             raise self.names.refuse(
                 "S304",

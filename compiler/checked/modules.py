@@ -23,7 +23,13 @@ KINDS: Mapping[type[ast.Statement], str] = {
 }
 NAMESPACE: Mapping[str, str] = {"list": "group", "crowd": "group"}
 """Crowds and lists share one; every other kind has its own."""
-BROKEN_KINDS: Mapping[str, str] = {**NAMESPACE, "profile": "attribute", "use": "module"}
+BROKEN_KINDS: Mapping[str, str] = {
+    **NAMESPACE,
+    "profile": "attribute",
+    "use": "module",
+    "settings": "rate",
+}
+"""First word of a statement that cannot be read -> the kind of what is not known then, where it is not the word itself."""
 DEEPEST_USE = 8
 MOST_USES = 500
 """Modules in a rule set, each counted as often as it is used."""

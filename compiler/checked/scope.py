@@ -70,10 +70,10 @@ class Broken(Enum):
 class World(Protocol):
     """Answers to look-ups: None where a name is not declared. Kinds and answers:
 
-    `settings`: ir.Settings · `attribute`, `input`: ir.FieldDef · `event`: EventView · `group`: "crowd" or "list" ·
-    `score`: ScoreSignature · `policy`: True · `defaults`: names of default policies · `campaign`: True ·
-    `plan`: tuple of (term, Type) · `decide`: names of its plans. Tests ask besides: `definition` by key: what it defines ·
-    `channels`: all · `deciding` by plan: names of decides · `user zone`: name of an attribute.
+    `settings`: ir.Settings · `rate` by "USD EUR": Fraction · `attribute`, `input`: ir.FieldDef · `event`: EventView ·
+    `group`: "crowd" or "list" · `score`: ScoreSignature · `policy`: True · `defaults`: names of default policies ·
+    `campaign`: True · `plan`: tuple of (term, Type) · `decide`: names of its plans. Tests ask besides: `definition` by
+    key: what it defines · `channels`: all · `deciding` by plan: names of decides · `user zone`: name of an attribute.
     """
 
     def signature(self, kind: str, name: str) -> Any: ...

@@ -38,6 +38,8 @@ class Look:
     def __init__(self, names: Lookups) -> None:
         self.names = names
         self.blamed: set[Span] = set()
+        self.within: set[int] = set()
+        """Chains that were looked at as parts of longer ones."""
 
     def into(self, root: ir.Expr) -> None:
         for part in ir.subexpressions(root):
@@ -60,8 +62,13 @@ class Look:
 # ---- conditions
 
 
+def terms_of(look: Look, part: ir.And | ir.Or) -> Iterable[ir.Expr]:
+    """The terms of a whole chain, none of a chain in one of its kind."""
+    return () if id(part) in look.within else islice(flattened(part, look.within), MOST_TERMS)
+
+
 def conjunction(look: Look, part: ir.And) -> None:
-    found = contradiction(islice(flattened(part), MOST_TERMS))
+    found = contradiction(terms_of(look, part))
     if found is not None:
         both = "nobody is both: did you mean `or`?"
         look.never_yes(span_of(found.term, part.span), both if found.alternatives else EXCLUDES)
@@ -72,7 +79,7 @@ EXCLUDES = "it excludes what stands before it"
 
 def disjunction(look: Look, part: ir.Or) -> None:
     """One of the terms is always yes if not all of their opposites can be."""
-    found = contradiction(map(negation, islice(flattened(part), MOST_TERMS)))
+    found = contradiction(map(negation, terms_of(look, part)))
     if found is not None:
         either = "everybody is the one or the other: did you mean `and`?"
         look.never_no(span_of(found.term, part.span), either if found.alternatives else INCLUDES)

@@ -12,12 +12,16 @@ from typing import Any, Literal
 from compiler.checked import ir
 from compiler.checked.audiences import Audiences, Impossible, Memory
 from compiler.checked.modules import NAMESPACE, Collected, Declared
+from compiler.checked.nearly import slips
 from compiler.checked.order import Key
 from compiler.checked.wording import called, listing
 from compiler.types import FLAG, money
 from dsl import ast
 from dsl.diagnostics import Diagnostic, Fix, placed, suggest
 from dsl.source import Place, Span
+
+MOST_FINDINGS = 100
+"""After which no more names are looked for: each costs a look at all others."""
 
 
 @dataclass(slots=True)
@@ -87,10 +91,10 @@ def one_plan_per_activity(whole: Whole) -> None:
 
 def audiences(whole: Whole, of: Audiences) -> None:
     for declared, crowd in whole.own("crowd"):
-        tell_of(whole, declared, of.judge(crowd, crowd.condition))
+        tell_of(whole, declared, of.impossible(crowd.condition))
     for declared, plan in whole.own("plan"):
         if plan.audience is not None:
-            tell_of(whole, declared, of.judge(plan, plan.audience.condition))
+            tell_of(whole, declared, of.impossible(plan.audience.condition))
 
 
 def tell_of(whole: Whole, declared: Declared, found: Impossible | None) -> None:
@@ -116,7 +120,7 @@ def channels_and_tags(whole: Whole, plans: Collection[ir.Plan]) -> None:
 def require_known(
     whole: Whole, declared: Declared, name: ast.Name, known: Collection[str], verb: str, title: str
 ) -> None:
-    if name.text in known:
+    if name.text in known or len(whole.findings) > MOST_FINDINGS:
         return
     near = suggest(name.text, known)
     label = f"did you mean `{near}`?" if near else "this line changes nothing"
@@ -124,20 +128,48 @@ def require_known(
     whole.note("W408", declared, f"no plan {verb} `{name.text}`", name.span, label, notes, near)
 
 
+def nearly_another(whole: Whole, plans: Collection[ir.Plan]) -> None:
+    """Channels and tags that one plan alone has, and that are nearly those of several others."""
+    policies = [declared.statement.clauses for declared, _ in whole.own("policy")]  # type: ignore[attr-defined]
+    limits = [clause for clauses in policies for clause in clauses if isinstance(clause, ast.Cap | ast.Never)]
+    channels = slips(
+        (step.channel for plan in plans for step in plan.steps), (clause.channel.text for clause in limits)
+    )
+    tags = slips((tag for plan in plans for tag in plan.tags), tags_of(limits))
+    meant = {"channel": dict(channels), "tag": dict(tags)}
+    for declared, _ in whole.own("plan") if any(meant.values()) else ():
+        for word, name in channels_and_tags_in(declared.statement):
+            near = meant[word].get(name.text)
+            if near is not None:
+                message = f"no other plan has the {word} `{name.text}`"
+                whole.note("W413", declared, message, name.span, f"did you mean `{near}`?", (), near)
+
+
+def tags_of(limits: Iterable[ast.Cap | ast.Never]) -> Iterator[str]:
+    return (clause.tag.text for clause in limits if isinstance(clause, ast.Cap) and clause.tag)
+
+
+def channels_and_tags_in(plan: ast.Statement) -> Iterator[tuple[str, ast.Name]]:
+    for clause in plan.clauses:  # type: ignore[attr-defined]
+        if isinstance(clause, ast.Send):
+            yield from (("channel", step.channel) for step in clause.steps)
+        if isinstance(clause, ast.Tagged):
+            yield from (("tag", tag) for tag in clause.tags)
+
+
 def campaigns(whole: Whole, plans: Collection[ir.Plan]) -> None:
     used = {plan.campaign for plan in plans}
+    costly = {plan.campaign for plan in plans if "cost" in plan.terms}
     for declared, campaign in whole.own("campaign"):
         if campaign.name not in used:
             label = f"add `part of {campaign.name}` to the plans of it"
             whole.note(
                 "W410", declared, f"no plan is part of campaign `{campaign.name}`", campaign.span, label
             )
-        elif campaign.budget is not None and campaign.budget.currency is not None:
-            members = [plan for plan in plans if plan.campaign == campaign.name]
-            if not any("cost" in plan.terms for plan in members):
-                label = "give its plans a line `cost …`, or count the sends: `budget 500 …`"
-                message = "this budget is never used up: no plan of the campaign costs anything"
-                whole.note("W411", declared, message, campaign.budget.span, label)
+        elif campaign.budget is not None and campaign.budget.currency and campaign.name not in costly:
+            label = "give its plans a line `cost …`, or count the sends: `budget 500 …`"
+            message = "this budget is never used up: no plan of the campaign costs anything"
+            whole.note("W411", declared, message, campaign.budget.span, label)
 
 
 def policies(whole: Whole, plans: Collection[ir.Plan]) -> None:
@@ -156,10 +188,9 @@ def policies(whole: Whole, plans: Collection[ir.Plan]) -> None:
 def plans_never_sent(whole: Whole, plans: Collection[ir.Plan]) -> None:
     barred = {policy.name: bars(policy) for policy in whole.of_kind("policy")}
     budgets = {campaign.name: campaign.budget for campaign in whole.of_kind("campaign")}
-    for plan in plans:
+    for declared, plan in whole.own("plan"):
         why = by_policies(plan, barred) or by_campaign(whole, plan, budgets.get(plan.campaign or ""))
         if why is not None:
-            declared = whole.collected.named["plan", plan.name]
             whole.note("W409", declared, f"plan `{plan.name}` can never be sent", plan.span, why)
 
 
@@ -213,6 +244,7 @@ def by_campaign(whole: Whole, plan: ir.Plan, budget: ir.Budget | None) -> str | 
 
 LOOKS: tuple[Callable[[Whole, Collection[ir.Plan]], None], ...] = (
     channels_and_tags,
+    nearly_another,
     campaigns,
     policies,
     plans_never_sent,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from threading import Lock
 from typing import Any
@@ -105,6 +106,8 @@ class RuleWorld:
         statement, scope, line = self.collected.single[kind]
         checked = self.check(statement, scope, check)
         self.report(checked, scope, line)
+        if isinstance(statement, ast.Settings) and checked.findings:
+            self.collected.broken.add(("rate", ""))
         if isinstance(statement, ast.Profile | ast.Input):
             kind_of = "attribute" if isinstance(statement, ast.Profile) else "input"
             self.collected.broken |= {(kind_of, name) for name in refused(statement, checked.definition)}
@@ -195,7 +198,7 @@ class RuleWorld:
         if kind == "event":
             return self.events.get(name)
         if self.declared(kind, name) is None:
-            return None
+            return Broken.BROKEN if self.collected.is_broken(kind, name) else None
         return self.definition(kind, name) or Broken.BROKEN
 
     @cached_property
@@ -262,6 +265,10 @@ class RuleWorld:
 LOOKED_AT = (ir.Crowd, ir.Score, ir.Policy, ir.Campaign, ir.Plan, ir.Decide)
 
 
+def rate(settings: ir.Settings, have: str, need: str) -> Fraction | None:
+    return settings.rates.get((have, need))
+
+
 def refused(
     statement: ast.Profile | ast.Input | ast.EventDecl, fields: Mapping[str, ir.FieldDef]
 ) -> frozenset[str]:
@@ -273,6 +280,7 @@ NAMESPACED = {"crowd": "group"}
 
 SIGNATURES: Mapping[str, Callable[[RuleWorld, str], Any]] = {
     "settings": lambda world, name: world.settings,
+    "rate": lambda world, name: rate(world.settings, *name.split()),
     "attribute": lambda world, name: world.fields["attribute"].get(name),
     "input": lambda world, name: world.fields["input"].get(name),
     "event": lambda world, name: world.views.get(name),
