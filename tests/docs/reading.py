@@ -119,7 +119,9 @@ def reader(place: Path) -> Iterator[Reader]:
         if entry.name not in HIDDEN:
             (place / entry.name).symlink_to(entry)
     (place / ".venv").symlink_to(ROOT / ".venv")
-    subprocess.run([ROOT / "suasion", "--version"], check=True, capture_output=True)  # the set-up says so, once
+    subprocess.run(
+        [ROOT / "suasion", "--version"], check=True, capture_output=True
+    )  # the set-up says so, once
     found = Reader(place, free_address())
     with found.running:
         yield found
