@@ -22,11 +22,14 @@ MOST_TERMS = 5000
 """Terms of one chain that are held against each other."""
 NEVER_YES = "W401"
 NEVER_NO = "W402"
+MESSAGES = {NEVER_YES: "this can never be yes", NEVER_NO: "this is never no"}
 
 
 def look_again(names: Lookups, statement: Any, definition: Any) -> None:
     """Warn of what in a definition makes no sense."""
     look = Look(names)
+    if isinstance(definition, ir.Plan):
+        asked_together(look, definition)
     for root in () if isinstance(definition, ir.Decide) else expressions(definition):
         look.into(root)
     look_at_clauses(names, statement, definition)
@@ -39,7 +42,9 @@ class Look:
         self.names = names
         self.blamed: set[Span] = set()
         self.within: set[int] = set()
-        """Chains that were looked at as parts of longer ones."""
+        """Identities of chains that were looked at as parts of longer ones."""
+        self.denied: set[int] = set()
+        """Of conditions that are written with their `not`, as `is not` and `not in` are."""
 
     def into(self, root: ir.Expr) -> None:
         for part in ir.subexpressions(root):
@@ -52,11 +57,13 @@ class Look:
             self.blamed.add(span)
             self.names.note(code, message, span, label, replacement=meant)
 
-    def never_yes(self, span: Span | None, why: str) -> None:
-        self.warn(NEVER_YES, "this can never be yes", span, why)
+    def never_yes(self, part: Any, why: str, span: Span | None = None) -> None:
+        answer = NEVER_NO if id(part) in self.denied else NEVER_YES
+        self.warn(answer, MESSAGES[answer], span or part.span, why)
 
-    def never_no(self, span: Span | None, why: str) -> None:
-        self.warn(NEVER_NO, "this is never no", span, why)
+    def never_no(self, part: Any, why: str, span: Span | None = None) -> None:
+        answer = NEVER_YES if id(part) in self.denied else NEVER_NO
+        self.warn(answer, MESSAGES[answer], span or part.span, why)
 
 
 # ---- conditions
@@ -67,11 +74,23 @@ def terms_of(look: Look, part: ir.And | ir.Or) -> Iterable[ir.Expr]:
     return () if id(part) in look.within else islice(flattened(part, look.within), MOST_TERMS)
 
 
+def asked_together(look: Look, plan: ir.Plan) -> None:
+    """A plan is for those who fulfil its `for` and every `needs`."""
+    asked = (*([plan.audience] if plan.audience else ()), *plan.needs)
+    if len(asked) > 1:
+        conjunction(look, ir.And(tuple(need.condition for need in asked), plan.span))
+
+
+def denial(look: Look, part: ir.Not) -> None:
+    if getattr(part.term, "span", None) == part.span:
+        look.denied.add(id(part.term))
+
+
 def conjunction(look: Look, part: ir.And) -> None:
     found = contradiction(terms_of(look, part))
     if found is not None:
         both = "nobody is both: did you mean `or`?"
-        look.never_yes(span_of(found.term, part.span), both if found.alternatives else EXCLUDES)
+        look.never_yes(part, both if found.alternatives else EXCLUDES, span_of(found.term, part.span))
 
 
 EXCLUDES = "it excludes what stands before it"
@@ -82,7 +101,7 @@ def disjunction(look: Look, part: ir.Or) -> None:
     found = contradiction(map(negation, terms_of(look, part)))
     if found is not None:
         either = "everybody is the one or the other: did you mean `and`?"
-        look.never_no(span_of(found.term, part.span), either if found.alternatives else INCLUDES)
+        look.never_no(part, either if found.alternatives else INCLUDES, span_of(found.term, part.span))
 
 
 INCLUDES = "what stands before it leaves nothing but this"
@@ -103,16 +122,16 @@ def comparison(look: Look, part: ir.Compare | ir.Equal | ir.OneOf) -> None:
     possible, said = known
     opposite = narrowing(negation(part))
     if possible.intersection(about[1]).empty:
-        look.never_yes(part.span, said)
+        look.never_yes(part, said)
     elif opposite is not None and possible.intersection(opposite[1]).empty:
-        look.never_no(part.span, said)
+        look.never_no(part, said)
 
 
 def equality(look: Look, part: ir.Equal | ir.OneOf) -> None:
     comparison(look, part)
     about = narrowing(part)
     if about is not None and about[1].options:
-        text_in_case(look, about[0], about[1].options, part.span)
+        text_in_case(look, part, about[0], about[1].options)
 
 
 CASES: Mapping[str, tuple[Callable[[str], str], str]] = {
@@ -121,7 +140,7 @@ CASES: Mapping[str, tuple[Callable[[str], str], str]] = {
 }
 
 
-def text_in_case(look: Look, value: ir.Expr, texts: Iterable[Any], span: Span) -> None:
+def text_in_case(look: Look, part: Any, value: ir.Expr, texts: Iterable[Any]) -> None:
     """`lower(country) is "DE"`."""
     if not isinstance(value, ir.Call) or value.function not in CASES:
         return
@@ -132,21 +151,21 @@ def text_in_case(look: Look, value: ir.Expr, texts: Iterable[Any], span: Span) -
         return
     label = f'`{value.function}(…)` leaves no {what}: write `"{change(wrong[0])}"`'
     if len(wrong) == len(known):
-        look.never_yes(span, label)
+        look.never_yes(part, label)
     else:
-        look.warn(NEVER_YES, f'it can never be `"{wrong[0]}"`', span, label)
+        look.warn(NEVER_YES, f'it can never be `"{wrong[0]}"`', part.span, label)
 
 
 def parts_of_text(look: Look, part: ir.Call) -> None:
     """`contains(lower(page), "Sale")`."""
     if part.function in ("contains", "starts_with", "ends_with") and isinstance(part.arguments[1], ir.Const):
-        text_in_case(look, part.arguments[0], [part.arguments[1].value], part.span)
+        text_in_case(look, part, part.arguments[0], [part.arguments[1].value])
 
 
 def flag(look: Look, part: ir.FlagIs) -> None:
     """`when false`: `when true` is how one says always."""
     if isinstance(part.term, ir.Const) and part.term.value is False:
-        look.never_yes(part.span, "`false` is never so")
+        look.never_yes(part, "`false` is never so")
 
 
 # ---- what is never missing
@@ -186,6 +205,7 @@ PARTS: Mapping[type[ir.Expr], Callable[[Look, Any], None]] = {
     ir.Compare: comparison,
     ir.Equal: equality,
     ir.OneOf: equality,
+    ir.Not: denial,
     ir.And: conjunction,
     ir.Or: disjunction,
     ir.Call: parts_of_text,
