@@ -33,6 +33,8 @@ from dsl.codes import CODES
 from dsl.diagnostics import suggest
 from dsl.text import visible
 
+MOST_CHANGES = 24
+"""Plans of a decide for which a change is searched: each can take a second or two."""
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
@@ -244,7 +246,12 @@ def story_of(question: Question, ruleset: RuleSet, decide: str) -> NoReturn:
     served = program(ruleset) if ruleset is question.ruleset else compile_program(ruleset)
     story = explained_decision(Asked(served), question.texts, question.facts, decide)
     if question.change:
-        story = with_changes(story, ruleset, question.facts)
+        lost = [each.plan for each in story.plans if not each.wins]
+        story = with_changes(story, ruleset, question.facts, lost[:MOST_CHANGES])
+        if len(lost) > MOST_CHANGES:
+            question.out.notes.print(
+                f"changes are searched for the first {MOST_CHANGES} plans; name another by --plan"
+            )
     question.out.finish(
         story_json(story, ruleset, question.facts),
         lambda console: write(console.file, story_lines(story, ruleset, question.facts)),

@@ -4,7 +4,7 @@ Spelled out are `and`, `or`, `not` and tests of one value; for everything else t
 settles a chain ends it; an unknown one leaves the chain unknown unless a later one settles it. `user.orders >= 3 and
 user.tier in ("plus", "pro")` becomes
 
-    def asked(facts, unavailable=…, held_1=…):
+    def asked(facts, unavailable=…):
         user = facts.user
         whole_0 = True
         value = user.get("orders")
@@ -13,7 +13,7 @@ user.tier in ("plus", "pro")` becomes
         elif not value >= 3:
             return False
         value = user.get("tier")
-        if not value in held_1:
+        if not value in frozenset({"plus", "pro"}):
             if value is None or value is unavailable:
                 whole_0 = None
             else:
@@ -41,8 +41,10 @@ TESTS = 64
 LEVELS = 5
 """Of chains and negations inside each other that are spelled out; Python nests no more than twenty blocks."""
 
+OPTIONS = 64
+"""In a set that is a constant; a larger one is held, as a thousand would take long to compile."""
+
 _PLAIN = frozenset((int, float, str, bool))
-"""Types of constants. Sets and versions are held: a list of a thousand options takes no time to compile."""
 
 Test = Callable[[Facts], Answer]
 
@@ -121,7 +123,7 @@ class _Writing:
         return [nodes.assign("value", called)]
 
     def constant(self, value: Any) -> ast.expr:
-        return nodes.constant(value) if type(value) in _PLAIN else nodes.read(self.held(value))
+        return nodes.constant(value) if _is_plain(value) else nodes.read(self.held(value))
 
     def held(self, value: Any) -> str:
         """The name under which the function finds it."""
@@ -142,6 +144,13 @@ class _Writing:
                 steps.append(_MAKE_CONTEXT)
             steps += [*term.before, _judge(term, settling, settle, unsettle)]
         return steps
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether it may be a constant, which costs nothing before it is reached. Versions are held."""
+    if isinstance(value, frozenset):
+        return len(value) <= OPTIONS and all(type(each) in _PLAIN for each in value)
+    return type(value) in _PLAIN
 
 
 def _judge(term: _Term, settling: bool, settle: list[ast.stmt], unsettle: ast.stmt) -> ast.stmt:
