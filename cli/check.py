@@ -56,8 +56,9 @@ def summary(found: Mapping[str, object]) -> str:
     findings = [counted_in(found, word) for word in ("errors", "warnings") if found[word]]
     defined = [counted_in(found, word) for word in (*DEFINED, "tests") if found.get(word)]
     version = f"version {found['version']}" if found["version"] else "not fit to serve"
-    parts = [", ".join(findings) or "nothing wrong", ", ".join(defined) or "empty", version]
-    return f"{found['path']}: {'; '.join(parts)}"
+    holds = ", ".join(defined) or ("" if found["errors"] else "empty")
+    parts = [", ".join(findings) or "nothing wrong", holds, version]
+    return f"{found['path']}: {'; '.join(filter(None, parts))}"
 
 
 def counted_in(found: Mapping[str, object], word: str) -> str:

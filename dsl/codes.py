@@ -127,6 +127,7 @@ WARNINGS = {
     "W411": "a limit that changes nothing",
     "W412": "a propensity that is no probability",
     "W413": "a channel or a tag that is nearly another",
+    "W414": "a lever that takes most away",
     "W501": "an event or a touch that no expectation sees",
 }
 

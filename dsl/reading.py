@@ -18,7 +18,7 @@ from dsl.positions import span_of
 from dsl.slips.times import odd_dates
 from dsl.source import Span
 from dsl.split import STATEMENT_WORDS, code_end
-from dsl.stop import stop_at
+from dsl.stop import Stop, stop_at
 from dsl.syntax_errors import malformed, unreadable
 from dsl.text import OPEN_TEXT
 
@@ -108,12 +108,19 @@ def step(text: str, start: int) -> tuple[list[Placed | Trouble], int]:
         return [one], len(text) if isinstance(one, Placed) else next_start(text, start)
     except Stuck as stuck:
         stop = stop_at(stuck, stretch)
-    if "$END" not in stop.could:
+    if "$END" not in stop.could or goes_on(stop):
         return [trouble(unreadable(stop), stretch, line)], next_start(text, start)
     before, start = statement(stretch[: stop.start], line), start + stop.start - indent
     if stop.found.text in STATEMENT_WORDS:
         return [before], start
     return [before, trouble(unreadable(stop), stretch, line, stop.start)], next_start(text, start)
+
+
+def goes_on(stop: Stop) -> bool:
+    """`crowd a = not b`: what stands behind a crowd made of others, on its line, was meant as part of it."""
+    above = stop.text[stop.previous().end : stop.start]
+    ended = stop.previous().text == "}" or "\n" in above or stop.found.text in STATEMENT_WORDS
+    return stop.statement == "crowd" and not ended
 
 
 def statement(text: str, line: int) -> Placed | Trouble:

@@ -7,7 +7,7 @@ from compiler.checked.expressions import TABLE, Typing
 from compiler.checked.literals import share_of
 from compiler.checked.mending import lexeme_of
 from compiler.checked.scope import Refused
-from compiler.checked.wording import called, some, with_article
+from compiler.checked.wording import EVERYBODY, called, some, with_article
 from compiler.types import CONDITION, ORDERED, TEXT, Kind, Present, Type
 from dsl import ast
 from dsl.diagnostics import suggest
@@ -127,17 +127,25 @@ def not_a_group(typing: Typing, group: ast.Ref) -> Refused:
     known = names.visible("group")
     nearly = names.world.patient(len(known)) and suggest(group.text, known) is not None
     for kind, hint in () if nearly else NOT_GROUPS.items():
-        if names.find(kind, names.scope.qualify(group.text)):
+        if names.find(kind, names.scope.qualify(group.text)) is not None:
             message = f"`{group.text}` is {with_article(kind)}, not a crowd or list"
             return names.refuse("S209", message, group.span, hint.format(group.text))
+    if group.text in EVERYBODY:
+        message, label = (
+            f"unknown crowd or list `{group.text}`",
+            "for everybody declare `crowd everybody { true }`",
+        )
+        return names.refuse("S209", message, group.span, label, (FOR_EVERYBODY,))
     return names.unknown("S209", "crowd or list", group, "group")
 
 
 NOT_GROUPS = {
     "score": "make a crowd of it: `crowd … {{ {}.score >= 30 }}`",
     "event": "make a crowd of it: `crowd … {{ did {} within 30 days }}`",
-    "campaign": "plans are part of campaigns, users are not",
+    "campaign": "plans are part of campaigns, users are not; its `holdout` keeps them out by itself",
+    "decide": "it chooses among plans; its `holdout` keeps users out by itself",
 }
+FOR_EVERYBODY = "a plan without `for` is for everybody"
 
 
 def in_set(typing: Typing, node: ast.In, right: ast.Ref) -> ir.Expr:

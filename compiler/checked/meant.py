@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from compiler.checked.expressions import Typing
 from compiler.checked.mending import FLAGS
 from compiler.checked.scope import EventView, Refused, part_of
-from compiler.checked.wording import listing, with_article
+from compiler.checked.wording import EVERYBODY, listing, with_article
 from compiler.types import Kind
 from dsl import ast
 from dsl.diagnostics import suggest
@@ -71,6 +71,13 @@ def as_flag(typing: Typing, name: str, span: Span) -> Refused | None:
     if meant is None:
         return None
     return typing.names.refuse("S202", f"unknown name `{name}`", span, f"write `{meant}`", replacement=meant)
+
+
+def as_everybody(typing: Typing, name: str, span: Span) -> Refused | None:
+    if name not in EVERYBODY:
+        return None
+    label = "what holds for everybody is written `true`"
+    return typing.names.refuse("S202", f"unknown name `{name}`", span, label, replacement="true")
 
 
 def as_absence(typing: Typing, name: str, span: Span) -> Refused | None:
@@ -188,6 +195,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     as_score,
     as_user,
     as_flag,
+    as_everybody,
     as_absence,
     as_event,
     as_field,

@@ -14,6 +14,7 @@ from compiler.types import Kind
 from dsl import ast
 from dsl.source import Span
 
+LEAST_LEVER = 0.5
 MOST_CAPS = 100
 """Caps of one policy that are held against each other."""
 
@@ -112,6 +113,15 @@ def propensity(names: Lookups, statement: ast.Plan, plan: ir.Plan) -> None:
         )
 
 
+def lever(names: Lookups, statement: ast.Plan, plan: ir.Plan) -> None:
+    stated = plan.terms.get("lever")
+    if not isinstance(stated, ir.Const) or not isinstance(stated.value, (int, float)):
+        return
+    if stated.value < LEAST_LEVER:
+        clause, label = term(statement, "lever"), "it multiplies: ten per cent more is `110%`, ten less `90%`"
+        names.note("W414", "this lever takes most of the rank away", clause.expr.span, label)
+
+
 def term(statement: ast.Plan, keyword: str) -> ast.Term:
     return next(each for each in statement.clauses if isinstance(each, ast.Term) and each.keyword == keyword)
 
@@ -157,6 +167,6 @@ LOOKS: Mapping[type, tuple[Callable[[Lookups, Any, Any], None], ...]] = {
     ir.Policy: (empty_caps, covered_caps),
     ir.Campaign: (holdout, empty_budget),
     ir.Decide: (holdout, at_most),
-    ir.Plan: (empty_budget, unused_budget, propensity, unused_lets),
+    ir.Plan: (empty_budget, unused_budget, propensity, lever, unused_lets),
     ir.Score: (grades_out_of_reach,),
 }

@@ -125,6 +125,9 @@ def count_of(names: Lookups, number: Decimal, span: Span) -> int:
     return int(number)
 
 
+PERIODS = ("day", "week", "month")
+
+
 def once(typing: Typing, clause: ast.Once | None, otherwise: str) -> ir.Once | None:
     """`once per user` or `once per F`, F a field of the trigger; `otherwise` says what to write where there is none."""
     if clause is None:
@@ -133,6 +136,11 @@ def once(typing: Typing, clause: ast.Once | None, otherwise: str) -> ir.Once | N
     if clause.key.text == "user":
         return ir.Once(None, period, clause.span)
     trigger = typing.around.trigger
+    fields = {*trigger.fields, *trigger.broken} if trigger else {}
+    if clause.key.text in PERIODS and clause.key.text not in fields:
+        message = f"a `{clause.key.text}` is not what it is counted by"
+        label = f"write `once per user per {clause.key.text}`"
+        raise typing.names.refuse("S315", message, clause.key.span, label)
     if trigger is None:
         raise typing.names.refuse(
             "S315",

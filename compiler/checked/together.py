@@ -117,12 +117,15 @@ def channels_and_tags(whole: Whole, plans: Collection[ir.Plan]) -> None:
                 require_known(whole, declared, clause.tag, tags, "is tagged", "tags of plans")
 
 
+EVERY = ("any", "every", "each", "everything")
+
+
 def require_known(
     whole: Whole, declared: Declared, name: ast.Name, known: Collection[str], verb: str, title: str
 ) -> None:
     if name.text in known or len(whole.findings) > MOST_FINDINGS:
         return
-    near = suggest(name.text, known)
+    near = "all" if name.text in EVERY and "all" in known else suggest(name.text, known)
     label = f"did you mean `{near}`?" if near else "this line changes nothing"
     notes = (listing(title, set(known) - {"all"}),)
     whole.note("W408", declared, f"no plan {verb} `{name.text}`", name.span, label, notes, near)

@@ -20,6 +20,8 @@ CALLED: Mapping[Kind, str] = {
     Kind.VERSION: "a version",
     Kind.SET: "a set of texts",
 }
+EVERYBODY = frozenset({"everybody", "everyone", "anybody", "anyone", "all", "users", "customers"})
+"""How people call those whom every rule is about."""
 PLURALS = {"policy": "policies", "crowd or list": "crowds and lists"}
 
 

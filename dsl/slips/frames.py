@@ -113,8 +113,18 @@ def clause_of_another_statement(stop: Stop) -> Diagnostic | None:
     """`cap push 1 per day` in a plan."""
     owners = [owner for owner, clauses in CLAUSES.items() if stop.found.text in clauses]
     here = CLAUSES.get(stop.statement, frozenset())
-    starts_clause = stop.previous().text == "{" or "\n" in stop.text[stop.previous().end : stop.start]
-    if not owners or stop.statement in owners or not here & stop.could or not starts_clause:
+    if not owners or stop.statement in owners or not here & stop.could or not starts_clause(stop):
         return None
     message = f"`{stop.found.text}` cannot stand in a {stop.statement}"
-    return amiss("S001", message, stop.span(stop.found), f"it belongs in a {' or '.join(owners)}")
+    named = OBEYED if stop.statement == "plan" and owners == ["policy"] else ""
+    return amiss("S001", message, stop.span(stop.found), f"it belongs in a {' or '.join(owners)}{named}")
+
+
+def starts_clause(stop: Stop) -> bool:
+    """On a line of its own, or a word that is in use for nothing else; a plan's `at` may be plain English."""
+    starts_line = "\n" in stop.text[stop.previous().end : stop.start]
+    return starts_line or stop.previous().text == "{" or stop.found.text in UNMISTAKABLE
+
+
+OBEYED = ", which the plan names: `obey gentle`"
+UNMISTAKABLE = ("quiet", "cap", "cooldown", "never", "holdout", "among")

@@ -7,7 +7,7 @@ from dsl.findings import amiss, instead
 from dsl.stop import Stop, Word, words
 from dsl.text import quoted
 
-LINKS = ("is", "was", "are", "be", "gets", "should", "will")
+LINKS = ("is", "was", "are", "be", "gets", "should", "will", "does")
 VERDICTS = {
     **dict.fromkeys(("send", "sent", "sending", "wins", "chosen"), "sends"),
     **dict.fromkeys(("wait", "waiting", "delayed"), "waits"),
@@ -21,15 +21,20 @@ VERDICTS = {
     "irrelevant": "not relevant",
     "unranked": "not ranked",
 }
+SAID = ("sends", "waits", "blocked", "scheduled", "loses", "ranks", "cancelled", "expired", "held")
 DENIED = ("eligible", "relevant", "ranked")
 """What `not` may stand before."""
 BEFORE_HELD = ("except", "not", "and")
-IN_A_TEST = "write `given user held out of spring`, or `expect plan nudge held out`"
+IN_A_TEST = (
+    "write `given user held out of spring`, `expect plan nudge held out` or `expect best holds out nudge`"
+)
 IN_RULES = "a campaign's `holdout` keeps them out by itself; in tests: `given user held out of spring`"
 
 
 def verdict(stop: Stop) -> Diagnostic | None:
     """`expect plan x is blocked`, `expect plan x was sent`, `expect plan x waiting`."""
+    if "ranked" in stop.could and stop.previous().text == "not":
+        return denied(stop, stop.found) if stop.found.text in (*VERDICTS, *SAID) else None
     if "sends" not in stop.could:
         return None
     has_link = stop.found.text in LINKS
@@ -43,10 +48,10 @@ def verdict(stop: Stop) -> Diagnostic | None:
 
 
 def denied(stop: Stop, said: Word) -> Diagnostic | None:
-    """`expect plan x is not eligible`, `expect plan x is not blocked`."""
+    """`expect plan x is not eligible`, `expect plan x is not blocked`, `expect plan x not sends`."""
     if said.text in DENIED:
         return written(stop, said, f"not {said.text}")
-    label = "say what becomes of it instead, such as `sends`, `waits` or `loses`"
+    label = "say what becomes of it instead, such as `sends`, `waits`, `blocked` or `cancelled`"
     message = f"there is no {quoted('not ' + said.text)} of a plan"
     return amiss("S001", message, stop.span(stop.found, said), label)
 

@@ -9,7 +9,9 @@ MEANT = {
     **dict.fromkeys(("equals", "equal", "eq"), ("is",)),
     "exceeds": (">",),
     **dict.fromkeys(("a", "an", "every", "each"), ("per",)),
-    **dict.fromkeys(("but", "minus", "without", "excluding"), ("except", "-")),
+    **dict.fromkeys(("but", "without", "excluding"), ("except", "unless")),
+    "minus": ("except", "-"),
+    "less": ("-",),
     "-": ("except", "to", "take"),
     **dict.fromkeys(("plus", "give", "+"), ("+", "add")),
     **dict.fromkeys(("subtract", "deduct", "remove"), ("take",)),
@@ -35,6 +37,8 @@ MEANT = {
     **dict.fromkeys(("assert", "should", "check"), ("expect",)),
     **dict.fromkeys(("user", "input"), ("given {}",)),
     "or": ("else", "otherwise"),
+    "otherwise": ("else",),
+    "by": ("because",),
     "null": ("missing",),
     **dict.fromkeys(("avg", "mean"), ("average",)),
     "nullable": ("optional",),
@@ -59,6 +63,8 @@ PHRASES = (
     (r"because\s+of", "because", None),
     (r"scheduled\s+until", "scheduled for", None),
     (r"followed\s+by", "then", "then"),
+    (r"then\s+listed\s+order", "then by listed order", "by"),
+    (r"by\s+declared\s+order", "by listed order", "listed"),
 )
 """A phrase, what is written for it, and what has to be possible at its place (None: its words were taken for names)."""
 
