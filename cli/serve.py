@@ -53,9 +53,18 @@ def command(
     access_log: Annotated[
         bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
     ] = True,
+    linger: Annotated[
+        float,
+        typer.Option(
+            "--linger",
+            metavar="SECONDS",
+            min=0.0,
+            help="How long calls are still taken after SIGTERM, while health says that the end is near.",
+        ),
+    ] = 1.0,
     out: OutputOption = HUMAN,
 ) -> None:
-    """Answer over gRPC until SIGTERM or SIGINT; what is under way is finished then.
+    """Answer over gRPC until SIGTERM or SIGINT; what is under way is finished then. A second signal ends at once.
 
     Prints `listening on HOST:PORT` once it answers.
     """
@@ -63,7 +72,7 @@ def command(
         raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
     served = rules_to_serve(rules, out) if rules else None
     logs.to_stderr(logging.INFO if access_log else logging.WARNING)
-    serving = serve(opened(store), clock, reflection, served, listen, out)
+    serving = serve(opened(store), clock, reflection, served, listen, linger, out)
     uvloop.run(serving)
     raise typer.Exit(ExitCode.CLEAN)
 
@@ -104,23 +113,45 @@ def opened(store: str) -> Stores:
 
 
 async def serve(
-    stores: Stores, clock: str, reflection: bool, rules: RuleFiles | None, listen: str, out: Output
+    stores: Stores,
+    clock: str,
+    reflection: bool,
+    rules: RuleFiles | None,
+    listen: str,
+    linger: float,
+    out: Output,
 ) -> None:
     """Serve until a signal asks to end."""
     service = await Service.build(stores, clock=clock, reflect=reflection)
+    lingers = 0.0
     try:
         version = await activate(service, rules)
         await warn_of_empty_lists(service, out)
         address = await service.start(listen)
-        ended = asyncio.Event()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(each, ended.set)
+        asked = asked_to_end(service)
         say_ready(out, address, version)
-        await ended.wait()
+        lingers = linger if await asked is signal.SIGTERM else 0.0
     except CannotListen as error:
         raise Failure(str(error)) from error
     finally:
-        await service.stop()
+        await service.stop(lingers)
+
+
+def asked_to_end(service: Service) -> asyncio.Future[signal.Signals]:
+    """The first signal that asks to end; a second one is in a hurry."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[signal.Signals] = loop.create_future()
+    hurrying: set[asyncio.Task[None]] = set()
+
+    def ask(number: signal.Signals) -> None:
+        if not asked.done():
+            asked.set_result(number)
+        elif not hurrying:
+            hurrying.add(loop.create_task(service.endpoint.hurry()))
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, ask, each)
+    return asked
 
 
 async def activate(service: Service, rules: RuleFiles | None) -> str | None:

@@ -130,9 +130,9 @@ class Service:
         loaded = await self.stores.lists.holds("nobody", declared)
         return [name for name in declared if name not in loaded]
 
-    async def stop(self) -> None:
-        """Finish what is under way, then let go of the stores."""
-        await self.endpoint.stop()
+    async def stop(self, linger: float = 0.0) -> None:
+        """Take calls for `linger` seconds more, finish what is under way, then let go of the stores."""
+        await self.endpoint.stop(linger)
         self.stores.close()
 
 

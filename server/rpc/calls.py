@@ -14,13 +14,26 @@ from server.usecases.refusals import InvalidRequest, Violation
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
 
+Write: TypeAlias = Callable[[Message], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call; `request` is None where the client streams, and Unreadable where its bytes are no message."""
+    """One call; `request` is None where the client streams, and Unreadable where its bytes are no message.
+
+    `requests`: what the client streams. `write`: how an answer goes out where the server streams.
+    """
 
     method: str
     request: Message | Unreadable | None
     context: Context
+    requests: AsyncIterable[Any] | None = None
+    write: Write | None = None
+
+    @property
+    def streams(self) -> bool:
+        """In either direction: it may go on for as long as its client likes."""
+        return self.requests is not None or self.write is not None
 
 
 class Unreadable:
@@ -49,12 +62,12 @@ def unary_in(
     behaviour: Any, method: str, streams_out: bool, around: Callable[[Proceed], Proceed]
 ) -> Callable[[Any, Context], Awaitable[Message | None]]:
     async def proceed(call: Call) -> Message | None:
-        return await answered(behaviour(required(call.request), call.context), call.context, streams_out)
+        return await answered(behaviour(required(call.request), call.context), call)
 
     chain = around(proceed)
 
     async def whole(request: Any, context: Context) -> Message | None:
-        return await chain(Call(method, request, context))
+        return await chain(Call(method, request, context, write=context.write if streams_out else None))
 
     return whole
 
@@ -62,23 +75,30 @@ def unary_in(
 def stream_in(
     behaviour: Any, method: str, streams_out: bool, around: Callable[[Proceed], Proceed]
 ) -> Callable[[Any, Context], Awaitable[Message | None]]:
-    async def proceed(call: Call, requests: AsyncIterable[Any]) -> Message | None:
-        return await answered(behaviour(each_required(requests), call.context), call.context, streams_out)
+    async def proceed(call: Call) -> Message | None:
+        assert call.requests is not None  # what is read below
+        return await answered(behaviour(call.requests, call.context), call)
+
+    chain = around(proceed)
 
     async def whole(requests: AsyncIterable[Any], context: Context) -> Message | None:
-        return await around(lambda call: proceed(call, requests))(Call(method, None, context))
+        write = context.write if streams_out else None
+        return await chain(Call(method, None, context, each_required(requests), write))
 
     return whole
 
 
-async def answered(result: Any, context: Context, streams_out: bool) -> Message | None:
+async def answered(result: Any, call: Call) -> Message | None:
     """What a behaviour answers: a message, or messages that are written as they come."""
+    if call.write is None:
+        response: Message = await result
+        return response
     if hasattr(result, "__aiter__"):
-        async for response in result:
-            await context.write(response)
-        return None
-    response = await result
-    return None if streams_out else response
+        async for each in result:
+            await call.write(each)
+    else:
+        await result  # it writes by itself
+    return None
 
 
 def readable(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -10,7 +12,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from server.rpc.interceptors import LARGEST, Interceptors
+from server.rpc.interceptors import IN_ORDER, LARGEST, Interceptors, ends_streams
 
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
@@ -21,6 +23,8 @@ LAST_PORT = 65535
 OPTIONS = (
     ("grpc.max_receive_message_length", max(LARGEST.values())),
     ("grpc.max_send_message_length", LARGEST_ANSWER),
+    ("grpc.keepalive_time_ms", 60_000),  # so that a watcher whose machine is gone is found out
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),  # and may ask the same of us
     ("grpc.so_reuseport", 0),  # else a second server on the same port would silently take half of the calls
 )
 
@@ -38,8 +42,12 @@ class Endpoint:
 
     def __init__(self, *, reflect: bool) -> None:
         """`reflect` lets anybody ask for the descriptions of all methods."""
+        self._ending = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._server = grpc.aio.server(
-            interceptors=[Interceptors()], options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE
+            interceptors=[Interceptors((*IN_ORDER, ends_streams(self._ending)))],
+            options=OPTIONS,
+            maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE,
         )
         self._reflect = reflect
         self._needs_rules: dict[str, bool] = {}
@@ -78,10 +86,19 @@ class Endpoint:
         """Tell those who ask for health that the end is near, for good; calls are still taken."""
         await self._health.enter_graceful_shutdown()
 
-    async def stop(self) -> None:
-        """Say farewell, take no new calls, and give those under way GRACE_SECONDS."""
+    async def stop(self, linger: float = 0.0) -> None:
+        """Say farewell, take calls for `linger` seconds more, so that whoever balances load hears of the end first; then
+        end streams, and give other calls GRACE_SECONDS."""
         await self.say_farewell()
-        await self._server.stop(GRACE_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), linger)
+        self._ending.set()
+        await self._server.stop(None if self._hurried.is_set() else GRACE_SECONDS)
+
+    async def hurry(self) -> None:
+        """Cancel what is under way, so that `stop` waits for nothing."""
+        self._hurried.set()
+        await self._server.stop(None)
 
 
 STATUS: Mapping[bool, Any] = {

@@ -39,6 +39,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.NoActiveRules: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_ACTIVE_RULES"),
     refusals.VersionNotReproducible: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_REPRODUCIBLE"),
     refusals.RequestTooLarge: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE"),
+    refusals.ServerEnding: Kind(grpc.StatusCode.UNAVAILABLE, "SERVER_ENDING"),
     StoreUnavailable: Kind(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE"),
     TimeoutError: Kind(grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
 }

@@ -8,17 +8,18 @@ import re
 import time
 import traceback
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any
 
 import grpc
 from google.protobuf.message import Message
 from grpc_status import rpc_status
 
-from server.rpc.calls import Around, Call, Context, Proceed, handler_with
+from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler_with
 from server.rpc.errors import BUG, status_of
-from server.usecases.refusals import InvalidRequest, RequestTooLarge, Violation
+from server.usecases.refusals import InvalidRequest, RequestTooLarge, ServerEnding, Violation
 
 LONGEST_UNARY_SECONDS = 30.0
 """A unary call without a deadline, or with a later one, gets this."""
@@ -105,7 +106,7 @@ def log_bug(call: Call, error: Exception) -> None:
 
 async def with_deadline(call: Call, proceed: Proceed) -> Message | None:
     """Gives a unary call a deadline; a stream has its client's alone."""
-    if call.request is None:
+    if call.streams:
         return await proceed(call)
     remaining: float | None = call.context.time_remaining()
     limit = LONGEST_UNARY_SECONDS if remaining is None else min(remaining, LONGEST_UNARY_SECONDS)
@@ -114,12 +115,25 @@ async def with_deadline(call: Call, proceed: Proceed) -> Message | None:
 
 
 async def with_size_limit(call: Call, proceed: Proceed) -> Message | None:
-    """Refuses a request that is larger than its method takes; gRPC itself refuses what none takes."""
+    """Refuses a message that is larger than its method takes; gRPC itself refuses what none takes."""
     limit = LARGEST.get(call.method, LARGEST_REQUEST)
-    if call.request is not None and (size := call.request.ByteSize()) > limit:
-        sizes = {"limit_bytes": str(limit), "request_bytes": str(size)}
-        raise RequestTooLarge(f"the request has {size:,} bytes; this method takes {limit:,}", sizes)
+    if call.requests is not None:
+        return await proceed(replace(call, requests=each_within(limit, call.requests)))
+    if call.request is not None:
+        require_within(limit, call.request)
     return await proceed(call)
+
+
+async def each_within(limit: int, requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        require_within(limit, request)
+        yield request
+
+
+def require_within(limit: int, request: Message | Unreadable) -> None:
+    if (size := request.ByteSize()) > limit:
+        sizes = {"limit_bytes": str(limit), "request_bytes": str(size)}
+        raise RequestTooLarge(f"the message has {size:,} bytes; this method takes {limit:,}", sizes)
 
 
 async def with_valid_request_id(call: Call, proceed: Proceed) -> Message | None:
@@ -140,10 +154,40 @@ IN_ORDER: tuple[Around, ...] = (
 )
 
 
-class Interceptors(grpc.aio.ServerInterceptor):
-    """Puts IN_ORDER around every method, once for all its calls."""
+def ends_streams(ending: asyncio.Event) -> Around:
+    """Streams, which could go on for ever, end once the server does: those that tell at once, those that ask once what
+    they asked is answered."""
 
-    def __init__(self) -> None:
+    async def with_end(call: Call, proceed: Proceed) -> Message | None:
+        if call.requests is not None:
+            return await proceed(replace(call, requests=each_until(ending, call.requests)))
+        if call.write is None:
+            return await proceed(call)
+        working, ended = asyncio.ensure_future(proceed(call)), asyncio.ensure_future(ending.wait())
+        try:
+            await asyncio.wait((working, ended), return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise ServerEnding
+        finally:
+            working.cancel()
+            ended.cancel()
+
+    return with_end
+
+
+async def each_until(ending: asyncio.Event, requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield request
+        if ending.is_set():
+            raise ServerEnding
+
+
+class Interceptors(grpc.aio.ServerInterceptor):
+    """Puts what it is given, outermost first, around every method, once for all its calls."""
+
+    def __init__(self, in_order: Sequence[Around]) -> None:
+        self._in_order = in_order
         self._handlers: dict[str, Any] = {}
 
     async def intercept_service(
@@ -153,15 +197,13 @@ class Interceptors(grpc.aio.ServerInterceptor):
     ) -> Any:
         method = handler_call_details.method
         if method not in self._handlers and (handler := await continuation(handler_call_details)):
-            self._handlers[method] = handler_with(handler, method, nested)
+            self._handlers[method] = handler_with(handler, method, self._nested)
         return self._handlers.get(method)
 
-
-def nested(proceed: Proceed) -> Proceed:
-    """The call with everything of IN_ORDER around it."""
-    for around in reversed(IN_ORDER):
-        proceed = inside(around, proceed)
-    return proceed
+    def _nested(self, proceed: Proceed) -> Proceed:
+        for around in reversed(self._in_order):
+            proceed = inside(around, proceed)
+        return proceed
 
 
 def inside(around: Around, proceed: Proceed) -> Proceed:

@@ -65,6 +65,13 @@ class RequestTooLarge(Refusal):
     """The request is larger than the method takes."""
 
 
+class ServerEnding(Refusal):
+    """The server ends, and with it every stream."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is ending; go on at another one, or once it is back")
+
+
 class UnknownName(Refusal):
     """The rules declare nothing of that name. `kind` is the language's word for what it should be: `crowd`."""
 

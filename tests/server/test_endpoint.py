@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,31 @@ def test_a_watcher_hears_of_rules_and_of_the_end(run: Run) -> None:
         return heard
 
     assert run(watch()) == [NOT_SERVING, SERVING, NOT_SERVING]
+
+
+def test_streams_end_with_the_server_and_say_where_to_go_on(run: Run) -> None:
+    async def ends() -> list[grpc.aio.AioRpcError]:
+        running = await Running.start(memory_stores())
+        await running.client.activate(RULES)
+        stub: Any = health_pb2_grpc.HealthStub(running.client.channel)
+        watching = stub.Watch(health_pb2.HealthCheckRequest(service=""))
+        await watching.read()
+        telling = running.client.facts.StreamEvents()
+        await telling.write(facts_pb.StreamEventsRequest(events=[cart("e1", NOON)]))
+        assert (await telling.read()).recorded_count == 1
+        stopping = asyncio.create_task(running.service.stop())
+        assert (await watching.read()).status == NOT_SERVING
+        errors = [await refused(watching.read())]
+        await telling.write(facts_pb.StreamEventsRequest(events=[cart("e2", NOON)]))
+        assert (await telling.read()).recorded_count == 1
+        errors.append(await refused(telling.read()))
+        await running.client.channel.close()
+        await stopping
+        return errors
+
+    for error in run(ends()):
+        assert error.code() is grpc.StatusCode.UNAVAILABLE
+        assert error_info(status_of(error)).reason == "SERVER_ENDING"
 
 
 async def reflected(server: Running) -> list[str]:

@@ -9,7 +9,9 @@ from typing import Any
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from suasion.v1 import decision_service_pb2 as decisions_pb
+from suasion.v1 import fact_service_pb2 as facts_pb
 
 from server.logs import JsonLines
 from server.rpc.interceptors import IN_ORDER
@@ -115,6 +117,41 @@ def test_a_call_without_a_deadline_gets_one(shop: Running, run: Run, monkeypatch
     error = run(refused(list_crowds(shop)))
     assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     assert error_info(status_of(error)).reason == "DEADLINE_EXCEEDED"
+
+
+def test_a_stream_has_no_deadline_but_its_clients(
+    shop: Running, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def heard() -> list[int]:
+        stub: Any = health_pb2_grpc.HealthStub(shop.client.channel)
+        call = stub.Watch(health_pb2.HealthCheckRequest(service=""))
+        first = await call.read()
+        error = await refused(list_crowds(shop))  # whatever has a deadline of ours is over now
+        assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        await shop.service.endpoint.say_farewell()
+        second = await call.read()
+        call.cancel()
+        return [first.status, second.status]
+
+    async def never(user: str) -> Any:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(shop.stores.profiles, "fetch", never)
+    monkeypatch.setattr("server.rpc.interceptors.LONGEST_UNARY_SECONDS", 0.01)
+    assert len(set(run(heard()))) == 2
+
+
+def test_a_message_of_a_stream_that_is_too_large_is_refused(shop: Running, run: Run) -> None:
+    async def ends() -> grpc.aio.AioRpcError:
+        call = shop.client.facts.StreamEvents()
+        event = cart("e1", "2026-03-03T12:00:00+00:00")
+        event.fields_json = b" " * (5 * 2**20)
+        await call.write(facts_pb.StreamEventsRequest(events=[event]))
+        return await refused(call.read())
+
+    error = run(ends())
+    assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert error_info(status_of(error)).reason == "REQUEST_TOO_LARGE"
 
 
 def test_a_cancelled_call_leaves_the_server_well(shop: Running, run: Run) -> None:

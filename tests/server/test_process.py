@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from typer.testing import CliRunner, Result
 
 from cli.exit_codes import ExitCode
@@ -85,6 +87,18 @@ def test_a_server_says_where_it_listens_and_ends_when_asked_to(serve: Serve, num
     code, errors = served.end(number)
     assert code == 0 and "Traceback" not in errors
     assert "never loaded: staff, do_not_contact" in errors
+
+
+def test_a_second_signal_ends_at_once(serve: Serve) -> None:
+    served = serve(str(SHOP), "--linger", "1000000")
+    with grpc.insecure_channel(served.address) as channel:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        heard = stub.Watch(health_pb2.HealthCheckRequest(service=""))
+        assert next(heard).status == health_pb2.HealthCheckResponse.SERVING
+        served.process.send_signal(signal.SIGTERM)
+        assert next(heard).status == health_pb2.HealthCheckResponse.NOT_SERVING
+        code, errors = served.end(signal.SIGTERM)
+    assert code == 0 and "Traceback" not in errors
 
 
 def test_facts_go_in_and_answers_come_out(serve: Serve, tmp_path: Path) -> None:
