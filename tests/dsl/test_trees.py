@@ -1,7 +1,6 @@
 """Every tree prints to a text that reads as that tree; every text has one layout, which keeps its comments."""
 
 import random
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +9,9 @@ from dsl import ast
 from dsl.ast import File, Node, Statement, walk
 from dsl.diagnostics import render_all
 from dsl.format import format_file
-from dsl.grammar import parser
 from dsl.parse import parse
 from dsl.source import Source
+from tests.dsl.comments import comments, single_statements, strewn, tokens
 from tests.dsl.trees import Trees, text_of
 
 SEEDS = range(12)
@@ -78,32 +77,5 @@ def subclasses(kind: type[Node]) -> Iterator[type[Node]]:
         yield from subclasses(one)
 
 
-def single_statements(file: File) -> Iterator[str]:
-    return (text_of(File(file.name, (placed,), ())) for placed in file.statements)
-
-
-def tokens(statement: str) -> list[str]:
-    return [str(token) for _, _, token in parser().lexer.tokens(statement)]
-
-
 def spaced(words: list[str], dice: random.Random) -> str:
     return "".join(word + dice.choice((" ", "  ", "\t", "\n  ", "\n\n   ")) for word in words)
-
-
-def strewn(text: str, dice: random.Random) -> str:
-    """The text with comments at the end of lines, on lines of their own, and between any two words."""
-    pieces: list[str] = []
-    for number, statement in enumerate(single_statements(parse(Source("trees.sua", text)).file)):
-        for position, word in enumerate(tokens(statement)):
-            chance = dice.random()
-            if chance < 0.05 and position:
-                pieces.append(f" # {number} behind {position}\n  ")
-            elif chance < 0.1 and position:
-                pieces.append(f"\n\n    #{number} above {position}  \n  ")
-            pieces.append(f" {word}" if position else word)
-        pieces.append(dice.choice(("\n", "\n\n\n", f"  # {number} at the end\n", f"\n# {number} below\n\n")))
-    return "".join(pieces)
-
-
-def comments(text: str) -> Counter[str]:
-    return Counter(one.text for one in parse(Source("trees.sua", text)).file.comments)
