@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 
 import re2
 
@@ -12,6 +12,10 @@ from compiler.types import CONDITION, INT, TEXT, Kind, Present
 
 LONGEST = 2**20
 """Code points of the longest text that a function makes; a longer one is missing."""
+PATTERN_MEMORY = 2**17
+"""Bytes that a pattern may take in RE2: some thousands of steps; a larger one is refused."""
+PATTERNS = 4096
+"""Patterns that are kept, for check, trees and index alike."""
 
 
 def concat(*parts: str) -> str | None:
@@ -29,8 +33,10 @@ def contains(text: str, part: str) -> bool:
     return part in text
 
 
+@lru_cache(PATTERNS)
 def _compiled(pattern: str) -> re2._Regexp[str]:
     options = re2.Options()
+    options.max_mem = PATTERN_MEMORY
     options.log_errors = False
     return re2.compile(pattern, options)
 
@@ -62,6 +68,7 @@ _REASONS = {
     "invalid escape sequence": "`{}` means nothing",
     "invalid character class range": "the range `{}` ends before it begins, or there is none of this name",
     "trailing \\": "a `\\` stands at the end",
+    "pattern too large - compile failed": "it is too large; let it repeat less",
     "invalid UTF-8": "it holds half a character",
 }
 

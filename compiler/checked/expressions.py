@@ -6,7 +6,7 @@ Constants are in `literals`, names in `references`, arithmetic in `arithmetic`, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,7 +34,7 @@ class Surroundings:
     event: EventView | None = None
     trigger: EventView | None = None
     lets: Mapping[str, Type | None] = field(default_factory=dict)
-    later: frozenset[str] = frozenset()
+    later: Set[str] = frozenset()
     terms: Mapping[str, ir.Expr | None] | None = None
 
 

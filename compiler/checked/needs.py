@@ -11,6 +11,9 @@ from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
 from dsl.source import Place, Span
 
+MOST_OF_CIRCLE = 12
+"""Names of a circle that are told."""
+
 
 def check_scores(collected: Collected, world: RuleWorld) -> None:
     """Check scores before those that stand on them: what is said of a score follows from its definition."""
@@ -75,8 +78,10 @@ def refuse_circle(collected: Collected, world: RuleWorld, circle: Circle) -> Non
             collected, world, circle[0], "S220", f"{kind} `{name}` needs itself", "define it without itself"
         )
         return
-    path = " → ".join(name for _, name in circle)
-    message = f"these need each other in a circle: {path}"
+    names = [name for _, name in circle]
+    if len(names) > MOST_OF_CIRCLE:
+        names[MOST_OF_CIRCLE - 1 : -1] = [f"{len(names) - MOST_OF_CIRCLE:,} more"]
+    message = f"these need each other in a circle: {' → '.join(names)}"
     refuse(collected, world, circle[0], "S220", message, "define one of them without the others")
 
 

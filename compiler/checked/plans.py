@@ -67,12 +67,15 @@ def check_plan(names: Lookups, node: ast.Plan) -> ir.Plan:
 def check_lets(names: Lookups, node: ast.Plan) -> dict[str, ir.Expr | None]:
     """Each sees those above it; None is one that was refused."""
     written = [clause for clause in node.clauses if isinstance(clause, ast.Let)]
+    types: dict[str, Type | None] = {}
+    later = {clause.name.text for clause in written}
+    typing = Typing(names, Surroundings(lets=types, later=later))  # both change on the way down
     lets: dict[str, ir.Expr | None] = {}
-    for at, clause in enumerate(written):
-        types = {name: expr.type if expr else None for name, expr in lets.items()}
-        later = frozenset(each.name.text for each in written[at:] if each.name.text not in lets)
-        typing = Typing(names, Surroundings(lets=types, later=later))
-        lets[clause.name.text] = names.attempt(partial(check_let, typing, clause))
+    for clause in written:
+        name = clause.name.text
+        lets[name] = expr = names.attempt(partial(check_let, typing, clause))
+        types[name] = None if expr is None else expr.type
+        later.discard(name)
     return lets
 
 
