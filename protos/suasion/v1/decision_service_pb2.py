@@ -22,46 +22,88 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from suasion.v1 import answer_pb2 as suasion_dot_v1_dot_answer__pb2
+from suasion.v1 import contact_pb2 as suasion_dot_v1_dot_contact__pb2
+from suasion.v1 import fact_service_pb2 as suasion_dot_v1_dot_fact__service__pb2
 from suasion.v1 import subject_pb2 as suasion_dot_v1_dot_subject__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/decision_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17suasion/v1/answer.proto\x1a\x18suasion/v1/subject.proto\"\x9f\x01\n\x12\x43heckCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x63rowds\x18\x02 \x03(\t\x12\x0f\n\x07\x65xplain\x18\x05 \x01(\x08\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x95\x01\n\x0b\x43rowdAnswer\x12\r\n\x05\x63rowd\x18\x01 \x01(\t\x12\"\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x12.suasion.v1.Answer\x12#\n\x07reasons\x18\x03 \x03(\x0b\x32\x12.suasion.v1.Reason\x12.\n\x0b\x65xplanation\x18\x04 \x03(\x0b\x32\x19.suasion.v1.ExplainedPart\"q\n\x13\x43heckCrowdsResponse\x12(\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x02\x10\x05\"}\n\x11ListCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xb5\x01\n\x12ListCrowdsResponse\x12\'\n\x06\x63rowds\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12/\n\x0eunknown_crowds\x18\x02 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12\x13\n\x0b\x63rowd_count\x18\x03 \x01(\x05\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x04\x10\x08\"\x8c\x01\n\x10MatchPlanRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x64\x65\x63ide\x18\x02 \x01(\t\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"x\n\x07\x41ttempt\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\t\x12)\n\targuments\x18\x04 \x03(\x0b\x32\x16.suasion.v1.NamedValue\x12\x12\n\noccurrence\x18\x05 \x01(\t\"_\n\rScheduledPlan\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12,\n\x08\x64ue_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x03 \x01(\t\"\x8c\x02\n\x0bPlanOutcome\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12!\n\x07\x66\x65ll_at\x18\x02 \x01(\x0e\x32\x10.suasion.v1.Gate\x12$\n\x07verdict\x18\x03 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x06 \x01(\t\x12\x11\n\trank_json\x18\x07 \x01(\t\x12\x13\n\x0bmargin_json\x18\x08 \x01(\t\x12#\n\x07reasons\x18\t \x03(\x0b\x32\x12.suasion.v1.ReasonJ\x04\x08\n\x10\x0b\"\xe6\x02\n\x11MatchPlanResponse\x12\x0e\n\x06\x64\x65\x63ide\x18\x01 \x01(\t\x12$\n\x07verdict\x18\x02 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0c\n\x04plan\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x06 \x03(\x0b\x32\x12.suasion.v1.Reason\x12%\n\x08\x61ttempts\x18\x07 \x03(\x0b\x32\x13.suasion.v1.Attempt\x12&\n\x05plans\x18\x08 \x03(\x0b\x32\x17.suasion.v1.PlanOutcome\x12,\n\tscheduled\x18\t \x03(\x0b\x32\x19.suasion.v1.ScheduledPlan\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"w\n\x07Message\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x10\n\x08policies\x18\x02 \x03(\t\x12\x0c\n\x04tags\x18\x03 \x03(\t\x12%\n\x04kind\x18\x04 \x01(\x0e\x32\x17.suasion.v1.MessageKind\x12\x14\n\x0cobey_nothing\x18\x05 \x01(\x08\"\xc2\x01\n\x13\x43heckContactRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x04plan\x18\x02 \x01(\tH\x00\x12&\n\x07message\x18\x03 \x01(\x0b\x32\x13.suasion.v1.MessageH\x00\x12.\n\nas_of_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\t\n\x07\x63ontact\"\xce\x01\n\x14\x43heckContactResponse\x12$\n\x07verdict\x18\x01 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x04 \x03(\x0b\x32\x12.suasion.v1.Reason\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance*\x7f\n\x0bMessageKind\x12\x1c\n\x18MESSAGE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16MESSAGE_KIND_MARKETING\x10\x01\x12\x1e\n\x1aMESSAGE_KIND_TRANSACTIONAL\x10\x02\x12\x16\n\x12MESSAGE_KIND_LEGAL\x10\x03\x32\xcb\x02\n\x0f\x44\x65\x63isionService\x12N\n\x0b\x43heckCrowds\x12\x1e.suasion.v1.CheckCrowdsRequest\x1a\x1f.suasion.v1.CheckCrowdsResponse\x12K\n\nListCrowds\x12\x1d.suasion.v1.ListCrowdsRequest\x1a\x1e.suasion.v1.ListCrowdsResponse\x12H\n\tMatchPlan\x12\x1c.suasion.v1.MatchPlanRequest\x1a\x1d.suasion.v1.MatchPlanResponse\x12Q\n\x0c\x43heckContact\x12\x1f.suasion.v1.CheckContactRequest\x1a .suasion.v1.CheckContactResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/decision_service.proto\x12\nsuasion.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x17suasion/v1/answer.proto\x1a\x18suasion/v1/contact.proto\x1a\x1dsuasion/v1/fact_service.proto\x1a\x18suasion/v1/subject.proto\"\x9f\x01\n\x12\x43heckCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x63rowds\x18\x02 \x03(\t\x12\x0f\n\x07\x65xplain\x18\x05 \x01(\x08\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x95\x01\n\x0b\x43rowdAnswer\x12\r\n\x05\x63rowd\x18\x01 \x01(\t\x12\"\n\x06\x61nswer\x18\x02 \x01(\x0e\x32\x12.suasion.v1.Answer\x12#\n\x07reasons\x18\x03 \x03(\x0b\x32\x12.suasion.v1.Reason\x12.\n\x0b\x65xplanation\x18\x04 \x03(\x0b\x32\x19.suasion.v1.ExplainedPart\"q\n\x13\x43heckCrowdsResponse\x12(\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x02\x10\x05\"}\n\x11ListCrowdsRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xb5\x01\n\x12ListCrowdsResponse\x12\'\n\x06\x63rowds\x18\x01 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12/\n\x0eunknown_crowds\x18\x02 \x03(\x0b\x32\x17.suasion.v1.CrowdAnswer\x12\x13\n\x0b\x63rowd_count\x18\x03 \x01(\x05\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.ProvenanceJ\x04\x08\x04\x10\x08\"\x8c\x01\n\x10MatchPlanRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x64\x65\x63ide\x18\x02 \x01(\t\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"x\n\x07\x41ttempt\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\t\x12)\n\targuments\x18\x04 \x03(\x0b\x32\x16.suasion.v1.NamedValue\x12\x12\n\noccurrence\x18\x05 \x01(\t\"_\n\rScheduledPlan\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12,\n\x08\x64ue_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x03 \x01(\t\"\x8c\x02\n\x0bPlanOutcome\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12!\n\x07\x66\x65ll_at\x18\x02 \x01(\x0e\x32\x10.suasion.v1.Gate\x12$\n\x07verdict\x18\x03 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\noccurrence\x18\x06 \x01(\t\x12\x11\n\trank_json\x18\x07 \x01(\t\x12\x13\n\x0bmargin_json\x18\x08 \x01(\t\x12#\n\x07reasons\x18\t \x03(\x0b\x32\x12.suasion.v1.ReasonJ\x04\x08\n\x10\x0b\"\xe6\x02\n\x11MatchPlanResponse\x12\x0e\n\x06\x64\x65\x63ide\x18\x01 \x01(\t\x12$\n\x07verdict\x18\x02 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0c\n\x04plan\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x06 \x03(\x0b\x32\x12.suasion.v1.Reason\x12%\n\x08\x61ttempts\x18\x07 \x03(\x0b\x32\x13.suasion.v1.Attempt\x12&\n\x05plans\x18\x08 \x03(\x0b\x32\x17.suasion.v1.PlanOutcome\x12,\n\tscheduled\x18\t \x03(\x0b\x32\x19.suasion.v1.ScheduledPlan\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"w\n\x07Message\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x10\n\x08policies\x18\x02 \x03(\t\x12\x0c\n\x04tags\x18\x03 \x03(\t\x12%\n\x04kind\x18\x04 \x01(\x0e\x32\x17.suasion.v1.MessageKind\x12\x14\n\x0cobey_nothing\x18\x05 \x01(\x08\"\xc2\x01\n\x13\x43heckContactRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x04plan\x18\x02 \x01(\tH\x00\x12&\n\x07message\x18\x03 \x01(\x0b\x32\x13.suasion.v1.MessageH\x00\x12.\n\nas_of_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\t\n\x07\x63ontact\"\xce\x01\n\x14\x43heckContactResponse\x12$\n\x07verdict\x18\x01 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12.\n\nuntil_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x04 \x03(\x0b\x32\x12.suasion.v1.Reason\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"\x80\x02\n\rDecideRequest\x12$\n\x07subject\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Subject\x12 \n\x05\x65vent\x18\x02 \x01(\x0b\x32\x11.suasion.v1.Event\x12\x0e\n\x06\x64\x65\x63ide\x18\x03 \x01(\t\x12\x14\n\x07reserve\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12.\n\nas_of_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x0elease_duration\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x07 \x01(\tB\n\n\x08_reserve\"\xf8\x02\n\x0e\x44\x65\x63ideResponse\x12\x0e\n\x06\x64\x65\x63ide\x18\x01 \x01(\t\x12$\n\x07verdict\x18\x02 \x01(\x0e\x32\x13.suasion.v1.Verdict\x12\x0c\n\x04plan\x18\x03 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12.\n\nuntil_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x07reasons\x18\x06 \x03(\x0b\x32\x12.suasion.v1.Reason\x12&\n\x05plans\x18\x07 \x03(\x0b\x32\x17.suasion.v1.PlanOutcome\x12,\n\tscheduled\x18\x08 \x03(\x0b\x32\x19.suasion.v1.ScheduledPlan\x12$\n\x07\x63ontact\x18\t \x01(\x0b\x32\x13.suasion.v1.Contact\x12\x14\n\x0cplan_version\x18\n \x01(\t\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"U\n\x12\x42\x61tchDecideRequest\x12+\n\x08requests\x18\x01 \x03(\x0b\x32\x19.suasion.v1.DecideRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"m\n\x0c\x44\x65\x63ideResult\x12.\n\x08response\x18\x01 \x01(\x0b\x32\x1a.suasion.v1.DecideResponseH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"@\n\x13\x42\x61tchDecideResponse\x12)\n\x07results\x18\x01 \x03(\x0b\x32\x18.suasion.v1.DecideResult\"\xb9\x01\n\x17\x42\x61tchCheckCrowdsRequest\x12%\n\x08subjects\x18\x01 \x03(\x0b\x32\x13.suasion.v1.Subject\x12\x0e\n\x06\x63rowds\x18\x02 \x03(\t\x12.\n\nas_of_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12#\n\x04\x66orm\x18\x05 \x01(\x0e\x32\x15.suasion.v1.CrowdForm\"\xa8\x01\n\x16\x42\x61tchListCrowdsRequest\x12%\n\x08subjects\x18\x01 \x03(\x0b\x32\x13.suasion.v1.Subject\x12.\n\nas_of_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12#\n\x04\x66orm\x18\x04 \x01(\x0e\x32\x15.suasion.v1.CrowdForm\"\xb8\x01\n\nUserCrowds\x12\x0e\n\x06\x63rowds\x18\x01 \x03(\t\x12\x16\n\x0eunknown_crowds\x18\x02 \x03(\t\x12\x11\n\tcrowd_ids\x18\x03 \x03(\x05\x12\x19\n\x11unknown_crowd_ids\x18\x04 \x03(\x05\x12\x12\n\ncrowd_bits\x18\x05 \x01(\x0c\x12\x1a\n\x12unknown_crowd_bits\x18\x06 \x01(\x0c\x12\x13\n\x0bunavailable\x18\x07 \x03(\t\x12\x0f\n\x07version\x18\x08 \x01(\t\"k\n\x10UserCrowdsResult\x12(\n\x06\x63rowds\x18\x01 \x01(\x0b\x32\x16.suasion.v1.UserCrowdsH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"u\n\x18\x42\x61tchCheckCrowdsResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.suasion.v1.UserCrowdsResult\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"t\n\x17\x42\x61tchListCrowdsResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.suasion.v1.UserCrowdsResult\x12*\n\nprovenance\x18\x0f \x01(\x0b\x32\x16.suasion.v1.Provenance\"a\n\x18\x42\x61tchCheckContactRequest\x12\x31\n\x08requests\x18\x01 \x03(\x0b\x32\x1f.suasion.v1.CheckContactRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"y\n\x12\x43heckContactResult\x12\x34\n\x08response\x18\x01 \x01(\x0b\x32 .suasion.v1.CheckContactResponseH\x00\x12#\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"L\n\x19\x42\x61tchCheckContactResponse\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.suasion.v1.CheckContactResult\"A\n\x13StreamDecideRequest\x12*\n\x07request\x18\x01 \x01(\x0b\x32\x19.suasion.v1.DecideRequest\"@\n\x14StreamDecideResponse\x12(\n\x06result\x18\x01 \x01(\x0b\x32\x18.suasion.v1.DecideResult\"F\n\x0cWatchRequest\x12\x10\n\x08\x61\x66ter_id\x18\x01 \x01(\x03\x12\x10\n\x08only_new\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x8b\x01\n\rWatchResponse\x12\n\n\x02id\x18\x01 \x01(\x03\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64\x65\x63ision\x18\x04 \x01(\x0b\x32\x1a.suasion.v1.DecideResponse*\x7f\n\x0bMessageKind\x12\x1c\n\x18MESSAGE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16MESSAGE_KIND_MARKETING\x10\x01\x12\x1e\n\x1aMESSAGE_KIND_TRANSACTIONAL\x10\x02\x12\x16\n\x12MESSAGE_KIND_LEGAL\x10\x03*h\n\tCrowdForm\x12\x1a\n\x16\x43ROWD_FORM_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43ROWD_FORM_NAMES\x10\x01\x12\x12\n\x0e\x43ROWD_FORM_IDS\x10\x02\x12\x15\n\x11\x43ROWD_FORM_BITMAP\x10\x03\x32\x90\x07\n\x0f\x44\x65\x63isionService\x12N\n\x0b\x43heckCrowds\x12\x1e.suasion.v1.CheckCrowdsRequest\x1a\x1f.suasion.v1.CheckCrowdsResponse\x12K\n\nListCrowds\x12\x1d.suasion.v1.ListCrowdsRequest\x1a\x1e.suasion.v1.ListCrowdsResponse\x12H\n\tMatchPlan\x12\x1c.suasion.v1.MatchPlanRequest\x1a\x1d.suasion.v1.MatchPlanResponse\x12Q\n\x0c\x43heckContact\x12\x1f.suasion.v1.CheckContactRequest\x1a .suasion.v1.CheckContactResponse\x12?\n\x06\x44\x65\x63ide\x12\x19.suasion.v1.DecideRequest\x1a\x1a.suasion.v1.DecideResponse\x12N\n\x0b\x42\x61tchDecide\x12\x1e.suasion.v1.BatchDecideRequest\x1a\x1f.suasion.v1.BatchDecideResponse\x12]\n\x10\x42\x61tchCheckCrowds\x12#.suasion.v1.BatchCheckCrowdsRequest\x1a$.suasion.v1.BatchCheckCrowdsResponse\x12Z\n\x0f\x42\x61tchListCrowds\x12\".suasion.v1.BatchListCrowdsRequest\x1a#.suasion.v1.BatchListCrowdsResponse\x12`\n\x11\x42\x61tchCheckContact\x12$.suasion.v1.BatchCheckContactRequest\x1a%.suasion.v1.BatchCheckContactResponse\x12U\n\x0cStreamDecide\x12\x1f.suasion.v1.StreamDecideRequest\x1a .suasion.v1.StreamDecideResponse(\x01\x30\x01\x12>\n\x05Watch\x12\x18.suasion.v1.WatchRequest\x1a\x19.suasion.v1.WatchResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.decision_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MESSAGEKIND']._serialized_start=2394
-  _globals['_MESSAGEKIND']._serialized_end=2521
-  _globals['_CHECKCROWDSREQUEST']._serialized_start=134
-  _globals['_CHECKCROWDSREQUEST']._serialized_end=293
-  _globals['_CROWDANSWER']._serialized_start=296
-  _globals['_CROWDANSWER']._serialized_end=445
-  _globals['_CHECKCROWDSRESPONSE']._serialized_start=447
-  _globals['_CHECKCROWDSRESPONSE']._serialized_end=560
-  _globals['_LISTCROWDSREQUEST']._serialized_start=562
-  _globals['_LISTCROWDSREQUEST']._serialized_end=687
-  _globals['_LISTCROWDSRESPONSE']._serialized_start=690
-  _globals['_LISTCROWDSRESPONSE']._serialized_end=871
-  _globals['_MATCHPLANREQUEST']._serialized_start=874
-  _globals['_MATCHPLANREQUEST']._serialized_end=1014
-  _globals['_ATTEMPT']._serialized_start=1016
-  _globals['_ATTEMPT']._serialized_end=1136
-  _globals['_SCHEDULEDPLAN']._serialized_start=1138
-  _globals['_SCHEDULEDPLAN']._serialized_end=1233
-  _globals['_PLANOUTCOME']._serialized_start=1236
-  _globals['_PLANOUTCOME']._serialized_end=1504
-  _globals['_MATCHPLANRESPONSE']._serialized_start=1507
-  _globals['_MATCHPLANRESPONSE']._serialized_end=1865
-  _globals['_MESSAGE']._serialized_start=1867
-  _globals['_MESSAGE']._serialized_end=1986
-  _globals['_CHECKCONTACTREQUEST']._serialized_start=1989
-  _globals['_CHECKCONTACTREQUEST']._serialized_end=2183
-  _globals['_CHECKCONTACTRESPONSE']._serialized_start=2186
-  _globals['_CHECKCONTACTRESPONSE']._serialized_end=2392
-  _globals['_DECISIONSERVICE']._serialized_start=2524
-  _globals['_DECISIONSERVICE']._serialized_end=2855
+  _globals['_MESSAGEKIND']._serialized_start=4949
+  _globals['_MESSAGEKIND']._serialized_end=5076
+  _globals['_CROWDFORM']._serialized_start=5078
+  _globals['_CROWDFORM']._serialized_end=5182
+  _globals['_CHECKCROWDSREQUEST']._serialized_start=248
+  _globals['_CHECKCROWDSREQUEST']._serialized_end=407
+  _globals['_CROWDANSWER']._serialized_start=410
+  _globals['_CROWDANSWER']._serialized_end=559
+  _globals['_CHECKCROWDSRESPONSE']._serialized_start=561
+  _globals['_CHECKCROWDSRESPONSE']._serialized_end=674
+  _globals['_LISTCROWDSREQUEST']._serialized_start=676
+  _globals['_LISTCROWDSREQUEST']._serialized_end=801
+  _globals['_LISTCROWDSRESPONSE']._serialized_start=804
+  _globals['_LISTCROWDSRESPONSE']._serialized_end=985
+  _globals['_MATCHPLANREQUEST']._serialized_start=988
+  _globals['_MATCHPLANREQUEST']._serialized_end=1128
+  _globals['_ATTEMPT']._serialized_start=1130
+  _globals['_ATTEMPT']._serialized_end=1250
+  _globals['_SCHEDULEDPLAN']._serialized_start=1252
+  _globals['_SCHEDULEDPLAN']._serialized_end=1347
+  _globals['_PLANOUTCOME']._serialized_start=1350
+  _globals['_PLANOUTCOME']._serialized_end=1618
+  _globals['_MATCHPLANRESPONSE']._serialized_start=1621
+  _globals['_MATCHPLANRESPONSE']._serialized_end=1979
+  _globals['_MESSAGE']._serialized_start=1981
+  _globals['_MESSAGE']._serialized_end=2100
+  _globals['_CHECKCONTACTREQUEST']._serialized_start=2103
+  _globals['_CHECKCONTACTREQUEST']._serialized_end=2297
+  _globals['_CHECKCONTACTRESPONSE']._serialized_start=2300
+  _globals['_CHECKCONTACTRESPONSE']._serialized_end=2506
+  _globals['_DECIDEREQUEST']._serialized_start=2509
+  _globals['_DECIDEREQUEST']._serialized_end=2765
+  _globals['_DECIDERESPONSE']._serialized_start=2768
+  _globals['_DECIDERESPONSE']._serialized_end=3144
+  _globals['_BATCHDECIDEREQUEST']._serialized_start=3146
+  _globals['_BATCHDECIDEREQUEST']._serialized_end=3231
+  _globals['_DECIDERESULT']._serialized_start=3233
+  _globals['_DECIDERESULT']._serialized_end=3342
+  _globals['_BATCHDECIDERESPONSE']._serialized_start=3344
+  _globals['_BATCHDECIDERESPONSE']._serialized_end=3408
+  _globals['_BATCHCHECKCROWDSREQUEST']._serialized_start=3411
+  _globals['_BATCHCHECKCROWDSREQUEST']._serialized_end=3596
+  _globals['_BATCHLISTCROWDSREQUEST']._serialized_start=3599
+  _globals['_BATCHLISTCROWDSREQUEST']._serialized_end=3767
+  _globals['_USERCROWDS']._serialized_start=3770
+  _globals['_USERCROWDS']._serialized_end=3954
+  _globals['_USERCROWDSRESULT']._serialized_start=3956
+  _globals['_USERCROWDSRESULT']._serialized_end=4063
+  _globals['_BATCHCHECKCROWDSRESPONSE']._serialized_start=4065
+  _globals['_BATCHCHECKCROWDSRESPONSE']._serialized_end=4182
+  _globals['_BATCHLISTCROWDSRESPONSE']._serialized_start=4184
+  _globals['_BATCHLISTCROWDSRESPONSE']._serialized_end=4300
+  _globals['_BATCHCHECKCONTACTREQUEST']._serialized_start=4302
+  _globals['_BATCHCHECKCONTACTREQUEST']._serialized_end=4399
+  _globals['_CHECKCONTACTRESULT']._serialized_start=4401
+  _globals['_CHECKCONTACTRESULT']._serialized_end=4522
+  _globals['_BATCHCHECKCONTACTRESPONSE']._serialized_start=4524
+  _globals['_BATCHCHECKCONTACTRESPONSE']._serialized_end=4600
+  _globals['_STREAMDECIDEREQUEST']._serialized_start=4602
+  _globals['_STREAMDECIDEREQUEST']._serialized_end=4667
+  _globals['_STREAMDECIDERESPONSE']._serialized_start=4669
+  _globals['_STREAMDECIDERESPONSE']._serialized_end=4733
+  _globals['_WATCHREQUEST']._serialized_start=4735
+  _globals['_WATCHREQUEST']._serialized_end=4805
+  _globals['_WATCHRESPONSE']._serialized_start=4808
+  _globals['_WATCHRESPONSE']._serialized_end=4947
+  _globals['_DECISIONSERVICE']._serialized_start=5185
+  _globals['_DECISIONSERVICE']._serialized_end=6097
 # @@protoc_insertion_point(module_scope)

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class DecisionServiceStub:
-    """Answers from rules and facts. No call here reserves anything: what it answers is advice.
+    """Answers from rules and facts. `Decide` and its kin grant contacts, exactly once and never too often. What the others answer is advice:
+    nothing is reserved.
     """
 
     def __init__(self, channel):
@@ -55,10 +56,46 @@ class DecisionServiceStub:
                 request_serializer=suasion_dot_v1_dot_decision__service__pb2.CheckContactRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_decision__service__pb2.CheckContactResponse.FromString,
                 _registered_method=True)
+        self.Decide = channel.unary_unary(
+                '/suasion.v1.DecisionService/Decide',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.DecideRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.DecideResponse.FromString,
+                _registered_method=True)
+        self.BatchDecide = channel.unary_unary(
+                '/suasion.v1.DecisionService/BatchDecide',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchDecideRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchDecideResponse.FromString,
+                _registered_method=True)
+        self.BatchCheckCrowds = channel.unary_unary(
+                '/suasion.v1.DecisionService/BatchCheckCrowds',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckCrowdsRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckCrowdsResponse.FromString,
+                _registered_method=True)
+        self.BatchListCrowds = channel.unary_unary(
+                '/suasion.v1.DecisionService/BatchListCrowds',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchListCrowdsRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchListCrowdsResponse.FromString,
+                _registered_method=True)
+        self.BatchCheckContact = channel.unary_unary(
+                '/suasion.v1.DecisionService/BatchCheckContact',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactResponse.FromString,
+                _registered_method=True)
+        self.StreamDecide = channel.stream_stream(
+                '/suasion.v1.DecisionService/StreamDecide',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.StreamDecideRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.StreamDecideResponse.FromString,
+                _registered_method=True)
+        self.Watch = channel.unary_stream(
+                '/suasion.v1.DecisionService/Watch',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.WatchRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.WatchResponse.FromString,
+                _registered_method=True)
 
 
 class DecisionServiceServicer:
-    """Answers from rules and facts. No call here reserves anything: what it answers is advice.
+    """Answers from rules and facts. `Decide` and its kin grant contacts, exactly once and never too often. What the others answer is advice:
+    nothing is reserved.
     """
 
     def CheckCrowds(self, request, context):
@@ -89,6 +126,57 @@ class DecisionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Decide(self, request, context):
+        """What shall be done about this user now, or about this event? Reserves what it grants.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchDecide(self, request, context):
+        """`Decide` for many, each on its own: one that fails does not keep the others back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchCheckCrowds(self, request, context):
+        """`CheckCrowds` for many users.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchListCrowds(self, request, context):
+        """`ListCrowds` for many users.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchCheckContact(self, request, context):
+        """`CheckContact` for many users.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamDecide(self, request_iterator, context):
+        """`Decide` as a stream: each message is answered by one of its own, in order. What fails is answered by its error and does not end the
+        stream.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Watch(self, request, context):
+        """Follows what was decided when waiting plans came due. Delivers at least once, in order for each user; go on behind the last id
+        that was dealt with.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DecisionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +200,41 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     request_deserializer=suasion_dot_v1_dot_decision__service__pb2.CheckContactRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_decision__service__pb2.CheckContactResponse.SerializeToString,
             ),
+            'Decide': grpc.unary_unary_rpc_method_handler(
+                    servicer.Decide,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.DecideRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.DecideResponse.SerializeToString,
+            ),
+            'BatchDecide': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchDecide,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchDecideRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchDecideResponse.SerializeToString,
+            ),
+            'BatchCheckCrowds': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCheckCrowds,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckCrowdsRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckCrowdsResponse.SerializeToString,
+            ),
+            'BatchListCrowds': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchListCrowds,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchListCrowdsRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchListCrowdsResponse.SerializeToString,
+            ),
+            'BatchCheckContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchCheckContact,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactResponse.SerializeToString,
+            ),
+            'StreamDecide': grpc.stream_stream_rpc_method_handler(
+                    servicer.StreamDecide,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.StreamDecideRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.StreamDecideResponse.SerializeToString,
+            ),
+            'Watch': grpc.unary_stream_rpc_method_handler(
+                    servicer.Watch,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.WatchRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.WatchResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'suasion.v1.DecisionService', rpc_method_handlers)
@@ -121,7 +244,8 @@ def add_DecisionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class DecisionService:
-    """Answers from rules and facts. No call here reserves anything: what it answers is advice.
+    """Answers from rules and facts. `Decide` and its kin grant contacts, exactly once and never too often. What the others answer is advice:
+    nothing is reserved.
     """
 
     @staticmethod
@@ -222,6 +346,195 @@ class DecisionService:
             '/suasion.v1.DecisionService/CheckContact',
             suasion_dot_v1_dot_decision__service__pb2.CheckContactRequest.SerializeToString,
             suasion_dot_v1_dot_decision__service__pb2.CheckContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Decide(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.DecisionService/Decide',
+            suasion_dot_v1_dot_decision__service__pb2.DecideRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.DecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchDecide(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.DecisionService/BatchDecide',
+            suasion_dot_v1_dot_decision__service__pb2.BatchDecideRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.BatchDecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchCheckCrowds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.DecisionService/BatchCheckCrowds',
+            suasion_dot_v1_dot_decision__service__pb2.BatchCheckCrowdsRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.BatchCheckCrowdsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchListCrowds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.DecisionService/BatchListCrowds',
+            suasion_dot_v1_dot_decision__service__pb2.BatchListCrowdsRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.BatchListCrowdsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchCheckContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.DecisionService/BatchCheckContact',
+            suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamDecide(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/suasion.v1.DecisionService/StreamDecide',
+            suasion_dot_v1_dot_decision__service__pb2.StreamDecideRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.StreamDecideResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Watch(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/suasion.v1.DecisionService/Watch',
+            suasion_dot_v1_dot_decision__service__pb2.WatchRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.WatchResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,82 @@
+"""What the use cases need of the world: one Protocol a store, and the clock; `server.wiring` picks adapters.
+
+Instants are microseconds since 1970-01-01T00:00Z. Every method of a store may raise `StoreUnavailable`; a
+write that raised it may nevertheless have happened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.ports.clock import Clock
+from server.ports.contacts import (
+    CHANGED,
+    HOLDING,
+    Answered,
+    Changed,
+    Commit,
+    ContactHistory,
+    ContactLedger,
+    Reservation,
+    Spend,
+    State,
+    Taken,
+)
+from server.ports.errors import StoreUnavailable
+from server.ports.facts import (
+    EventStore,
+    ListChange,
+    ListMode,
+    ListStore,
+    ProfileStore,
+    RecordedEvent,
+    Recording,
+)
+from server.ports.rules import Activation, RuleFiles, RuleStore
+from server.ports.timers import Occurrence, OccurrenceKey, Outbox, Published, TimerStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One adapter of each store; `close` lets go of what they hold once nothing is under way."""
+
+    rules: RuleStore
+    profiles: ProfileStore
+    events: EventStore
+    lists: ListStore
+    contacts: ContactLedger
+    timers: TimerStore
+    outbox: Outbox
+    close: Callable[[], None]
+
+
+__all__ = [
+    "CHANGED",
+    "HOLDING",
+    "Activation",
+    "Answered",
+    "Changed",
+    "Clock",
+    "Commit",
+    "ContactHistory",
+    "ContactLedger",
+    "EventStore",
+    "ListChange",
+    "ListMode",
+    "ListStore",
+    "Occurrence",
+    "OccurrenceKey",
+    "Outbox",
+    "ProfileStore",
+    "Published",
+    "RecordedEvent",
+    "Recording",
+    "Reservation",
+    "RuleFiles",
+    "RuleStore",
+    "Spend",
+    "State",
+    "StoreUnavailable",
+    "Stores",
+    "Taken",
+    "TimerStore",
+]

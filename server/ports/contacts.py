@@ -1,0 +1,163 @@
+"""Touches and what became of them, budgets, and decisions taken for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+from compiler.facts import Touch
+from server.ports.timers import Occurrence, OccurrenceKey
+
+
+class State(Enum):
+    """Of a touch: RESERVED → DISPATCHED → CONFIRMED, FAILED or UNCERTAIN; RELEASED when it was given back before.
+
+    HELD_OUT is a touch of the shadow ledger: nothing goes out, ever.
+    """
+
+    RESERVED = "reserved"
+    DISPATCHED = "dispatched"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    RELEASED = "released"
+    HELD_OUT = "held_out"
+
+
+HOLDING = frozenset({State.RESERVED, State.DISPATCHED, State.CONFIRMED, State.UNCERTAIN})
+"""States in which a touch counts against limits and keeps what it took of budgets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What a touch takes of a budget of `limit` in the period [start, end), microseconds; None is without bound.
+
+    Amounts are counts, or millionths of the budget's currency.
+    """
+
+    owner: str
+    amount: int
+    limit: int
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A touch of a user and what became of it.
+
+    `lease`: the instant at which a RESERVED one is given back and a DISPATCHED one becomes UNCERTAIN. `token`: the
+    fencing token, one more with every dispatch; 0 before the first. `arguments`: a JSON object.
+    """
+
+    id: str
+    user: str
+    touch: Touch
+    state: State
+    lease: int
+    plan: str
+    content: str
+    arguments: str
+    version: str
+    decision_id: str
+    token: int = 0
+    spends: tuple[Spend, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactHistory:
+    """Touches of one user that hold, and those of their held-out decisions, each ordered by time.
+
+    `revision` counts what has changed about the user: events recorded, touches, occurrences. A decision that was made
+    on one revision is only taken if it still is that.
+    """
+
+    touches: tuple[Touch, ...] = ()
+    shadow: tuple[Touch, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered before under the same key, and to what: `fingerprint` is a hash of the request."""
+
+    fingerprint: bytes
+    answer: bytes
+
+
+class Changed:
+    """The decision was made on facts that have changed meanwhile, or a budget has been used up: decide anew."""
+
+
+CHANGED = Changed()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision to be taken for good, all of it or nothing.
+
+    `key`: a repeat of the same key is answered with the first answer; None for what nobody repeats.
+    `revision`: that of the history on which it was decided. `now`: the instant of the decision.
+    `reservation`: RESERVED or HELD_OUT, None when nothing is sent.
+    `opened`: occurrences to keep. `judged`: ids of events whose triggers have been looked at.
+    `waking`: when the timers look at open occurrences next; None is never. `ended`: those that are over, and why.
+    `answer`: what is answered; `publish`: it goes to the outbox, too.
+    """
+
+    key: str | None
+    fingerprint: bytes
+    user: str
+    revision: int
+    now: int
+    answer: bytes
+    publish: bool = False
+    reservation: Reservation | None = None
+    opened: tuple[Occurrence, ...] = ()
+    judged: tuple[str, ...] = ()
+    waking: Mapping[OccurrenceKey, int | None] = field(default_factory=dict)
+    ended: Mapping[OccurrenceKey, str] = field(default_factory=dict)
+
+
+Commit: TypeAlias = Answered | Changed | None
+"""None: it was taken."""
+Change = Callable[[Reservation], Reservation]
+"""Pure; may raise, which leaves everything as it was."""
+
+
+class ContactLedger(Protocol):
+    """Who was contacted, what budgets were used up, and what was answered. All changes of one user are in one order."""
+
+    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
+        """The user's touches with since < time ≤ until (None: from the start) that hold at `until`: a RESERVED one whose
+        lease has ended by then does not."""
+
+    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
+        """By budget owner, what touches that hold took with since ≤ time ≤ until (None: from the start); 0 for nothing."""
+
+    async def answered(self, key: str) -> Answered | None:
+        """What was answered under a key."""
+
+    async def commit(self, taken: Taken) -> Commit:
+        """Take a decision for good; durable on return. Before anything else, leases of the user that have ended are
+        settled. Writes nothing but when it returns None."""
+
+    async def find(self, id: str) -> Reservation | None:
+        """A reservation by its id."""
+
+    async def change(self, id: str, change: Change) -> Reservation | None:
+        """Replace a reservation by what `change` makes of it, and return that; None if there is none. Budgets get back
+        what a touch took that holds no longer. Raises what `change` raises."""
+
+    async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        """All reservations of a user whatever became of them, newest first, behind (time, id) `before`."""
+
+    async def lapse(self, now: int, most: int) -> int:
+        """Settle up to `most` leases that have ended by `now`: RESERVED is RELEASED, DISPATCHED is UNCERTAIN. How many."""
+
+    async def next_lapse(self) -> int | None:
+        """When the next lease ends."""
+
+    async def forget(self, users: Collection[str]) -> None:
+        """Erase all about users: touches, answers, occurrences, what was published. Budgets keep what was used."""

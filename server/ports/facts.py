@@ -1,0 +1,96 @@
+"""What is known of users: attributes, events, lists. Kept as the JSON in which it came; the deciding version types it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from compiler.wire.json_text import Json
+
+
+class ProfileStore(Protocol):
+    """Attributes of users."""
+
+    async def upsert(self, profiles: Sequence[tuple[str, Mapping[str, Json]]]) -> None:
+        """Set (user, attributes), in order and all or nothing: those named replace kept ones, others stay."""
+
+    async def fetch(self, user: str) -> Mapping[str, Json]:
+        """All attributes of a user; a stranger has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """Something that a user did. `fields` is a JSON object, keys sorted: equal events have equal bytes."""
+
+    id: str
+    type: str
+    user: str
+    time: int
+    fields: bytes
+
+
+class Recording(Enum):
+    """What became of an event: stored now, stored before, or refused as its id is another event's."""
+
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
+class EventStore(Protocol):
+    """What users did; an id counts once among all users.
+
+    An event that may open occurrences of plans is kept as *unjudged* until a decision or the timers have looked at it
+    (`Taken.judged`), so that a crash between the two loses none.
+    """
+
+    async def append(
+        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+    ) -> list[Recording]:
+        """Store events in one transaction; the answers are in their order. Durable when it returns.
+
+        `to_judge`: types of which a new event is unjudged. The revisions of the users are raised (see ContactHistory).
+        """
+
+    async def fetch(
+        self, user: str, since: Mapping[str, int | None], until: int
+    ) -> Mapping[str, tuple[RecordedEvent, ...]]:
+        """By type, those with since < time ≤ until (None: from the start), ordered by (time, id)."""
+
+    async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
+        """Unjudged events with time ≤ until, the earliest first. Later ones wait for their time."""
+
+    async def next_unjudged(self) -> int | None:
+        """The time of the earliest unjudged event."""
+
+    async def latest(self) -> int | None:
+        """The greatest event time of all."""
+
+
+class ListMode(Enum):
+    """What users named in a load are to the list: all of it, on it too, or off it."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """How many users are on a list now, and how many were put on and taken off."""
+
+    size: int
+    added: int
+    removed: int
+
+
+class ListStore(Protocol):
+    """Lists of users, loaded by hand. A list that was never loaded is not an empty one."""
+
+    async def load(self, name: str, users: Collection[str], mode: ListMode) -> ListChange:
+        """Change a list, all or nothing."""
+
+    async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
+        """Whether each list holds the user; a list that was never loaded is absent."""
