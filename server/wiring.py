@@ -11,17 +11,20 @@ from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
 from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_server
 
 from server.adapters.clocks import EventClock, SystemClock
+from server.adapters.memory.book import Book
 from server.adapters.memory.contacts import MemoryContactLedger
 from server.adapters.memory.events import MemoryEventStore
 from server.adapters.memory.lists import MemoryListStore
 from server.adapters.memory.profiles import MemoryProfileStore
 from server.adapters.memory.rules import MemoryRuleStore
+from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
 from server.adapters.sql.contacts import SqlContactLedger
 from server.adapters.sql.database import Database
 from server.adapters.sql.events import SqlEventStore
 from server.adapters.sql.lists import SqlListStore
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
+from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.ports import Clock, Stores
 from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import Endpoint
@@ -40,12 +43,15 @@ from server.usecases.upsert_profiles import UpsertProfiles
 
 def memory_stores() -> Stores:
     """Stores that end with the process."""
+    book = Book()
     return Stores(
         rules=MemoryRuleStore(),
         profiles=MemoryProfileStore(),
-        events=MemoryEventStore(),
+        events=MemoryEventStore(book),
         lists=MemoryListStore(),
-        contacts=MemoryContactLedger(),
+        contacts=MemoryContactLedger(book),
+        timers=MemoryTimerStore(book),
+        outbox=MemoryOutbox(book),
         close=lambda: None,
     )
 
@@ -59,6 +65,8 @@ def sqlite_stores(path: Path) -> Stores:
         events=SqlEventStore(database),
         lists=SqlListStore(database),
         contacts=SqlContactLedger(database),
+        timers=SqlTimerStore(database),
+        outbox=SqlOutbox(database),
         close=database.close,
     )
 

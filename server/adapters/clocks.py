@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 
@@ -14,15 +15,29 @@ class SystemClock:
     def observe(self, time: int) -> None:
         """Events do not move it."""
 
+    async def reached(self, time: int | None) -> None:
+        if time is None:
+            await asyncio.Event().wait()
+        else:
+            await asyncio.sleep(max(0, time - self.now()) / 1e6)
+
 
 class EventClock:
     """The greatest event time seen; the system's time as long as there is none."""
 
     def __init__(self, latest: int | None = None) -> None:
         self._latest = latest
+        self._moved = asyncio.Event()
 
     def now(self) -> int:
         return SystemClock().now() if self._latest is None else self._latest
 
     def observe(self, time: int) -> None:
-        self._latest = time if self._latest is None else max(self._latest, time)
+        if self._latest is None or time > self._latest:
+            self._latest = time
+            self._moved.set()
+            self._moved = asyncio.Event()
+
+    async def reached(self, time: int | None) -> None:
+        if time is None or time > self.now():
+            await self._moved.wait()

@@ -11,7 +11,9 @@ from server.ports.clock import Clock
 from server.ports.contacts import (
     CHANGED,
     HOLDING,
+    LAPSED,
     Answered,
+    Change,
     Changed,
     Commit,
     ContactHistory,
@@ -52,8 +54,10 @@ class Stores:
 __all__ = [
     "CHANGED",
     "HOLDING",
+    "LAPSED",
     "Activation",
     "Answered",
+    "Change",
     "Changed",
     "Clock",
     "Commit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol, TypeAlias
 
@@ -28,11 +28,13 @@ class State(Enum):
 
 HOLDING = frozenset({State.RESERVED, State.DISPATCHED, State.CONFIRMED, State.UNCERTAIN})
 """States in which a touch counts against limits and keeps what it took of budgets."""
+LAPSED: Mapping[State, State] = {State.RESERVED: State.RELEASED, State.DISPATCHED: State.UNCERTAIN}
+"""What becomes of those that have a lease when it ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """What a touch takes of a budget of `limit` in the period [start, end), microseconds; None is without bound.
+    """What a touch takes of a budget of `limit` in a period that began at `start`, microseconds; None is ever.
 
     Amounts are counts, or millionths of the budget's currency.
     """
@@ -41,7 +43,6 @@ class Spend:
     amount: int
     limit: int
     start: int | None
-    end: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Reservation:
     token: int = 0
     spends: tuple[Spend, ...] = ()
 
+    def at(self, now: int) -> Reservation:
+        """What it is once its lease has ended, if it has by `now`."""
+        return replace(self, state=LAPSED[self.state]) if self.state in LAPSED and self.lease <= now else self
+
 
 @dataclass(frozen=True, slots=True)
 class ContactHistory:
@@ -81,8 +86,9 @@ class ContactHistory:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What was answered before under the same key, and to what: `fingerprint` is a hash of the request."""
+    """What was answered about a user under a key, and to what: `fingerprint` is a hash of the request."""
 
+    user: str
     fingerprint: bytes
     answer: bytes
 

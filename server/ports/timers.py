@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -46,8 +46,8 @@ class TimerStore(Protocol):
     async def next_wake(self) -> int | None:
         """The earliest instant at which one has to be looked at."""
 
-    async def versions(self) -> frozenset[str]:
-        """Versions that have open occurrences."""
+    async def counts(self) -> Mapping[tuple[str, str], int]:
+        """How many are open, by version and plan."""
 
     async def repin(self, version: str, to: str | None) -> int:
         """Move open occurrences of a version to another; None ends them. How many."""

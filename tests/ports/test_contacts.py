@@ -1,41 +1,277 @@
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from compiler.facts import Touch
-from server.ports import Contact, ContactHistory, Stores
+from server.ports import (
+    CHANGED,
+    Answered,
+    ContactHistory,
+    RecordedEvent,
+    Reservation,
+    Spend,
+    State,
+    Stores,
+)
 from tests.ports.conftest import Run
+from tests.ports.made import LEASE, occurrence, reserve, reserved, spend, taken, touch
+
+LATER = 10**6
 
 
-def touch(time: int, activity: str = "nudge") -> Touch:
-    return Touch(time, activity, "push", frozenset({"promo", "über"}), True, "spring", f"{activity}/e{time}")
+# ---- touches
 
 
-def test_touches_come_back_as_they_were_in_order_of_time(stores: Stores, run: Run[Any]) -> None:
+def test_a_reservation_comes_back_as_it_was(stores: Stores, run: Run[Any]) -> None:
     plain = Touch(2, "receipt", "sms", frozenset(), False, None, "receipt/e")
-    run(stores.contacts.append([Contact("u1", touch(3)), Contact("u1", plain), Contact("u2", touch(1))]))
-    assert run(stores.contacts.history("u1", None, 9)) == ContactHistory(touches=(plain, touch(3)))
+    spends = (spend(5, 10), spend(1, 1, "campaign spring", start=0))
+    written = [reserved("a", 3), reserved("b", touch=plain, spends=spends, arguments="{}")]
+    run(reserve(stores, *written))
+    assert [run(stores.contacts.find(each.id)) for each in written] == written
+    assert run(stores.contacts.find("c")) is None
 
 
-def test_touches_held_out_are_kept_apart(stores: Stores, run: Run[Any]) -> None:
-    run(stores.contacts.append([Contact("u1", touch(1)), Contact("u1", touch(2), shadow=True)]))
-    assert run(stores.contacts.history("u1", None, 9)) == ContactHistory((touch(1),), (touch(2),))
+def test_history_is_in_order_of_time_and_keeps_those_held_out_apart(stores: Stores, run: Run[Any]) -> None:
+    held_out = reserved("c", 2, state=State.HELD_OUT)
+    run(reserve(stores, reserved("a", 3), reserved("b", 1), held_out, reserved("d", 1, user="u2")))
+    history = run(stores.contacts.history("u1", None, 9))
+    assert (history.touches, history.shadow) == ((touch(1), touch(3)), (touch(2),))
 
 
 def test_history_begins_behind_an_instant_and_ends_with_one(stores: Stores, run: Run[Any]) -> None:
-    run(stores.contacts.append([Contact("u1", touch(time)) for time in (1, 2, 3)]))
+    run(reserve(stores, *(reserved(str(time), time) for time in (1, 2, 3))))
     assert run(stores.contacts.history("u1", 1, 3)).touches == (touch(2), touch(3))
     assert run(stores.contacts.history("u1", None, 2)).touches == (touch(1), touch(2))
     assert run(stores.contacts.history("stranger", None, 9)) == ContactHistory()
 
 
-def test_what_was_spent_is_added_up_between_instants(stores: Stores, run: Run[Any]) -> None:
-    spent = [{"plan nudge": 2, "campaign spring": 5}, {"plan nudge": 3}, {"plan nudge": 10}]
-    run(stores.contacts.append([Contact("u1", touch(time), spent=each) for time, each in enumerate(spent)]))
-    used = stores.contacts.used
-    assert run(used({"plan nudge": 1, "campaign spring": None, "plan other": None}, 2)) == {
-        "plan nudge": 13,
-        "campaign spring": 5,
-        "plan other": 0,
+@pytest.mark.parametrize(
+    ("state", "holds_before", "holds_after"),
+    [
+        (State.RESERVED, True, False),
+        (State.DISPATCHED, True, True),
+        (State.CONFIRMED, True, True),
+        (State.UNCERTAIN, True, True),
+        (State.FAILED, False, False),
+        (State.RELEASED, False, False),
+    ],
+)
+def test_what_holds_depends_on_state_and_lease(
+    stores: Stores, run: Run[Any], state: State, holds_before: bool, holds_after: bool
+) -> None:
+    run(reserve(stores, reserved("a")))
+    run(stores.contacts.change("a", lambda before: replace(before, state=state)))
+    assert bool(run(stores.contacts.history("u1", None, LEASE)).touches) is holds_before
+    assert bool(run(stores.contacts.history("u1", None, 1 + LEASE)).touches) is holds_after
+
+
+def test_all_contacts_are_told_page_by_page_newest_first(stores: Stores, run: Run[Any]) -> None:
+    written = [reserved("b", 1), reserved("a", 2), reserved("c", 2), reserved("d", 3, state=State.FAILED)]
+    run(reserve(stores, *written))
+    first = run(stores.contacts.contacts("u1", None, 3))
+    assert [each.id for each in first] == ["d", "c", "a"]
+    last = first[-1]
+    assert [each.id for each in run(stores.contacts.contacts("u1", (last.touch.time, last.id), 3))] == ["b"]
+
+
+# ---- taking decisions
+
+
+def test_a_decision_on_an_old_revision_changes_nothing(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a")))
+    late = taken(revision=0, reservation=reserved("b"), opened=(occurrence("e"),), publish=True, key="k")
+    assert run(stores.contacts.commit(late)) is CHANGED
+    assert run(stores.contacts.find("b")) is None
+    assert run(stores.timers.open("u1")) == ()
+    assert run(stores.contacts.answered("k")) is None
+    assert run(stores.outbox.read(0, 9)) == []
+
+
+def test_events_touches_and_their_changes_raise_the_revision(stores: Stores, run: Run[Any]) -> None:
+    revisions = [run(revision(stores))]
+
+    def note() -> None:
+        revisions.append(run(revision(stores)))
+
+    run(stores.events.append([RecordedEvent("e1", "cart_add", "u1", 1, b"{}")]))
+    note()
+    run(reserve(stores, reserved("a")))
+    note()
+    run(stores.contacts.change("a", lambda before: replace(before, state=State.FAILED)))
+    note()
+    run(reserve(stores, reserved("b")))
+    note()
+    run(stores.contacts.lapse(LATER, 9))
+    note()
+    assert revisions == sorted(set(revisions))
+
+
+def test_events_known_before_and_other_users_leave_the_revision_alone(stores: Stores, run: Run[Any]) -> None:
+    event = RecordedEvent("e1", "cart_add", "u1", 1, b"{}")
+    run(stores.events.append([event]))
+    before = run(revision(stores))
+    run(stores.events.append([event, replace(event, id="e2", user="u2")]))
+    run(reserve(stores, reserved("a", user="u2")))
+    assert run(revision(stores)) == before
+
+
+async def revision(stores: Stores) -> int:
+    return (await stores.contacts.history("u1", None, LATER)).revision
+
+
+def test_of_many_at_once_on_one_revision_one_is_taken(stores: Stores, run: Run[Any]) -> None:
+    async def race() -> list[Any]:
+        decisions = [taken(reservation=reserved(str(each))) for each in range(32)]
+        return await asyncio.gather(*map(stores.contacts.commit, decisions))
+
+    outcomes = run(race())
+    assert outcomes.count(None) == 1
+    assert outcomes.count(CHANGED) == 31
+    assert len(run(stores.contacts.contacts("u1", None, 99))) == 1
+
+
+def test_a_repeat_is_answered_as_the_first_whatever_has_changed(stores: Stores, run: Run[Any]) -> None:
+    first = taken(key="event e1 best", fingerprint=b"\x00\x01", answer=b"\xff first")
+    assert run(stores.contacts.commit(first)) is None
+    known = Answered("u1", b"\x00\x01", b"\xff first")
+    assert run(stores.contacts.commit(replace(first, answer=b"second", reservation=reserved("a")))) == known
+    assert run(stores.contacts.answered("event e1 best")) == known
+    assert run(stores.contacts.find("a")) is None
+    assert run(stores.contacts.answered("event e1 other")) is None
+
+
+def test_taking_a_decision_settles_leases_that_have_ended(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a"), reserved("b")))
+    run(stores.contacts.change("b", lambda before: replace(before, state=State.DISPATCHED)))
+    now = 1 + LEASE
+    history = run(stores.contacts.history("u1", None, now))
+    assert run(stores.contacts.commit(taken(revision=history.revision, now=now))) is None
+    assert run(states(stores, "a", "b")) == [State.RELEASED, State.UNCERTAIN]
+
+
+# ---- budgets
+
+
+def test_a_budget_is_never_overspent(stores: Stores, run: Run[Any]) -> None:
+    async def race() -> list[Any]:
+        decisions = [
+            taken(f"u{each}", reservation=reserved(str(each), user=f"u{each}", spends=(spend(1, 20),)))
+            for each in range(32)
+        ]
+        return await asyncio.gather(*map(stores.contacts.commit, decisions))
+
+    outcomes = run(race())
+    assert (outcomes.count(None), outcomes.count(CHANGED)) == (20, 12)
+    assert run(stores.contacts.used({"plan nudge": None}, LATER)) == {"plan nudge": 20}
+
+
+def test_of_two_budgets_none_is_charged_when_one_is_used_up(stores: Stores, run: Run[Any]) -> None:
+    both = (spend(1, 9), spend(2, 1, "campaign spring"))
+    assert run(stores.contacts.commit(taken(reservation=reserved("a", spends=both)))) is CHANGED
+    assert run(stores.contacts.used({"plan nudge": None, "campaign spring": None}, 9)) == {
+        "plan nudge": 0,
+        "campaign spring": 0,
     }
+
+
+def test_what_was_spent_is_added_up_between_instants(stores: Stores, run: Run[Any]) -> None:
+    spent = [[spend(2, 99), spend(5, 99, "campaign spring")], [spend(3, 99)], [spend(10, 99, start=1)]]
+    run(reserve(stores, *(reserved(str(time), time, spends=tuple(each)) for time, each in enumerate(spent))))
+    used = stores.contacts.used
+    since = {"plan nudge": 1, "campaign spring": None, "plan other": None}
+    assert run(used(since, 2)) == {"plan nudge": 13, "campaign spring": 5, "plan other": 0}
     assert run(used({"plan nudge": 0, "campaign spring": 1}, 1)) == {"plan nudge": 5, "campaign spring": 0}
+
+
+def test_a_period_begins_anew(stores: Stores, run: Run[Any]) -> None:
+    def day(start: int) -> tuple[Spend, ...]:
+        return (spend(1, 1, start=start),)
+
+    run(reserve(stores, reserved("a", 1, spends=day(0)), reserved("b", 10, spends=day(10))))
+    full = taken(revision=2, now=11, reservation=reserved("c", 11, spends=day(10)))
+    assert run(stores.contacts.commit(full)) is CHANGED
+    assert run(stores.contacts.used({"plan nudge": 10}, 11)) == {"plan nudge": 1}
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.RELEASED])
+def test_what_does_not_go_out_is_given_back(stores: Stores, run: Run[Any], state: State) -> None:
+    run(reserve(stores, reserved("a", spends=(spend(1, 1),))))
+    assert run(stores.contacts.used({"plan nudge": None}, 9)) == {"plan nudge": 1}
+    run(stores.contacts.change("a", lambda before: replace(before, state=state)))
+    assert run(stores.contacts.used({"plan nudge": None}, 9)) == {"plan nudge": 0}
+    run(reserve(stores, reserved("b", user="u2", spends=(spend(1, 1),))))
+
+
+def test_those_held_out_spend_nothing(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a", state=State.HELD_OUT, spends=(spend(1, 1),))))
+    assert run(stores.contacts.used({"plan nudge": None}, 9)) == {"plan nudge": 0}
+
+
+# ---- states
+
+
+def test_a_change_that_is_refused_leaves_everything_as_it_was(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a")))
+    before = run(stores.contacts.history("u1", None, 9))
+
+    def refuse(_: Reservation) -> Reservation:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        run(stores.contacts.change("a", refuse))
+    assert run(stores.contacts.history("u1", None, 9)) == before
+    assert run(stores.contacts.change("stranger", refuse)) is None
+
+
+def test_changes_at_once_come_one_after_the_other(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a")))
+
+    async def race() -> None:
+        await asyncio.gather(*(stores.contacts.change("a", counted) for _ in range(32)))
+
+    run(race())
+    found = run(stores.contacts.find("a"))
+    assert found is not None
+    assert found.token == 32
+
+
+def counted(before: Reservation) -> Reservation:
+    return replace(before, token=before.token + 1)
+
+
+def test_leases_lapse_in_their_order_and_give_back(stores: Stores, run: Run[Any]) -> None:
+    spends = (spend(1, 9),)
+    run(reserve(stores, *(reserved(str(time), time, spends=spends) for time in (1, 2, 3))))
+    run(stores.contacts.change("2", lambda before: replace(before, state=State.DISPATCHED)))
+    assert run(stores.contacts.next_lapse()) == 1 + LEASE
+    assert run(stores.contacts.lapse(LEASE, 9)) == 0
+    assert run(stores.contacts.lapse(2 + LEASE, 9)) == 2
+    assert run(states(stores, "1", "2", "3")) == [State.RELEASED, State.UNCERTAIN, State.RESERVED]
+    assert run(stores.contacts.used({"plan nudge": None}, LATER)) == {"plan nudge": 2}
+    assert run(stores.contacts.next_lapse()) == 3 + LEASE
+    assert run(stores.contacts.lapse(LATER, 9)) == 1
+    assert run(stores.contacts.next_lapse()) is None
+
+
+async def states(stores: Stores, *ids: str) -> list[State]:
+    found = [await stores.contacts.find(id) for id in ids]
+    return [each.state for each in found if each]
+
+
+def test_what_is_forgotten_is_gone_but_budgets_stay_used(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a", spends=(spend(1, 9),)), reserved("b", user="u2")))
+    before = run(revision(stores))
+    decision = taken(revision=before, key="k", opened=(occurrence("e"),), publish=True)
+    assert run(stores.contacts.commit(decision)) is None
+    run(stores.contacts.forget(["u1"]))
+    assert run(stores.contacts.contacts("u1", None, 9)) == []
+    assert run(stores.contacts.answered("k")) is None
+    assert run(stores.timers.open("u1")) == ()
+    assert run(stores.timers.next_wake()) is None
+    assert run(stores.outbox.read(0, 9)) == []
+    assert run(stores.contacts.used({"plan nudge": None}, 9)) == {"plan nudge": 1}
+    assert len(run(stores.contacts.contacts("u2", None, 9))) == 1

@@ -11,7 +11,8 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.fact_service_pb2 import LoadListRequest
 
 from compiler.facts import Touch
-from server.ports import Contact
+from server.ports import State
+from tests.ports.made import reserve, reserved
 from tests.server.conftest import Run, Running
 from tests.server.messages import NOON, at, cart, eur, event, profile, record, subject
 
@@ -221,7 +222,7 @@ def test_a_black_list_that_was_never_loaded_blocks(shop: Running, run: Run) -> N
 
 def test_a_cap_that_is_used_up_blocks_and_says_until_when(calm: Running, run: Run) -> None:
     sent = Touch(1772535600_000000, "hello", "push", frozenset(), True, None, "hello/x")  # 12:00 in Berlin
-    run(calm.stores.contacts.append([Contact("u1", sent)]))
+    run(reserve(calm.stores, reserved("a", touch=sent, state=State.CONFIRMED)))
     response = contact(calm, run, plan="hello")
     assert response.verdict == answer_pb2.VERDICT_BLOCK
     assert [(each.code, each.location, each.channel) for each in response.reasons] == [

@@ -1,41 +1,99 @@
-"""Touches and budgets in the memory of this process."""
+"""Touches, budgets and decisions taken, in the memory of this process."""
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from compiler.facts import Touch
-from server.ports import Contact, ContactHistory
-
-
-def time_of(touch: Touch) -> int:
-    return touch.time
+from server.adapters.memory.book import Book
+from server.ports import (
+    CHANGED,
+    HOLDING,
+    Answered,
+    Change,
+    Commit,
+    ContactHistory,
+    Reservation,
+    State,
+    Taken,
+)
 
 
 class MemoryContactLedger:
-    def __init__(self) -> None:
-        self._touches: defaultdict[tuple[str, bool], list[Touch]] = defaultdict(list)
-        self._spent: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-
-    async def append(self, contacts: Sequence[Contact]) -> None:
-        for contact in contacts:
-            insort(self._touches[contact.user, contact.shadow], contact.touch, key=time_of)
-            for owner, amount in contact.spent.items():
-                self._spent[owner].append((contact.touch.time, amount))
+    def __init__(self, book: Book) -> None:
+        self._book = book
 
     async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
-        return ContactHistory(*(self._between(user, shadow, since, until) for shadow in (False, True)))
-
-    def _between(self, user: str, shadow: bool, since: int | None, until: int) -> tuple[Touch, ...]:
-        touches = self._touches.get((user, shadow), [])
-        start = 0 if since is None else bisect_right(touches, since, key=time_of)
-        return tuple(touches[start : bisect_right(touches, until, key=time_of)])
+        found = [each.at(until) for each in self._book.between(user, since, until)]
+        return ContactHistory(
+            touches(each for each in found if each.state in HOLDING),
+            touches(each for each in found if each.state is State.HELD_OUT),
+            self._book.revisions.get(user, 0),
+        )
 
     async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
-        return {owner: self._used(owner, start, until) for owner, start in since.items()}
+        return {owner: self._book.spending.used(owner, start, until) for owner, start in since.items()}
 
-    def _used(self, owner: str, since: int | None, until: int) -> int:
-        spent = self._spent.get(owner, [])
-        return sum(amount for time, amount in spent if time <= until and (since is None or time >= since))
+    async def answered(self, key: str) -> Answered | None:
+        return self._book.answers.get(key)
+
+    async def commit(self, taken: Taken) -> Commit:
+        book, reservation = self._book, taken.reservation
+        if taken.key is not None and (before := book.answers.get(taken.key)):
+            return before
+        if book.revisions.get(taken.user, 0) != taken.revision:
+            return CHANGED
+        book.settle(book.between(taken.user, None, taken.now), taken.now)
+        if reservation and not all(book.spending.affords(each, taken.now) for each in reservation.spends):
+            return CHANGED
+        self._write(taken)
+        return None
+
+    def _write(self, taken: Taken) -> None:
+        book = self._book
+        if taken.reservation:
+            book.write(taken.reservation)
+        for occurrence in taken.opened:
+            book.wait(occurrence)
+        for key, wake in taken.waking.items():
+            book.wake(taken.user, key, wake)
+        for key in taken.ended:
+            book.end(taken.user, key)
+        for id in taken.judged:
+            book.judged(id)
+        if taken.key is not None:
+            book.answers[taken.key] = Answered(taken.user, taken.fingerprint, taken.answer)
+        if taken.publish:
+            book.publish(taken.user, taken.now, taken.answer)
+        book.raised([taken.user])
+
+    async def find(self, id: str) -> Reservation | None:
+        return self._book.reservations.get(id)
+
+    async def change(self, id: str, change: Change) -> Reservation | None:
+        if (before := self._book.reservations.get(id)) is None:
+            return None
+        self._book.write(after := change(before))
+        return after
+
+    async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        entries = self._book.of_user.get(user, [])
+        end = len(entries) if before is None else bisect_left(entries, before)
+        return [self._book.reservations[id] for _, id in reversed(entries[max(0, end - most) : end])]
+
+    async def lapse(self, now: int, most: int) -> int:
+        ended = [self._book.reservations[id] for id in self._book.leases.up_to(now, most)]
+        self._book.settle(ended, now)
+        return len(ended)
+
+    async def next_lapse(self) -> int | None:
+        return self._book.leases.first()
+
+    async def forget(self, users: Collection[str]) -> None:
+        for user in users:
+            self._book.forget(user)
+
+
+def touches(reservations: Iterable[Reservation]) -> tuple[Touch, ...]:
+    return tuple(each.touch for each in reservations)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from server.adapters.memory.book import Book
 from server.ports import RecordedEvent, Recording
 
 
@@ -18,20 +19,26 @@ def time_of(event: RecordedEvent) -> int:
 
 
 class MemoryEventStore:
-    def __init__(self) -> None:
+    def __init__(self, book: Book) -> None:
+        self._book = book
         self._by_id: dict[str, RecordedEvent] = {}
         self._of: defaultdict[tuple[str, str], list[RecordedEvent]] = defaultdict(list)
         self._latest: int | None = None
 
-    async def append(self, events: Sequence[RecordedEvent]) -> list[Recording]:
-        return [self._append(event) for event in events]
+    async def append(
+        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+    ) -> list[Recording]:
+        return [self._append(event, event.type in to_judge) for event in events]
 
-    def _append(self, event: RecordedEvent) -> Recording:
+    def _append(self, event: RecordedEvent, to_judge: bool) -> Recording:
         if stored := self._by_id.get(event.id):
             return Recording.DUPLICATE if stored == event else Recording.CONFLICT
         self._by_id[event.id] = event
         insort(self._of[event.user, event.type], event, key=by_time)
         self._latest = event.time if self._latest is None else max(self._latest, event.time)
+        self._book.raised([event.user])
+        if to_judge:
+            self._book.judge_later(event)
         return Recording.RECORDED
 
     async def fetch(
@@ -43,6 +50,12 @@ class MemoryEventStore:
         events = self._of.get((user, type), [])
         start = 0 if since is None else bisect_right(events, since, key=time_of)
         return tuple(events[start : bisect_right(events, until, key=time_of)])
+
+    async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
+        return [self._book.unjudged[id] for id in self._book.judging.up_to(until, most)]
+
+    async def next_unjudged(self) -> int | None:
+        return self._book.judging.first()
 
     async def latest(self) -> int | None:
         return self._latest

@@ -1,90 +1,164 @@
-"""Touches and budgets in SQL."""
+"""Touches, budgets and decisions taken, in SQL."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
 from compiler.facts import Touch
-from server.adapters.sql.database import Database
-from server.adapters.sql.tables import spending, touches
-from server.ports import Contact, ContactHistory
+from server.adapters.sql import contact_rows, spending
+from server.adapters.sql.contact_rows import reservation_of
+from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.occurrences import keep, let_go, look_at
+from server.adapters.sql.revisions import raise_revisions, revision_of
+from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
+from server.ports import (
+    CHANGED,
+    HOLDING,
+    Answered,
+    Change,
+    Commit,
+    ContactHistory,
+    Reservation,
+    State,
+    Taken,
+)
 
 
 class SqlContactLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def append(self, contacts: Sequence[Contact]) -> None:
-        await self._database.write(lambda connection: write_down(connection, contacts))
-
     async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
         return await self._database.read(lambda connection: history_of(connection, user, since, until))
 
     async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
         def add_up(connection: Connection) -> dict[str, int]:
-            return {owner: spent(connection, owner, start, until) for owner, start in since.items()}
+            return {owner: spending.used(connection, owner, start, until) for owner, start in since.items()}
 
         return await self._database.read(add_up)
 
+    async def answered(self, key: str) -> Answered | None:
+        return await self._database.read(lambda connection: answer_to(connection, key))
 
-def write_down(connection: Connection, contacts: Sequence[Contact]) -> None:
-    connection.execute(insert(touches), [row_of(contact) for contact in contacts])
-    amounts = [
-        {"owner": owner, "time": contact.touch.time, "amount": amount}
-        for contact in contacts
-        for owner, amount in contact.spent.items()
-    ]
-    if amounts:
-        connection.execute(insert(spending), amounts)
+    async def commit(self, taken: Taken) -> Commit:
+        return await self._database.write(lambda connection: take(connection, taken))
+
+    async def find(self, id: str) -> Reservation | None:
+        return await self._database.read(lambda connection: reservation_with(connection, id))
+
+    async def change(self, id: str, change: Change) -> Reservation | None:
+        return await self._database.write(lambda connection: changed(connection, id, change))
+
+    async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        query = select(contacts).where(contacts.c.user_id == user)
+        if before is not None:
+            time, id = before
+            older = or_(contacts.c.time < time, and_(contacts.c.time == time, contacts.c.id < id))
+            query = query.where(older)
+        newest = query.order_by(contacts.c.time.desc(), contacts.c.id.desc()).limit(most)
+        return await self._database.read(lambda connection: reservations(connection, newest))
+
+    async def lapse(self, now: int, most: int) -> int:
+        query = select(contacts).where(contacts.c.lease <= now).order_by(contacts.c.lease).limit(most)
+        return await self._database.write(lambda connection: settle(connection, query, now))
+
+    async def next_lapse(self) -> int | None:
+        query = select(func.min(contacts.c.lease))
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def forget(self, users: Collection[str]) -> None:
+        await self._database.write(lambda connection: erase(connection, sorted(users)))
 
 
-def row_of(contact: Contact) -> dict[str, object]:
-    touch = contact.touch
-    return {
-        "user_id": contact.user,
-        "shadow": contact.shadow,
-        "time": touch.time,
-        "activity": touch.activity,
-        "channel": touch.channel,
-        "tags": json.dumps(sorted(touch.tags)),
-        "counted": touch.counted,
-        "campaign": touch.campaign,
-        "occurrence": touch.occurrence,
-    }
+# ---- reading
+
+
+def reservations(connection: Connection, query: Select[Any]) -> list[Reservation]:
+    return [reservation_of(row) for row in connection.execute(query)]
+
+
+def reservation_with(connection: Connection, id: str) -> Reservation | None:
+    row = connection.execute(select(contacts).where(contacts.c.id == id)).one_or_none()
+    return None if row is None else reservation_of(row)
 
 
 def history_of(connection: Connection, user: str, since: int | None, until: int) -> ContactHistory:
-    query = select(touches).where(touches.c.user_id == user, touches.c.time <= until)
-    query = query.order_by(touches.c.time, touches.c.id)
-    rows = connection.execute(query if since is None else query.where(touches.c.time > since)).all()
+    query = select(contacts).where(contacts.c.user_id == user, contacts.c.time <= until)
+    query = query.order_by(contacts.c.time, contacts.c.id)
+    found = reservations(connection, query if since is None else query.where(contacts.c.time > since))
+    settled = [each.at(until) for each in found]
     return ContactHistory(
-        touches_of(row for row in rows if not row.shadow), touches_of(row for row in rows if row.shadow)
+        touches(each for each in settled if each.state in HOLDING),
+        touches(each for each in settled if each.state is State.HELD_OUT),
+        revision_of(connection, user),
     )
 
 
-TouchRow = Row[tuple[int, str, bool, int, str, str, str, bool, str | None, str]]
+def touches(found: Iterable[Reservation]) -> tuple[Touch, ...]:
+    return tuple(each.touch for each in found)
 
 
-def touches_of(rows: Iterable[TouchRow]) -> tuple[Touch, ...]:
-    return tuple(
-        Touch(
-            time=row.time,
-            activity=row.activity,
-            channel=row.channel,
-            tags=frozenset(json.loads(row.tags)),
-            counted=row.counted,
-            campaign=row.campaign,
-            occurrence=row.occurrence,
-        )
-        for row in rows
-    )
+def answer_to(connection: Connection, key: str) -> Answered | None:
+    row = connection.execute(select(answers).where(answers.c.key == key)).one_or_none()
+    return None if row is None else Answered(row.user_id, row.fingerprint, row.answer)
 
 
-def spent(connection: Connection, owner: str, since: int | None, until: int) -> int:
-    total = select(func.coalesce(func.sum(spending.c.amount), 0))
-    query = total.where(spending.c.owner == owner, spending.c.time <= until)
-    later = query if since is None else query.where(spending.c.time >= since)
-    return int(connection.execute(later).scalar_one())
+# ---- writing
+
+
+def take(connection: Connection, taken: Taken) -> Commit:
+    if taken.key is not None and (before := answer_to(connection, taken.key)):
+        return before
+    if revision_of(connection, taken.user) != taken.revision:
+        return CHANGED
+    of_user = select(contacts).where(contacts.c.user_id == taken.user, contacts.c.lease <= taken.now)
+    settle(connection, of_user, taken.now)
+    spends = taken.reservation.spends if taken.reservation else ()
+    if not all(spending.affords(connection, each, taken.now) for each in spends):
+        return CHANGED
+    write(connection, taken)
+    return None
+
+
+def write(connection: Connection, taken: Taken) -> None:
+    if taken.reservation:
+        contact_rows.add(connection, taken.reservation)
+    keep(connection, taken.opened)
+    look_at(connection, taken.user, taken.waking)
+    let_go(connection, taken.user, taken.ended)
+    for some in chunks(taken.judged):
+        connection.execute(update(events).where(events.c.id.in_(some)).values(judge_at=None))
+    of_user = {"user_id": taken.user, "time": taken.now, "answer": taken.answer}
+    if taken.key is not None:
+        row = {"key": taken.key, "fingerprint": taken.fingerprint, **of_user}
+        connection.execute(insert(answers).values(row))
+    if taken.publish:
+        connection.execute(insert(outbox).values(of_user))
+    raise_revisions(connection, [taken.user])
+
+
+def changed(connection: Connection, id: str, change: Change) -> Reservation | None:
+    before = reservation_with(connection, id)
+    if before is None:
+        return None
+    after = change(before)
+    contact_rows.replace(connection, before, after)
+    return after
+
+
+def settle(connection: Connection, query: Select[Any], now: int) -> int:
+    """What has become of reservations, as leases have ended."""
+    ended = reservations(connection, query)
+    for each in ended:
+        contact_rows.replace(connection, each, each.at(now))
+    return len(ended)
+
+
+def erase(connection: Connection, users: Sequence[str]) -> None:
+    for some in chunks(users):
+        for table in (contacts, answers, occurrences, outbox):
+            connection.execute(delete(table).where(table.c.user_id.in_(some)))
+        raise_revisions(connection, some)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -22,7 +23,10 @@ Work: TypeAlias = Callable[[Connection], Any]
 Outcome: TypeAlias = tuple[Any, BaseException | None]
 """What a piece of work answered, or raised."""
 Read: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
+Write: TypeAlias = tuple[Work, "Future[Any]"]
 READERS = 4
+MOST_TOGETHER = 256
+"""Writes of one transaction: nobody waits for more than these."""
 BUSY_SECONDS = 5.0
 CHUNK = 500  # parameters of one statement; SQLite once allowed 999
 BUGS = (DataError, IntegrityError, ProgrammingError)
@@ -33,7 +37,10 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 class Database:
-    """Transactions on one SQLite file. Writes queue on one thread, as SQLite has one writer."""
+    """Transactions on one SQLite file. Writes queue on one thread, as SQLite has one writer.
+
+    Those that are waiting when the thread is free share a transaction, and so one wait for the disk.
+    """
 
     def __init__(self, path: Path) -> None:
         """Opens the file, or makes it with its tables. Raises StoreUnavailable when that cannot be done."""
@@ -41,6 +48,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, "sqlite-read")
         self._writer = ThreadPoolExecutor(1, "sqlite-write")
         self._asked: list[Read] = []
+        self._to_write: deque[Write] = deque()
         self._run("BEGIN IMMEDIATE", metadata.create_all)
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
@@ -63,9 +71,27 @@ class Database:
         done.add_done_callback(partial(hand_out, [answer for _, answer in reads]))
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
-        """`work` in a transaction that holds the write lock from its start; durable on return."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, self._run, "BEGIN IMMEDIATE", work)
+        """`work` in a transaction that holds the write lock from its start; durable on return.
+
+        Others may share the transaction; what `work` wrote is undone alone when it raises.
+        """
+        answer: Future[Result] = Future()
+        self._to_write.append((work, answer))
+        self._writer.submit(self._write_together)
+        return await asyncio.wrap_future(answer)
+
+    def _write_together(self) -> None:
+        """Does what is waiting; those who asked for that find nothing left to do."""
+        taken = [self._to_write.popleft() for _ in range(min(len(self._to_write), MOST_TOGETHER))]
+        writes = [(work, answer) for work, answer in taken if answer.set_running_or_notify_cancel()]
+        if not writes:
+            return
+        try:
+            done = self._run("BEGIN IMMEDIATE", partial(outcomes_apart, [work for work, _ in writes]))
+        except BaseException as error:
+            done = [(None, error)] * len(writes)
+        for (_, answer), outcome in zip(writes, done, strict=True):
+            settle(answer, outcome)
 
     def _run(self, begin: str, work: Callable[[Connection], Result]) -> Result:
         try:
@@ -86,6 +112,16 @@ def outcomes(works: Sequence[Work], connection: Connection) -> list[Outcome]:
     return [outcome(work, connection) for work in works]
 
 
+def outcomes_apart(works: Sequence[Work], connection: Connection) -> list[Outcome]:
+    """The same, where nothing remains of what was written by one that raises."""
+    return [outcome(partial(nested, work), connection) for work in works]
+
+
+def nested(work: Work, connection: Connection) -> Any:
+    with connection.begin_nested():
+        return work(connection)
+
+
 def outcome(work: Work, connection: Connection) -> Outcome:
     try:
         return work(connection), None
@@ -97,13 +133,17 @@ def hand_out(answers: Sequence[asyncio.Future[Any]], done: asyncio.Future[list[O
     """Give each who asked their part; if there is none, all of them the reason."""
     error = done.exception()
     parts: Sequence[Outcome] = [(None, error)] * len(answers) if error else done.result()
-    for answer, (result, failure) in zip(answers, parts, strict=True):
-        if answer.cancelled():
-            continue
-        if failure is None:
-            answer.set_result(result)
-        else:
-            answer.set_exception(in_our_words(failure))
+    for answer, part in zip(answers, parts, strict=True):
+        if not answer.cancelled():
+            settle(answer, part)
+
+
+def settle(answer: asyncio.Future[Any] | Future[Any], outcome: Outcome) -> None:
+    result, failure = outcome
+    if failure is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(in_our_words(failure))
 
 
 def in_our_words(error: BaseException) -> BaseException:

@@ -3,41 +3,57 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import events
 from server.ports import RecordedEvent, Recording
 
-EventColumns: TypeAlias = tuple[str, str, str, int, str]
+EventColumns: TypeAlias = tuple[str, str, str, int, str, int | None]
 
 
 class SqlEventStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def append(self, events: Sequence[RecordedEvent]) -> list[Recording]:
-        return await self._database.write(lambda connection: record(connection, events))
+    async def append(
+        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+    ) -> list[Recording]:
+        return await self._database.write(lambda connection: record(connection, events, to_judge))
 
     async def fetch(
         self, user: str, since: Mapping[str, int | None], until: int
     ) -> Mapping[str, tuple[RecordedEvent, ...]]:
         return await self._database.read(lambda connection: between(connection, user, since, until))
 
+    async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
+        query = select(events).where(events.c.judge_at <= until).order_by(events.c.judge_at).limit(most)
+        return await self._database.read(
+            lambda connection: [event_of(row) for row in connection.execute(query)]
+        )
+
+    async def next_unjudged(self) -> int | None:
+        query = select(func.min(events.c.judge_at))
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
     async def latest(self) -> int | None:
         query = select(func.max(events.c.time))
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
 
-def record(connection: Connection, new: Sequence[RecordedEvent]) -> list[Recording]:
+def record(
+    connection: Connection, new: Sequence[RecordedEvent], to_judge: Collection[str]
+) -> list[Recording]:
     stored = with_ids(connection, list({event.id for event in new}))
     answers = [judge(event, stored) for event in new]
-    rows = [row_of(event) for event, answer in zip(new, answers, strict=True) if answer is Recording.RECORDED]
-    if rows:
-        connection.execute(insert(events), rows)
+    recorded = [event for event, answer in zip(new, answers, strict=True) if answer is Recording.RECORDED]
+    if recorded:
+        connection.execute(insert(events), [row_of(event, event.type in to_judge) for event in recorded])
+        raise_revisions(connection, {event.user for event in recorded})
     return answers
 
 
@@ -76,8 +92,9 @@ def of_types(user: str, types: Sequence[str], since: int | None, until: int) -> 
     return later.order_by(events.c.time, events.c.id)
 
 
-def row_of(event: RecordedEvent) -> dict[str, object]:
+def row_of(event: RecordedEvent, to_judge: bool) -> dict[str, object]:
     return {
+        "judge_at": event.time if to_judge else None,
         "id": event.id,
         "type": event.type,
         "user_id": event.user,

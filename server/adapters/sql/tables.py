@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -41,26 +52,38 @@ events = Table(
     Column("user_id", Id, nullable=False),
     Column("time", BigInteger, nullable=False, index=True),
     Column("fields", Text, nullable=False),
+    Column("judge_at", BigInteger, index=True),  # its time while its triggers have not been looked at
     Index("events_of_user", "user_id", "type", "time"),
 )
 
 lists = Table("lists", metadata, key("name"))
 members = Table("members", metadata, key("list"), key("user_id"))
 
-touches = Table(
-    "touches",
+users = Table("users", metadata, key("user_id"), Column("revision", BigInteger, nullable=False))
+
+contacts = Table(
+    "contacts",
     metadata,
-    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("id", String(64), primary_key=True),
     Column("user_id", Id, nullable=False),
-    Column("shadow", Boolean, nullable=False),
     Column("time", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lease", BigInteger),  # null once nothing ends it
+    Column("token", BigInteger, nullable=False),
+    Column("plan", Id, nullable=False),
     Column("activity", Id, nullable=False),
+    Column("occurrence", String(768), nullable=False),
     Column("channel", Id, nullable=False),
     Column("tags", Text, nullable=False),  # a JSON array
     Column("counted", Boolean, nullable=False),
     Column("campaign", Id),
-    Column("occurrence", String(768), nullable=False),
-    Index("touches_of_user", "user_id", "time"),
+    Column("content", Text, nullable=False),
+    Column("arguments", Text, nullable=False),  # a JSON object
+    Column("version", String(64), nullable=False),
+    Column("decision_id", String(64), nullable=False),
+    Column("spends", Text, nullable=False),  # a JSON array
+    Index("contacts_of_user", "user_id", "time"),
+    Index("contacts_by_lease", "lease"),
 )
 
 spending = Table(
@@ -71,4 +94,47 @@ spending = Table(
     Column("time", BigInteger, nullable=False),
     Column("amount", BigInteger, nullable=False),
     Index("spending_of_owner", "owner", "time"),
+)
+
+totals = Table(
+    "spending_totals",
+    metadata,
+    key("owner"),
+    Column("since", BigInteger, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", String(768), primary_key=True),
+    Column("user_id", Id, nullable=False, index=True),
+    Column("time", BigInteger, nullable=False, index=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    key("user_id"),
+    key("activity"),
+    key("event_id"),
+    Column("plan", Id, nullable=False),
+    Column("occurrence", String(768), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("decide", Id, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("expires", BigInteger),
+    Column("wake", BigInteger, index=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("user_id", Id, nullable=False, index=True),
+    Column("time", BigInteger, nullable=False, index=True),
+    Column("answer", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,  # an id is never given twice, also when all before were dropped
 )

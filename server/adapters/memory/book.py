@@ -1,0 +1,118 @@
+"""What is written together, in the memory of this process; nothing here waits, so that every change is whole."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from server.adapters.memory.queue import Queue
+from server.adapters.memory.spending import MemorySpending
+from server.ports import (
+    HOLDING,
+    LAPSED,
+    Answered,
+    Occurrence,
+    OccurrenceKey,
+    Published,
+    RecordedEvent,
+    Reservation,
+)
+
+Waiting = tuple[str, OccurrenceKey]
+"""User and key of an occurrence."""
+
+
+def when(reservation: Reservation) -> tuple[int, str]:
+    return reservation.touch.time, reservation.id
+
+
+class Book:
+    """The state that the stores of contacts, timers, events and of the outbox share."""
+
+    def __init__(self) -> None:
+        self.revisions: defaultdict[str, int] = defaultdict(int)
+        self.reservations: dict[str, Reservation] = {}
+        self.of_user: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self.leases: Queue[str] = Queue()
+        self.spending = MemorySpending()
+        self.answers: dict[str, Answered] = {}
+        self.open: defaultdict[str, dict[OccurrenceKey, Occurrence]] = defaultdict(dict)
+        self.wakes: Queue[Waiting] = Queue()
+        self.unjudged: dict[str, RecordedEvent] = {}
+        self.judging: Queue[str] = Queue()
+        self.published: list[Published] = []
+        self.last_published = 0
+
+    def raised(self, users: Iterable[str]) -> None:
+        """Something about these users has changed."""
+        for user in users:
+            self.revisions[user] += 1
+
+    def write(self, reservation: Reservation) -> None:
+        """A new reservation, or what an old one has become."""
+        before = self.reservations.get(reservation.id)
+        self.reservations[reservation.id] = reservation
+        time, spends = reservation.touch.time, reservation.spends
+        if before is None:
+            insort(self.of_user[reservation.user], when(reservation))
+        if reservation.state in HOLDING and (before is None or before.state not in HOLDING):
+            self.spending.take(time, spends)
+        elif before is not None and before.state in HOLDING and reservation.state not in HOLDING:
+            self.spending.give_back(time, spends)
+        self.leases.put(reservation.id, reservation.lease if reservation.state in LAPSED else None)
+        self.revisions[reservation.user] += 1
+
+    def between(self, user: str, since: int | None, until: int) -> list[Reservation]:
+        """Those with since < time ≤ until, in order."""
+        entries = self.of_user.get(user, [])
+        first = 0 if since is None else bisect_right(entries, since, key=lambda entry: entry[0])
+        last = bisect_right(entries, until, key=lambda entry: entry[0])
+        return [self.reservations[id] for _, id in entries[first:last]]
+
+    def settle(self, reservations: Iterable[Reservation], now: int) -> None:
+        """What has become of them, as leases have ended."""
+        for reservation in reservations:
+            if (settled := reservation.at(now)) is not reservation:
+                self.write(settled)
+
+    def wait(self, occurrence: Occurrence) -> None:
+        """Keep an open occurrence, or when it is looked at next."""
+        self.open[occurrence.user][occurrence.key] = occurrence
+        self.wakes.put((occurrence.user, occurrence.key), occurrence.wake)
+
+    def end(self, user: str, key: OccurrenceKey) -> None:
+        """It is over."""
+        self.open[user].pop(key, None)
+        self.wakes.put((user, key), None)
+
+    def judge_later(self, event: RecordedEvent) -> None:
+        self.unjudged[event.id] = event
+        self.judging.put(event.id, event.time)
+
+    def judged(self, id: str) -> None:
+        self.unjudged.pop(id, None)
+        self.judging.put(id, None)
+
+    def wake(self, user: str, key: OccurrenceKey, wake: int | None) -> None:
+        """Look at an open occurrence at another instant."""
+        if occurrence := self.open[user].get(key):
+            self.wait(replace(occurrence, wake=wake))
+
+    def publish(self, user: str, time: int, answer: bytes) -> None:
+        self.last_published += 1
+        self.published.append(Published(self.last_published, user, time, answer))
+
+    def forget(self, user: str) -> None:
+        """Erase all about a user. What was used of budgets stays used."""
+        for _, id in self.of_user.pop(user, []):
+            del self.reservations[id]
+            self.leases.put(id, None)
+        for key in list(self.open.pop(user, {})):
+            self.wakes.put((user, key), None)
+        for id in [id for id, event in self.unjudged.items() if event.user == user]:
+            self.judged(id)
+        self.answers = {key: answer for key, answer in self.answers.items() if answer.user != user}
+        self.published = [each for each in self.published if each.user != user]
+        self.raised([user])

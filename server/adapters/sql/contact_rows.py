@@ -1,0 +1,85 @@
+"""Reservations as rows of SQL."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import astuple
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, update
+
+from compiler.facts import Touch
+from server.adapters.sql import spending
+from server.adapters.sql.revisions import raise_revisions
+from server.adapters.sql.tables import contacts
+from server.ports import HOLDING, LAPSED, Reservation, Spend, State
+
+
+def add(connection: Connection, reservation: Reservation) -> None:
+    """A new reservation, with what it takes of budgets. The user's revision is the caller's to raise."""
+    connection.execute(insert(contacts).values(row_of(reservation)))
+    if reservation.state in HOLDING:
+        spending.take(connection, reservation.touch.time, reservation.spends)
+
+
+def replace(connection: Connection, before: Reservation, after: Reservation) -> None:
+    """What a reservation has become. Budgets get back what it took when it holds no longer."""
+    connection.execute(update(contacts).where(contacts.c.id == before.id).values(row_of(after)))
+    if before.state in HOLDING and after.state not in HOLDING:
+        spending.take(connection, before.touch.time, before.spends, sign=-1)
+    elif before.state not in HOLDING and after.state in HOLDING:
+        spending.take(connection, after.touch.time, after.spends)
+    raise_revisions(connection, [before.user])
+
+
+def row_of(reservation: Reservation) -> dict[str, Any]:
+    touch = reservation.touch
+    return {
+        "id": reservation.id,
+        "user_id": reservation.user,
+        "time": touch.time,
+        "state": reservation.state.value,
+        "lease": reservation.lease if reservation.state in LAPSED else None,
+        "token": reservation.token,
+        "plan": reservation.plan,
+        "activity": touch.activity,
+        "occurrence": touch.occurrence,
+        "channel": touch.channel,
+        "tags": json.dumps(sorted(touch.tags), ensure_ascii=False),
+        "counted": touch.counted,
+        "campaign": touch.campaign,
+        "content": reservation.content,
+        "arguments": reservation.arguments,
+        "version": reservation.version,
+        "decision_id": reservation.decision_id,
+        "spends": json.dumps([astuple(each) for each in reservation.spends]),
+    }
+
+
+def reservation_of(row: Row[Any]) -> Reservation:
+    return Reservation(
+        id=row.id,
+        user=row.user_id,
+        touch=touch_of(row),
+        state=State(row.state),
+        lease=row.lease or 0,
+        plan=row.plan,
+        content=row.content,
+        arguments=row.arguments,
+        version=row.version,
+        decision_id=row.decision_id,
+        token=row.token,
+        spends=tuple(Spend(*each) for each in json.loads(row.spends)),
+    )
+
+
+def touch_of(row: Row[Any]) -> Touch:
+    return Touch(
+        time=row.time,
+        activity=row.activity,
+        channel=row.channel,
+        tags=frozenset(json.loads(row.tags)),
+        counted=row.counted,
+        campaign=row.campaign,
+        occurrence=row.occurrence,
+    )

@@ -1,0 +1,79 @@
+"""Open occurrences, and what was decided of them, in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from server.adapters.sql.database import Database
+from server.adapters.sql.occurrences import look_at, occurrence_of
+from server.adapters.sql.revisions import raise_revisions
+from server.adapters.sql.tables import occurrences, outbox
+from server.ports import Occurrence, Published
+
+
+class SqlTimerStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(self, user: str) -> tuple[Occurrence, ...]:
+        query = select(occurrences).where(occurrences.c.user_id == user)
+        ordered = query.order_by(occurrences.c.due, occurrences.c.event_id)
+        return await self._database.read(
+            lambda connection: tuple(map(occurrence_of, connection.execute(ordered)))
+        )
+
+    async def claim(self, now: int, until: int, most: int) -> Sequence[Occurrence]:
+        return await self._database.write(lambda connection: claim(connection, now, until, most))
+
+    async def next_wake(self) -> int | None:
+        query = select(func.min(occurrences.c.wake))
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def counts(self) -> Mapping[tuple[str, str], int]:
+        kind = occurrences.c.version, occurrences.c.plan
+        query = select(*kind, func.count()).group_by(*kind)
+        return await self._database.read(
+            lambda connection: {(version, plan): count for version, plan, count in connection.execute(query)}
+        )
+
+    async def repin(self, version: str, to: str | None) -> int:
+        return await self._database.write(lambda connection: repin(connection, version, to))
+
+
+def claim(connection: Connection, now: int, until: int, most: int) -> list[Occurrence]:
+    query = select(occurrences).where(occurrences.c.wake <= now).order_by(occurrences.c.wake).limit(most)
+    claimed = [occurrence_of(row) for row in connection.execute(query)]
+    for each in claimed:
+        look_at(connection, each.user, {each.key: until})
+    return claimed
+
+
+def repin(connection: Connection, version: str, to: str | None) -> int:
+    pinned = occurrences.c.version == version
+    users = set(connection.execute(select(occurrences.c.user_id).where(pinned)).scalars())
+    statement = delete(occurrences) if to is None else update(occurrences).values(version=to)
+    raise_revisions(connection, users)
+    return connection.execute(statement.where(pinned)).rowcount
+
+
+class SqlOutbox:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def read(self, after: int, most: int) -> Sequence[Published]:
+        query = select(outbox).where(outbox.c.id > after).order_by(outbox.c.id).limit(most)
+        return await self._database.read(
+            lambda connection: [
+                Published(row.id, row.user_id, row.time, row.answer) for row in connection.execute(query)
+            ]
+        )
+
+    async def last(self) -> int:
+        query = select(func.coalesce(func.max(outbox.c.id), 0))
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def prune(self, before: int) -> int:
+        old = delete(outbox).where(outbox.c.time < before)
+        return await self._database.write(lambda connection: connection.execute(old).rowcount)
