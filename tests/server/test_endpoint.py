@@ -99,7 +99,7 @@ def test_reflection_is_off_unless_asked_for(run: Run) -> None:
 
 
 def test_an_unknown_method_is_unimplemented(bare: Running, run: Run) -> None:
-    call: Any = bare.client.channel.unary_unary("/suasion.v1.DecisionService/Decide")
+    call: Any = bare.client.channel.unary_unary("/suasion.v1.DecisionService/Guess")
     assert run(refused(call(b""))).code() is grpc.StatusCode.UNIMPLEMENTED
 
 
@@ -149,7 +149,7 @@ def test_a_restarted_server_knows_what_it_knew(tmp_path: Path, run: Run) -> None
         ("profiles", ["user.country", "user.email_ok", "user.timezone"]),
         ("events", ["event cart_add", "event order_paid"]),
         ("members", ["list do_not_contact", "list staff"]),
-        ("touches", ["touches"]),
+        ("contacts", ["touches"]),
     ],
 )
 def test_a_store_that_fails_makes_answers_degraded_and_marketing_blocked(
