@@ -6,9 +6,11 @@ the rule set does not declare are left out and named in the Reading, so that a s
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -48,17 +50,19 @@ class Reader:
     Every method raises FactsError. Mappings in what is read have no entry for what is absent.
     """
 
-    def __init__(self, ruleset: RuleSet) -> None:
-        rates = ruleset.settings.rates
+    def __init__(self, ruleset: RuleSet, *, recorded: bool = False) -> None:
+        """`recorded`: what `facts_to_json` wrote is read, however much it is."""
+        form = partial(fields_form, rates=ruleset.settings.rates, recorded=recorded)
         self._ruleset = ruleset
-        self._user = fields_form(ruleset.attributes, rates)
-        self._fields = {name: fields_form(event.fields, rates) for name, event in ruleset.events.items()}
+        self._recorded = recorded
+        self._user = form(ruleset.attributes)
+        self._fields = {name: form(event.fields) for name, event in ruleset.events.items()}
         self._event = _event_form(ruleset)
         self._parts: dict[str, ReadPart] = {
             "user": self._user.read,
-            "input": fields_form(ruleset.inputs, rates).read,
+            "input": form(ruleset.inputs).read,
             "events": self._read_events,
-            **part_readers(ruleset),
+            **part_readers(ruleset, recorded=recorded),
         }
 
     def read_profile(self, document: Document) -> Reading[dict[str, Any]]:
@@ -104,9 +108,12 @@ class Reader:
 
     def _read_events(self, found: Json, path: str, findings: Findings) -> dict[str, tuple[Event, ...]]:
         by_id: dict[str, tuple[str, Event]] = {}
-        for index, (at, each) in enumerate(elements(found, path, MOST_EVENTS, findings)):
+        most = sys.maxsize if self._recorded else MOST_EVENTS
+        for index, (at, each) in enumerate(elements(found, path, most, findings)):
             read = self._read_event(each, at, findings, f"#{index:06}")
-            if by_id.setdefault(read[1].id, read) != read:
+            # A request may tell an event under an id that the store has for one of another type.
+            key = f"{read[0]} {read[1].id}" if self._recorded else read[1].id
+            if by_id.setdefault(key, read) != read:
                 findings.refuse(member(at, "event_id"), "a different event has this id")
         by_name: dict[str, list[Event]] = defaultdict(list)
         for name, event in by_id.values():

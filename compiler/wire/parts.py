@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
@@ -12,28 +13,36 @@ from compiler.facts import Facts, Opened, Touch
 from compiler.types import FLAG, INSTANT, INT, SET, TEXT, UNAVAILABLE, Type, Unavailable, choice, money
 from compiler.wire.errors import FactsError, Findings
 from compiler.wire.json_text import Json
-from compiler.wire.objects import Form, ReadMember, ReadPart, elements
+from compiler.wire.objects import Form, ReadMember, ReadPart, elements, marked_part
 from compiler.wire.values import Slot, names_reader, value_reader
 
 MOST_TOUCHES = 10_000
 """In a document."""
 
 
-def part_readers(ruleset: RuleSet) -> dict[str, ReadPart]:
-    """By the name of the part. They give what Facts hold; `unavailable` gives the names for `with_unavailable`."""
+def part_readers(ruleset: RuleSet, *, recorded: bool = False) -> dict[str, ReadPart]:
+    """By the name of the part. They give what Facts hold; `unavailable` gives the names for `with_unavailable`.
+
+    `recorded`: as a record of a decision holds them, with marks and however many.
+    """
     in_lists = names_reader(ruleset.lists)
-    return {
+    plain: dict[str, ReadPart] = {
         "lists": _whole(lambda found: dict.fromkeys(in_lists(found), True)),
         "unavailable": _whole(names_reader(_what_can_be_unavailable(ruleset))),
         "known_since": Form(dict.fromkeys(ruleset.events, plain_reader(INSTANT))).read,
-        "touches": _read_touches,
-        "shadow": _read_touches,
-        "budgets": Form(_budget_readers(ruleset)).read,
         "opened": _opened_reader(ruleset),
         "held_out": _whole(names_reader([*ruleset.campaigns, *ruleset.decides])),
         "request_id": _whole(plain_reader(TEXT)),
         "now": _whole(plain_reader(INSTANT)),
     }
+    can_be_marked = {
+        "touches": _touches_reader(sys.maxsize if recorded else MOST_TOUCHES),
+        "shadow": _touches_reader(sys.maxsize if recorded else MOST_TOUCHES),
+        "budgets": Form(_budget_readers(ruleset)).read,
+    }
+    if recorded:
+        can_be_marked = {name: marked_part(read) for name, read in can_be_marked.items()}
+    return plain | can_be_marked
 
 
 def plain_reader(type: Type) -> ReadMember:
@@ -104,10 +113,14 @@ _TOUCH = Form(
 )
 
 
-def _read_touches(found: Json, path: str, findings: Findings) -> tuple[Touch, ...]:
-    entries = elements(found, path, MOST_TOUCHES, findings)
-    touches = [Touch(**_TOUCH.read(each, at, findings)) for at, each in entries]
-    return tuple(sorted(touches, key=attrgetter("time")))
+def _touches_reader(most: int) -> ReadPart:
+    def read(found: Json, path: str, findings: Findings) -> tuple[Touch, ...]:
+        touches = [
+            Touch(**_TOUCH.read(each, at, findings)) for at, each in elements(found, path, most, findings)
+        ]
+        return tuple(sorted(touches, key=attrgetter("time")))
+
+    return read
 
 
 def _opened_reader(ruleset: RuleSet) -> ReadPart:
@@ -125,10 +138,12 @@ def _opened_reader(ruleset: RuleSet) -> ReadPart:
 
 
 def _budget_readers(ruleset: RuleSet) -> dict[str, ReadMember]:
-    """By owner. What was spent stands in the budget's own unit."""
+    rates = ruleset.settings.rates
+    return {owner: value_reader(Slot(type, rates)) for owner, type in budget_types(ruleset).items()}
+
+
+def budget_types(ruleset: RuleSet) -> dict[str, Type]:
+    """By owner: what was spent stands in the budget's own unit."""
     owners: list[Plan | Campaign] = [*ruleset.plans.values(), *ruleset.campaigns.values()]
     budgets = {owner.key: owner.budget for owner in owners if owner.budget is not None}
-    return {
-        owner: value_reader(Slot(money(budget.currency) if budget.currency else INT, ruleset.settings.rates))
-        for owner, budget in budgets.items()
-    }
+    return {owner: money(budget.currency) if budget.currency else INT for owner, budget in budgets.items()}

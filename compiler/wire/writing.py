@@ -8,6 +8,7 @@ from typing import Any
 from compiler.types import MISSING, UNAVAILABLE, Kind, Type, Value
 from compiler.wire.amounts import write_amount
 from compiler.wire.json_text import Json
+from compiler.wire.marks import UNAVAILABLE_MARK
 from compiler.wire.time_text import write_date, write_duration, write_instant
 
 
@@ -20,7 +21,7 @@ def write_value(type: Type, value: Value) -> Json:
     if value is MISSING:
         return None
     if value is UNAVAILABLE:
-        return {"unavailable": True}
+        return UNAVAILABLE_MARK
     write = _WRITERS.get(type.kind)
     return write(type, value) if write else value
 
