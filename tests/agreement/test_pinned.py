@@ -61,9 +61,7 @@ def terms(ruleset: RuleSet, plan: str) -> frozenset[str]:
 def ranked_alike(active: RuleSet, other: RuleSet, plan: str) -> bool:
     """Whether every decide of the plan ranks one that states the same terms."""
     ranking = [decide for decide in active.decides.values() if plan in decide.rank]
-    return all(
-        any(terms(active, each) == terms(other, plan) for each in decide.plans) for decide in ranking
-    )
+    return all(any(terms(active, each) == terms(other, plan) for each in decide.plans) for decide in ranking)
 
 
 def asked(ruleset: RuleSet, plan: str) -> list[str]:

@@ -100,7 +100,9 @@ def test_a_campaign_that_is_gone_comes_along() -> None:
 
 
 def test_a_plan_that_was_renamed_is_found_by_its_activity() -> None:
-    ruleset = made(NEW.replace("plan nudge {", "plan remind was nudge {").replace("among nudge", "among remind"))
+    ruleset = made(
+        NEW.replace("plan nudge {", "plan remind was nudge {").replace("among nudge", "among remind")
+    )
     decision = decided(ruleset)
     assert (decision.plan, decision.attempts[0].activity) == ("remind", "nudge")
     assert decision.attempts[0].content == "old"
@@ -137,7 +139,10 @@ def test_a_plan_can_be_pinned_in_spite_of(what: str, change: tuple[str, str]) ->
     ("what", "changes"),
     [
         ("a choice with other options", [("choice(free, plus)", "choice(free, gold)")]),
-        ("an attribute of another type", [("tier: choice(free, plus)", "tier: text"), ("is free", 'is "free"')]),
+        (
+            "an attribute of another type",
+            [("tier: choice(free, plus)", "tier: text"), ("is free", 'is "free"')],
+        ),
         ("a field of another type", [("sku: text", "sku: int")]),
         ("another key", [("id: text key", "number: text key")]),
         ("another activity", [("plan nudge {", "plan push {"), ("among nudge", "among push")]),
@@ -149,7 +154,9 @@ def test_a_plan_cannot_be_pinned_to(what: str, changes: list[tuple[str, str]]) -
     for change in changes:
         assert change[0] in new
         new = new.replace(*change)
-    old = OLD.replace("value 2 EUR", "value 2 EUR  cost 1 EUR").replace("rank by value", "rank by value - cost")
+    old = OLD.replace("value 2 EUR", "value 2 EUR  cost 1 EUR").replace(
+        "rank by value", "rank by value - cost"
+    )
     assert made(new, old) is None
 
 
@@ -162,8 +169,10 @@ def test_a_plan_cannot_obey_a_policy_that_is_gone() -> None:
 def test_what_cannot_be_pinned_stays_as_the_active_rules_have_it() -> None:
     old = OLD + 'plan second { on paid  send push "old"  value 1 EUR  obey strict }\n'
     old = old.replace("among nudge", "among nudge, second")
-    new = old.replace('push "old"', 'push "new"').replace("policy strict", "policy firm").replace(
-        "obey strict", "obey firm"
+    new = (
+        old.replace('push "old"', 'push "new"')
+        .replace("policy strict", "policy firm")
+        .replace("obey strict", "obey firm")
     )
     result: Any = pinned(compiled(new), compiled(old), ["nudge", "second"])
     assert result.plans == {"nudge"}
@@ -176,7 +185,9 @@ def test_what_no_decide_asks_for_is_not_pinned() -> None:
 
 
 def test_only_what_the_plan_needs_is_made_ready() -> None:
-    new = NEW + 'crowd unasked { user.age > 3 }\nplan other { send push "x" }\ndecide second { among other }\n'
+    new = (
+        NEW + 'crowd unasked { user.age > 3 }\nplan other { send push "x" }\ndecide second { among other }\n'
+    )
     ruleset = made(new)
     assert ruleset is not None
     assert list(ruleset.decides) == ["best"] and list(ruleset.plans) == ["nudge"]

@@ -1,0 +1,122 @@
+"""What two versions do not mean alike.
+
+Rules are compared as the typed form has them, so that layout, comments, places and documentation make no difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, TypeAlias
+
+from compiler.checked import ir
+from compiler.named import Key, definitions, named_by
+
+
+class Kind(Enum):
+    """What became of a rule."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A rule or declaration (`crowd hot_cart`, `user.tier`, `settings`) that does not mean the same in both.
+
+    `was`: the key of a plan before it was renamed. `dependants`: definitions that say the same as before and lead to it.
+    """
+
+    kind: Kind
+    key: Key
+    was: Key | None = None
+    dependants: tuple[Key, ...] = ()
+
+    @property
+    def key_before(self) -> Key:
+        return self.was or self.key
+
+
+Meanings: TypeAlias = Mapping[Key, Any]
+
+
+def diff(before: ir.RuleSet, after: ir.RuleSet) -> tuple[Change, ...]:
+    """What was changed or added, in the order of `after`, then what was removed. Empty for versions that mean the same."""
+    old, new = meanings(before), meanings(after)
+    renamed = renames(before, after)
+    changes = [
+        change
+        for key, meaning in new.items()
+        if (change := compared(key, renamed.get(key), meaning, old)) is not None
+    ]
+    gone = [key for key in old if key not in new and key not in renamed.values()]
+    changes += [Change(Kind.REMOVED, key) for key in gone]
+    return with_dependants(changes, before, after)
+
+
+def compared(key: Key, was: Key | None, meaning: Any, old: Meanings) -> Change | None:
+    if (was or key) not in old:
+        return Change(Kind.ADDED, key)
+    return Change(Kind.CHANGED, key, was) if was or meaning != old[key] else None
+
+
+def meanings(ruleset: ir.RuleSet) -> dict[Key, Any]:
+    """All that a rule set says, by key, without what is for people alone."""
+    return {
+        "settings": ruleset.settings,
+        "profile": ruleset.user_key,
+        **{f"user.{name}": field for name, field in ruleset.attributes.items()},
+        **{f"input.{name}": field for name, field in ruleset.inputs.items()},
+        **{f"event {name}": dict(event.fields) for name, event in ruleset.events.items()},
+        **{f"list {name}": None for name in ruleset.lists},
+        **{each.key: replace(each, doc="") for each in definitions(ruleset)},
+    }
+
+
+def renames(before: ir.RuleSet, after: ir.RuleSet) -> dict[Key, Key]:
+    """Plans that go on under another name: key now -> key before."""
+    known = {plan.activity: plan for plan in before.plans.values()}
+    pairs = ((plan, known[plan.activity]) for plan in after.plans.values() if plan.activity in known)
+    return {now.key: then.key for now, then in pairs if now.name != then.name}
+
+
+# ---- what leads to what was changed
+
+
+def with_dependants(changes: list[Change], before: ir.RuleSet, after: ir.RuleSet) -> tuple[Change, ...]:
+    leading = leading_to(before, after)
+    changed = {key for change in changes for key in (change.key, change.key_before)}
+    order = [each.key for each in definitions(after)]
+    found = []
+    for change in changes:
+        reached = all_leading_to((change.key, change.key_before), leading) - changed
+        found.append(replace(change, dependants=tuple(key for key in order if key in reached)))
+    return tuple(found)
+
+
+def leading_to(*versions: ir.RuleSet) -> Mapping[Key, set[Key]]:
+    """By key, the definitions that name it in any of the versions."""
+    leading: defaultdict[Key, set[Key]] = defaultdict(set)
+    for ruleset in versions:
+        for definition in definitions(ruleset):
+            for key in (*named_by(definition), *blocks_on(definition, ruleset)):
+                leading[key].add(definition.key)
+    return leading
+
+
+def blocks_on(definition: ir.Definition, ruleset: ir.RuleSet) -> Iterator[Key]:
+    """Policies that block users block them from every plan, whatever it obeys."""
+    if isinstance(definition, ir.Plan):
+        yield from (policy.key for policy in ruleset.policies.values() if policy.blocks)
+
+
+def all_leading_to(keys: Collection[Key], leading: Mapping[Key, set[Key]]) -> set[Key]:
+    pending, found = list(keys), set[Key]()
+    while pending:
+        new = leading.get(pending.pop(), set()) - found
+        found |= new
+        pending += new
+    return found
