@@ -5,6 +5,8 @@ import json
 import logging
 import signal
 from collections.abc import Collection, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +21,18 @@ from dsl.source import Source
 from server import logs
 from server.ports import RuleFiles, Stores, StoreUnavailable
 from server.rpc.endpoint import CannotListen
+from server.rpc.pages import Pages
+from server.telemetry import telemetry
 from server.usecases.refusals import Refusal
 from server.wiring import CLOCKS, Service, memory_stores, sqlite_stores
 
 SQLITE = "sqlite:"
+LOG_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 
 
 def command(
@@ -53,6 +63,31 @@ def command(
     access_log: Annotated[
         bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
     ] = True,
+    log_level: Annotated[
+        str,
+        typer.Option(
+            "--log-level", metavar="|".join(LOG_LEVELS), help="What is logged on stderr: this and worse."
+        ),
+    ] = "info",
+    otlp: Annotated[
+        str | None,
+        typer.Option(
+            "--otlp",
+            metavar="HOST:PORT",
+            envvar="SUASION_OTLP",
+            help="Send spans and metrics to this collector; `https://HOST:PORT` with TLS. Off if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            "--metrics",
+            metavar="HOST:PORT",
+            help="Show `/metrics` (Prometheus), `/healthz` and `/readyz` over HTTP there. Off if left out.",
+            show_default=False,
+        ),
+    ] = None,
     linger: Annotated[
         float,
         typer.Option(
@@ -71,9 +106,11 @@ def command(
     if clock not in CLOCKS:
         raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
     served = rules_to_serve(rules, out) if rules else None
-    logs.to_stderr(logging.INFO if access_log else logging.WARNING)
-    serving = serve(opened(store), clock, reflection, served, listen, linger, out)
-    uvloop.run(serving)
+    if log_level not in LOG_LEVELS:
+        raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
+    logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
+    listening = Listening(listen, metrics, otlp, reflection, linger)
+    uvloop.run(serve(opened(store), clock, served, listening, out))
     raise typer.Exit(ExitCode.CLEAN)
 
 
@@ -112,29 +149,42 @@ def opened(store: str) -> Stores:
 # ---- serving
 
 
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where and how it is listened: the options of those names."""
+
+    listen: str
+    metrics: str | None
+    otlp: str | None
+    reflection: bool
+    linger: float
+
+
 async def serve(
-    stores: Stores,
-    clock: str,
-    reflection: bool,
-    rules: RuleFiles | None,
-    listen: str,
-    linger: float,
-    out: Output,
+    stores: Stores, clock: str, rules: RuleFiles | None, listening: Listening, out: Output
 ) -> None:
     """Serve until a signal asks to end."""
-    service = await Service.build(stores, clock=clock, reflect=reflection)
-    lingers = 0.0
-    try:
-        version = await activate(service, rules)
-        await warn_of_empty_lists(service, out)
-        address = await service.start(listen)
-        asked = asked_to_end(service)
-        say_ready(out, address, version)
-        lingers = linger if await asked is signal.SIGTERM else 0.0
-    except CannotListen as error:
-        raise Failure(str(error)) from error
-    finally:
-        await service.stop(lingers)
+    async with AsyncExitStack() as last:
+        told = telemetry(listening.otlp) if listening.otlp or listening.metrics else None
+        if told:
+            last.push_async_callback(asyncio.to_thread, told.close)
+        service = await Service.build(stores, clock=clock, reflect=listening.reflection, telemetry=told)
+        linger = 0.0
+        try:
+            version = await activate(service, rules)
+            await warn_of_empty_lists(service, out)
+            address = await service.start(listening.listen)
+            if told and listening.metrics:
+                pages = await Pages.start(listening.metrics, service.endpoint, told.registry)
+                last.push_async_callback(pages.stop)
+                out.notes.print(f"pages: http://{pages.address}/metrics, /healthz, /readyz")
+            asked = asked_to_end(service)
+            say_ready(out, address, version)
+            linger = listening.linger if await asked is signal.SIGTERM else 0.0
+        except CannotListen as error:
+            raise Failure(str(error)) from error
+        finally:
+            await service.stop(linger)
 
 
 def asked_to_end(service: Service) -> asyncio.Future[signal.Signals]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import orjson
+
+trace: ContextVar[Mapping[str, str]] = ContextVar("trace", default=MappingProxyType({}))
+"""`trace_id` and `span_id` of what is under way; empty where nobody traces."""
 
 
 class JsonLines(logging.Formatter):
@@ -18,7 +24,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         told = record.msg if isinstance(record.msg, dict) else foreign(record)
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        return orjson.dumps({"time": time, "level": record.levelname.lower(), **told}).decode()
+        return orjson.dumps({"time": time, "level": record.levelname.lower(), **told, **trace.get()}).decode()
 
 
 def foreign(record: logging.LogRecord) -> dict[str, str]:
@@ -32,8 +38,9 @@ def foreign(record: logging.LogRecord) -> dict[str, str]:
     }
 
 
-def to_stderr(level: int) -> None:
-    """Send all logs of the process from `level` on to stderr."""
+def to_stderr(level: int, *, access: bool) -> None:
+    """Send all logs of the process from `level` on to stderr; without `access` no line for each call."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.getLogger("suasion.access").disabled = not access

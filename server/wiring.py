@@ -26,10 +26,13 @@ from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.ports import Clock, Stores
+from server.proxies.observing import observed
 from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
+from server.rpc.telemetry import tells
+from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
 from server.usecases.crowds import CheckCrowds, ListCrowds
@@ -94,11 +97,21 @@ class Service:
     endpoint: Endpoint
 
     @classmethod
-    async def build(cls, stores: Stores, *, clock: str = "system", reflect: bool = False) -> Service:
+    async def build(
+        cls,
+        stores: Stores,
+        *,
+        clock: str = "system",
+        reflect: bool = False,
+        telemetry: Telemetry | None = None,
+    ) -> Service:
         """`clock` is one of CLOCKS. The service closes the stores when it stops."""
         time = await CLOCKS[clock](stores)
         active = ActiveRules()
-        endpoint = Endpoint(reflect=reflect)
+        if telemetry:
+            stores = observed(stores, telemetry)
+            telemetry.watch_rules(active)
+        endpoint = Endpoint(reflect=reflect, outermost=[tells(telemetry)] if telemetry else [])
 
         async def changed() -> None:
             await endpoint.say_rules_are_active(active.version is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -99,6 +100,23 @@ async def answered(result: Any, call: Call) -> Message | None:
     else:
         await result  # it writes by itself
     return None
+
+
+async def timed(
+    call: Call, proceed: Proceed, ended: Callable[[grpc.StatusCode, float], None]
+) -> Message | None:
+    """Make the call, and tell its status and how many seconds it took."""
+    start = time.perf_counter()
+    code = grpc.StatusCode.CANCELLED
+    try:
+        response = await proceed(call)
+        code = grpc.StatusCode.OK
+        return response
+    except grpc.aio.AbortError:
+        code = call.context.code()
+        raise
+    finally:
+        ended(code, time.perf_counter() - start)
 
 
 def readable(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from server.rpc.calls import Around
 from server.rpc.interceptors import IN_ORDER, LARGEST, Interceptors, ends_streams
 
 LARGEST_ANSWER = 64 * 2**20
@@ -37,20 +38,34 @@ class CannotListen(Exception):
     """The address is taken, not ours, or no address."""
 
 
+def address_of(listen: str) -> tuple[str, int]:
+    """Host and port. Raises CannotListen."""
+    address = ADDRESS.fullmatch(listen)
+    if address is None or int(address["port"]) > LAST_PORT:
+        raise CannotListen(f"cannot listen on `{listen}`: an address such as `127.0.0.1:50051` is wanted")
+    return address["host"], int(address["port"])
+
+
+def cannot_listen(listen: str) -> CannotListen:
+    return CannotListen(f"cannot listen on `{listen}`: it is taken, or not an address of this machine")
+
+
 class Endpoint:
     """Services behind one address. Health answers for each of them by name, and for all under the empty name."""
 
-    def __init__(self, *, reflect: bool) -> None:
-        """`reflect` lets anybody ask for the descriptions of all methods."""
+    def __init__(self, *, reflect: bool, outermost: Sequence[Around] = ()) -> None:
+        """`reflect` lets anybody ask for the descriptions of all methods. `outermost` goes around every call."""
         self._ending = asyncio.Event()
         self._hurried = asyncio.Event()
         self._server = grpc.aio.server(
-            interceptors=[Interceptors((*IN_ORDER, ends_streams(self._ending)))],
+            interceptors=[Interceptors((*outermost, *IN_ORDER, ends_streams(self._ending)))],
             options=OPTIONS,
             maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE,
         )
         self._reflect = reflect
         self._needs_rules: dict[str, bool] = {}
+        self.ready = False
+        """Rules are active, and the end is not near."""
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
 
@@ -61,29 +76,27 @@ class Endpoint:
 
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
-        address = ADDRESS.fullmatch(listen)
-        if address is None or int(address["port"]) > LAST_PORT:
-            raise CannotListen(f"cannot listen on `{listen}`: an address such as `127.0.0.1:50051` is wanted")
+        host, _ = address_of(listen)
         try:
             port = self._server.add_insecure_port(listen)
         except RuntimeError as error:
-            raise CannotListen(
-                f"cannot listen on `{listen}`: it is taken, or not an address of this machine"
-            ) from error
+            raise cannot_listen(listen) from error
         if self._reflect:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
             reflection.enable_server_reflection(names, self._server)
         await self._server.start()
-        return f"{address['host']}:{port}"
+        return f"{host}:{port}"
 
     async def say_rules_are_active(self, active: bool) -> None:
         """Without rules to decide by, only what does not need them is healthy."""
         for name, needs_rules in self._needs_rules.items():
             await self._health.set(name, STATUS[active or not needs_rules])
         await self._health.set("", STATUS[active])
+        self.ready = active
 
     async def say_farewell(self) -> None:
         """Tell those who ask for health that the end is near, for good; calls are still taken."""
+        self.ready = False
         await self._health.enter_graceful_shutdown()
 
     async def stop(self, linger: float = 0.0) -> None:

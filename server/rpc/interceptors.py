@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 import traceback
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import grpc
 from google.protobuf.message import Message
 from grpc_status import rpc_status
 
-from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler_with
+from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler_with, timed
 from server.rpc.errors import BUG, status_of
 from server.usecases.refusals import InvalidRequest, RequestTooLarge, ServerEnding, Violation
 
@@ -52,24 +52,14 @@ def header(context: Context, name: str) -> str:
 
 async def with_access_log(call: Call, proceed: Proceed) -> Message | None:
     """Writes one line when the call has ended, with nothing of what was asked or answered."""
-    start = time.perf_counter()
-    code = grpc.StatusCode.CANCELLED
-    try:
-        response = await proceed(call)
-        code = grpc.StatusCode.OK
-        return response
-    except grpc.aio.AbortError:
-        code = call.context.code()
-        raise
-    finally:
-        log_access(call, code, time.perf_counter() - start)
+    return await timed(call, proceed, partial(log_access, call))
 
 
-def log_access(call: Call, code: Any, seconds: float) -> None:
+def log_access(call: Call, code: grpc.StatusCode, seconds: float) -> None:
     line = {
         "event": "call",
         "method": call.method,
-        "code": grpc.StatusCode(code).name,
+        "code": code.name,
         "milliseconds": round(seconds * 1000, 3),
         "request_id": request_id.get(),
         "request_bytes": call.request.ByteSize() if call.request is not None else None,

@@ -70,6 +70,11 @@ class ActiveRules:
         """The hash of what is serving."""
         return self._held[1].ruleset.hash if self._held else None
 
+    @property
+    def activation(self) -> Activation | None:
+        """Since when it does."""
+        return self._held[0] if self._held else None
+
     def require(self) -> Serving:
         """What is serving. Raises NoActiveRules."""
         if self._held is None:
