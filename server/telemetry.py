@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
@@ -23,7 +24,7 @@ from opentelemetry.trace import NoOpTracer, Tracer
 from prometheus_client import CollectorRegistry
 
 from dsl.version import ENGINE_VERSION
-from server.usecases.active_rules import ActiveRules
+from server.usecases.status import Figure, Serves
 
 # Those of the conventions, and some below, as most of our calls end in a millisecond.
 SECONDS = (
@@ -31,8 +32,6 @@ SECONDS = (
 )  # fmt: skip
 EXPORT_SECONDS = 5.0
 """How long an export may take; what a collector does not take is dropped, from a queue of 2,048 spans."""
-
-Read = Callable[[], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +46,23 @@ class Telemetry:
     registry: CollectorRegistry
     close: Callable[[], None]
 
-    def watch(self, name: str, unit: str, read: Read) -> None:
-        """Show a number that is read whenever somebody looks; None shows nothing."""
+    def watch(self, figures: Iterable[Figure]) -> None:
+        """Show numbers that are read whenever somebody looks."""
+        for figure in figures:
+            self.meter.create_observable_gauge(figure.name, [partial(observe, figure)], figure.unit)
+
+    def watch_rules(self, serves: Callable[[], Iterable[Serves]]) -> None:
+        """Show which rule-set versions serve, and since which epoch."""
 
         def observe(_: CallbackOptions) -> Iterable[Observation]:
-            value = read()
-            return [] if value is None else [Observation(value)]
-
-        self.meter.create_observable_gauge(name, [observe], unit)
-
-    def watch_rules(self, active: ActiveRules) -> None:
-        """Show which rule-set version serves, and in which epoch."""
-
-        def observe(_: CallbackOptions) -> Iterable[Observation]:
-            held = active.activation
-            return [Observation(held.epoch, {"feature_flag.version": held.version})] if held else []
+            return [Observation(each.epoch, {"feature_flag.version": each.version}) for each in serves()]
 
         self.meter.create_observable_gauge("suasion.rule_set.epoch", [observe], "{activation}")
+
+
+def observe(figure: Figure, _: CallbackOptions) -> Iterable[Observation]:
+    value = figure.read()
+    return [] if value is None else [Observation(value)]
 
 
 def telemetry(otlp: str | None) -> Telemetry:

@@ -9,6 +9,7 @@ from pathlib import Path
 from suasion.v1.decision_service_pb2_grpc import add_DecisionServiceServicer_to_server
 from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
 from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_server
+from suasion.v1.status_service_pb2_grpc import add_StatusServiceServicer_to_server
 
 from server.adapters.clocks import EventClock, SystemClock
 from server.adapters.memory.book import Book
@@ -31,6 +32,7 @@ from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
+from server.rpc.status_servicer import StatusServicer
 from server.rpc.telemetry import tells
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
@@ -41,6 +43,7 @@ from server.usecases.load_list import LoadList
 from server.usecases.match_plan import MatchPlan
 from server.usecases.record_events import RecordEvents
 from server.usecases.rule_sets import RuleSets
+from server.usecases.status import Figure, Serves, Status, Watched
 from server.usecases.upsert_profiles import UpsertProfiles
 
 
@@ -110,7 +113,7 @@ class Service:
         active = ActiveRules()
         if telemetry:
             stores = observed(stores, telemetry)
-            telemetry.watch_rules(active)
+            telemetry.watch_rules(lambda: served(active))
         endpoint = Endpoint(reflect=reflect, outermost=[tells(telemetry)] if telemetry else [])
 
         async def changed() -> None:
@@ -119,6 +122,12 @@ class Service:
         rule_sets = RuleSets(stores.rules, active, time, changed)
         service = cls(stores, active, rule_sets, endpoint)
         service._offer(time)
+        figures = service._figures()
+        watched = Watched(clock, lambda: endpoint.ready, lambda: served(active), lambda: None, figures)
+        status = StatusServicer(Status(stores, time, watched))
+        endpoint.add(STATUS, status, add_StatusServiceServicer_to_server, needs_rules=False)
+        if telemetry:
+            telemetry.watch(figures)
         await changed()
         return service
 
@@ -141,6 +150,10 @@ class Service:
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
 
+    def _figures(self) -> list[Figure]:
+        """What is told by `StatusService`, and as metrics, beside what each call is measured by."""
+        return [Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(self.active))]
+
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
         return await self.endpoint.start(listen)
@@ -157,6 +170,16 @@ class Service:
         self.stores.close()
 
 
+def served(active: ActiveRules) -> list[Serves]:
+    held = active.activation
+    return [Serves(held.version, held.epoch, held.time)] if held else []
+
+
+def plan_count(active: ActiveRules) -> int | None:
+    return len(active.require().ruleset.plans) if active.version else None
+
+
 DECISIONS = "suasion.v1.DecisionService"
 FACTS = "suasion.v1.FactService"
 RULE_SETS = "suasion.v1.RuleSetService"
+STATUS = "suasion.v1.StatusService"
