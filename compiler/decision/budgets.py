@@ -19,15 +19,21 @@ Need = Callable[[Context], int | None]
 """What one send takes of a budget; None if that is not known."""
 
 
-def budget_judges(plan: Plan, ruleset: RuleSet, trees: Trees) -> tuple[Judge, ...]:
-    """`trees` are the plan's."""
+def budget_needs(plan: Plan, ruleset: RuleSet, trees: Trees) -> tuple[tuple[str, Budget, Need], ...]:
+    """By the key of who holds it, each budget that the plan draws on and what it takes. `trees` are the plan's."""
     campaign = None if plan.campaign is None else ruleset.campaigns[plan.campaign]
     holders: list[Plan | Campaign] = [plan] if campaign is None else [plan, campaign]
     return tuple(
-        _judge(holder.budget, holder.key, plan, ruleset, _need(holder.budget, plan, ruleset, trees))
+        (holder.key, holder.budget, _need(holder.budget, plan, ruleset, trees))
         for holder in holders
         if holder.budget is not None
     )
+
+
+def budget_judges(plan: Plan, ruleset: RuleSet, trees: Trees) -> tuple[Judge, ...]:
+    """`trees` are the plan's."""
+    needs = budget_needs(plan, ruleset, trees)
+    return tuple(_judge(budget, owner, plan, ruleset, need) for owner, budget, need in needs)
 
 
 def _judge(budget: Budget, owner: str, plan: Plan, ruleset: RuleSet, need: Need) -> Judge:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from compiler.checked.ir import Expr, Plan
+from compiler.checked.ir import Budget, Expr, Plan
+from compiler.decision.budgets import budget_needs
 from compiler.decision.case import Case
 from compiler.decision.channels import ChannelRules
 from compiler.decision.contact import Contacted, ContactRules
 from compiler.decision.context import Context
 from compiler.decision.holdouts import holdout_test
 from compiler.decision.limits import Judge
-from compiler.decision.occurrences import Relevance, relevance
+from compiler.decision.occurrences import Occurrences, Relevance, untriggered
 from compiler.decision.trees import Tree, Trees
+from compiler.facts import Touch
 from compiler.outcome import Attempt, Because, Gate, PlanOutcome, Reason, Verdict
 from compiler.types import UNAVAILABLE, Value
 from dsl.source import Span
@@ -45,6 +47,15 @@ class Standing:
         return self.outcome.fell is None
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a contact takes of a budget: a count, or millionths of its currency. `owner` is its key: `plan x`."""
+
+    owner: str
+    budget: Budget
+    amount: int
+
+
 class PlanGates:
     """One plan. `trees` see its lets and terms."""
 
@@ -58,10 +69,12 @@ class PlanGates:
         self.plan = plan
         self.trees = trees
         self.is_marketing = plan.kind == "marketing"
-        self.relevance: Callable[[Context], Relevance] = relevance(plan, trees)
+        self.occurrences = None if plan.trigger is None else Occurrences(plan, plan.trigger, trees)
+        self.relevance = self.occurrences.relevance if self.occurrences else untriggered(plan)
         self._audience = _audience(plan, trees)
         self._contact = ContactRules(plan, channels, blocked, trees)
         self._arguments = tuple(_arguments(step.arguments, trees) for step in plan.steps)
+        self._budgets = budget_needs(plan, trees.ruleset, trees)
         campaign = None if plan.campaign is None else trees.ruleset.campaigns[plan.campaign]
         holdout = None if campaign is None else campaign.holdout
         self._held_out_by_campaign = holdout_test(plan.campaign or "", holdout, trees.ruleset.user_key)
@@ -84,6 +97,16 @@ class PlanGates:
     def contact(self, case: Case) -> Contacted:
         """Contactable alone, without an occurrence."""
         return self._contacted(case, Relevance(None), Seat())
+
+    def touch(self, channel: str, occurrence: str, time: int) -> Touch:
+        """What one contact by this plan leaves behind."""
+        plan = self.plan
+        return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence)
+
+    def charges(self, context: Context) -> tuple[Charge, ...]:
+        """What one contact takes of the plan's and its campaign's budgets, as far as that is known."""
+        needs = ((owner, budget, need(context)) for owner, budget, need in self._budgets)
+        return tuple(Charge(owner, budget, needed or 0) for owner, budget, needed in needs)
 
     def attempts(self, standing: Standing, context: Context) -> list[Attempt]:
         """What the ledger may try: every step that may send."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -26,11 +26,12 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """`has_ended`: something was sent for it, or it was held out."""
+    """`has_ended`: something was sent for it, or it was held out. `expiry` is an instant; None is never."""
 
     id: str
     event: Event
     due: int
+    expiry: int | None
     has_ended: bool
     state: State
 
@@ -55,13 +56,7 @@ _FALLS = (
 """What is said of a plan without a ripe occurrence, in the order of preference."""
 
 
-def relevance(plan: Plan, trees: Trees) -> Relevant:
-    if plan.trigger is None:
-        return _untriggered(plan)
-    return Occurrences(plan, plan.trigger, trees).relevance
-
-
-def _untriggered(plan: Plan) -> Relevant:
+def untriggered(plan: Plan) -> Relevant:
     if plan.once is not None and plan.once.field is None:
         once = Relevance(f"{plan.activity}/user")
         return lambda context: once
@@ -82,7 +77,7 @@ class Occurrences:
         events = context.events.get(self._trigger.event, ())
         if events is UNAVAILABLE:
             return Relevance(None, reason=self._reason(Because.UNAVAILABLE, answer=None))
-        found = list(self._found(context, until(events, context.now)))
+        found = self._found(context, until(events, context.now))
         scheduled = tuple(
             Scheduled(self._plan.name, each.due, each.id) for each in found if each.state is State.SCHEDULED
         )
@@ -90,7 +85,16 @@ class Occurrences:
         if not ripe:
             return self._fallen(found, scheduled)
         first = min(ripe, key=lambda each: (each.has_ended, each.due, each.event.id))
-        return Relevance(first.id, self._expiry(first.event), None, scheduled)
+        return Relevance(first.id, first.expiry, None, scheduled)
+
+    def found(self, context: Context) -> Sequence[Occurrence]:
+        """Those that have not ended in silence, in order of time; none where events cannot be had."""
+        events = context.events.get(self._trigger.event, ())
+        return () if events is UNAVAILABLE else self._found(context, until(events, context.now))
+
+    def opened_by(self, facts: Facts, event: Event) -> Occurrence | None:
+        """The occurrence that an event opens, judged as of its own time by all that is known; None if it opens none."""
+        return self._occurrence(Context(facts), event, has_ended=False) if self._opens(facts, event) else None
 
     def _fallen(self, found: list[Occurrence], scheduled: tuple[Scheduled, ...]) -> Relevance:
         for state, because in _FALLS:
@@ -108,17 +112,24 @@ class Occurrences:
         span = self._trigger.span if rule is None else rule.span
         return Reason(because, self._plan.key, span, answer=answer, until=until)
 
-    def _found(self, context: Context, events: tuple[Event, ...]) -> Iterator[Occurrence]:
+    def _found(self, context: Context, events: tuple[Event, ...]) -> list[Occurrence]:
         facts = context.facts
         ended = _ended(facts, self._plan.activity)
         opened = _opened(facts, self._plan.name)
+        found = []
         for event in events:
             id, is_by_event = self._key(event)
             due = event.time + self._trigger.wait
             if id in ended and (is_by_event or (self._again_later and ended[id] >= due)):
                 continue
             if event.id in opened if opened is not None else self._opens(facts, event):
-                yield Occurrence(id, event, due, id in ended, self._state(context, event))
+                found.append(self._occurrence(context, event, id in ended))
+        return found
+
+    def _occurrence(self, context: Context, event: Event, has_ended: bool) -> Occurrence:
+        id, _ = self._key(event)
+        due, expiry = event.time + self._trigger.wait, self._expiry(event)
+        return Occurrence(id, event, due, expiry, has_ended, self._state(context, event))
 
     def _key(self, event: Event) -> tuple[str, bool]:
         """The id of the occurrence, and whether it goes by the event's id."""

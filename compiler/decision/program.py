@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,12 +22,13 @@ from compiler.decision.contact import contact_through
 from compiler.decision.context import Context
 from compiler.decision.crowds import Matching, all_crowds
 from compiler.decision.events import EVENTS
-from compiler.decision.gates import PlanGates, Seat
+from compiler.decision.gates import Charge, PlanGates, Seat
 from compiler.decision.limits import Sending
+from compiler.decision.occurrences import Occurrence
 from compiler.decision.scores import grade_tree, score_tree
 from compiler.decision.trees import Tree, Trees, Undefined
 from compiler.decision.values import VALUES, ZONE, define_local_time
-from compiler.facts import Facts
+from compiler.facts import Event, Facts, Touch
 from compiler.outcome import Contact, Decision, PlanOutcome
 from compiler.types import Answer, Value
 from dsl.collector import collector_paused
@@ -40,6 +43,15 @@ BUILDERS: Mapping[type[Expr], Callable[[Any, Trees], Tree]] = {
     **AGGREGATES,
 }
 """One builder for each kind of expression of the IR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An occurrence of a plan."""
+
+    plan: str
+    activity: str
+    occurrence: Occurrence
 
 
 class Program:
@@ -60,6 +72,10 @@ class Program:
         self._deciders = {
             name: Chooser(decide, self._plans, self.trees) for name, decide in ruleset.decides.items()
         }
+        self._triggered: defaultdict[str, list[PlanGates]] = defaultdict(list)
+        for gates in self._plans.values():
+            if gates.plan.trigger is not None:
+                self._triggered[gates.plan.trigger.event].append(gates)
         self._grades = {
             name: defined[f"grade {name}"] for name, score in ruleset.scores.items() if score.bands
         }
@@ -111,6 +127,33 @@ class Program:
     def plan(self, name: str, facts: Facts) -> PlanOutcome:
         """A plan judged alone, as by a decide without rank, `at most` and holdout. KeyError: no such plan."""
         return self._plans[name].stand(self._case(facts), None, Seat()).outcome
+
+    def openings(self, type: str, event: Event, facts: Facts) -> tuple[Opening, ...]:
+        """The occurrences that an event opens, of plans in the order of the rule set. `facts` hold the event, too."""
+        found = (
+            (each.plan, each.occurrences.opened_by(facts, event))
+            for each in self._triggered.get(type, ())
+            if each.occurrences
+        )
+        return tuple(Opening(plan.name, plan.activity, opened) for plan, opened in found if opened)
+
+    def occurrences(self, facts: Facts) -> tuple[Opening, ...]:
+        """The occurrences that the facts tell of, those included that are cancelled or have expired."""
+        context = Context(facts)
+        return tuple(
+            Opening(each.plan.name, each.plan.activity, found)
+            for each in self._plans.values()
+            if each.occurrences
+            for found in each.occurrences.found(context)
+        )
+
+    def charges(self, plan: str, facts: Facts) -> tuple[Charge, ...]:
+        """What a contact by this plan takes of budgets. KeyError: no such plan."""
+        return self._plans[plan].charges(Context(facts))
+
+    def touch(self, plan: str, channel: str, occurrence: str, time: int) -> Touch:
+        """What a contact by this plan leaves behind. KeyError: no such plan."""
+        return self._plans[plan].touch(channel, occurrence, time)
 
     def contact(self, plan: str, facts: Facts) -> Contact:
         """May the plan contact the user, whoever it is for and whatever triggers it. KeyError: no such plan."""
