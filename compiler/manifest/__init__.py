@@ -15,6 +15,7 @@ from compiler.manifest.from_checked import (
     OfCrowds,
     OfDecide,
     OfPlan,
+    OfTrigger,
     manifest,
 )
 from compiler.manifest.needs import EventNeed, Manifest, Reach
@@ -28,6 +29,7 @@ __all__ = [
     "OfCrowds",
     "OfDecide",
     "OfPlan",
+    "OfTrigger",
     "Reach",
     "manifest",
 ]

@@ -48,7 +48,14 @@ class OfChannel:
     policies: tuple[str, ...]
 
 
-EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfChannel
+@dataclass(frozen=True, slots=True)
+class OfTrigger:
+    """Which occurrences an event of this type opens."""
+
+    event: str
+
+
+EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfChannel | OfTrigger
 
 
 def manifest(ruleset: ir.RuleSet, entry: EntryPoint) -> Manifest:
@@ -76,9 +83,7 @@ def _plan(needs: Needs, plan: ir.Plan) -> None:
 def _trigger(needs: Needs, plan: ir.Plan, trigger: ir.Trigger) -> None:
     """Any event so far may have opened an occurrence, and is judged in its own past."""
     needs.add_event(trigger.event, EVER)
-    past = View(in_past=True, event=trigger.event, trigger=trigger.event)
-    needs.follow(trigger.where, past)
-    needs.follow(trigger.when, past)
+    _opening(needs, trigger)
     if trigger.unless is not None:
         needs.add_event(trigger.unless.event, EVER)
         needs.follow(trigger.unless.where, View(event=trigger.unless.event, trigger=trigger.event))
@@ -87,6 +92,25 @@ def _trigger(needs: Needs, plan: ir.Plan, trigger: ir.Trigger) -> None:
     elif plan.once.field is not None:
         needs.add_touches(EVER)
         needs.add_event(trigger.event, EVER, plan.once.field)
+
+
+def _opening(needs: Needs, trigger: ir.Trigger) -> None:
+    past = View(in_past=True, event=trigger.event, trigger=trigger.event)
+    needs.follow(trigger.where, past)
+    needs.follow(trigger.when, past)
+
+
+def _of_trigger(needs: Needs, entry: OfTrigger) -> None:
+    for plan in needs.ruleset.plans.values():
+        if plan.trigger is not None and plan.trigger.event == entry.event:
+            needs.add_event(entry.event, Reach())
+            _opening(needs, plan.trigger)
+            if plan.once is not None and plan.once.field is not None:
+                needs.add_event(entry.event, Reach(), plan.once.field)
+            if plan.trigger.unless is not None:
+                needs.add_event(plan.trigger.unless.event, Reach())
+                unless = View(event=plan.trigger.unless.event, trigger=entry.event)
+                needs.follow(plan.trigger.unless.where, unless)
 
 
 def _contact(needs: Needs, plan: ir.Plan) -> None:
@@ -185,4 +209,5 @@ _ENTRY: dict[type[EntryPoint], Callable[[Needs, Any], None]] = {
     OfPlan: lambda needs, entry: _plan(needs, needs.ruleset.plans[entry.name]),
     OfContact: lambda needs, entry: _contact(needs, needs.ruleset.plans[entry.plan]),
     OfChannel: lambda needs, entry: _policies(needs, entry.policies),
+    OfTrigger: _of_trigger,
 }
