@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import Any
 
 from compiler.checked import ir
-from compiler.checked.contradictions import contradiction, flattened
+from compiler.checked.contradictions import Contradiction, contradiction, flattened
 from compiler.checked.order import Key
 from dsl.source import Span
 
@@ -67,7 +67,10 @@ class Audiences:
 
     def impossible(self, condition: ir.Expr) -> Impossible | None:
         """Whether nobody can fulfil a condition because of the crowds that it names."""
-        return self.judge(condition).impossible if isinstance(condition, ir.And) else None
+        named = isinstance(condition, ir.And) and any(
+            isinstance(each, ir.InCrowd) for each in own_terms(condition)
+        )
+        return self.judge(condition).impossible if named else None
 
     def of_crowd(self, name: str) -> Terms:
         """Terms that are yes for everybody in a crowd; none if nobody can be in it, which is told of that crowd."""
@@ -79,7 +82,7 @@ class Audiences:
         before = self.memory.get(condition)
         if before is not None and all(map(self.asks, before.crowds, before.asked)):
             return before
-        own = list(islice(flattened(condition), MOST_TERMS)) if isinstance(condition, ir.And) else [condition]
+        own = own_terms(condition)
         crowds = tuple(term.crowd for term in own if isinstance(term, ir.InCrowd))
         asked = tuple(map(self.of_crowd, crowds))
         judged = judge(condition, own, crowds, asked)
@@ -90,19 +93,26 @@ class Audiences:
         return ("crowd", crowd) in self.definitions and self.of_crowd(crowd) is terms
 
 
+def own_terms(condition: ir.Expr) -> list[ir.Expr]:
+    return list(islice(flattened(condition), MOST_TERMS)) if isinstance(condition, ir.And) else [condition]
+
+
 def judge(
     condition: ir.Expr, own: list[ir.Expr], crowds: tuple[str, ...], asked: tuple[Terms, ...]
 ) -> Judged:
     """A contradiction with what crowds ask for; one among the terms themselves is told where they are checked."""
-    told = contradiction(own) is not None
     before = list(islice(chain.from_iterable(asked), MOST_TERMS))
-    found = None if told else contradiction([*before, *own])
-    impossible = None
-    if found is not None and found.at >= len(before):
-        names = " and ".join(f"`{name}`" for name in dict.fromkeys(crowds))
-        impossible = Impossible(found.term.span, f"it excludes everybody in {names}")  # type: ignore[attr-defined]
-    elif found is not None:
+    found = contradiction([*before, *own])
+    if found is None:
+        return Judged(condition, crowds, asked, (*before, *own)[:MOST_TERMS], None)
+    impossible = None if contradiction(own) else told(found, len(before), own, crowds)
+    return Judged(condition, crowds, asked, (), impossible)
+
+
+def told(found: Contradiction, before: int, own: list[ir.Expr], crowds: tuple[str, ...]) -> Impossible:
+    """What is said of a contradiction: `before` terms were asked for by crowds, the others are the condition's own."""
+    if found.at < before:
         last = next(term for term in reversed(own) if isinstance(term, ir.InCrowd))
-        impossible = Impossible(last.span, "nobody in it is in the crowds before it")
-    certain = () if told or found else (*before, *own)[:MOST_TERMS]
-    return Judged(condition, crowds, asked, certain, impossible)
+        return Impossible(last.span, "nobody in it is in the crowds before it")
+    names = " and ".join(f"`{name}`" for name in dict.fromkeys(crowds))
+    return Impossible(found.term.span, f"it excludes everybody in {names}")  # type: ignore[attr-defined]

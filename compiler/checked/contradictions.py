@@ -6,17 +6,19 @@ Nothing here depends on facts: what is found is certain. What is not found may s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from operator import attrgetter
+from typing import Any
 
 from compiler.checked import ir
-from compiler.checked.ranges import Possible, narrowing
+from compiler.checked.ranges import Possible, narrowing, subject
 
 MOST_KIN = 30
-"""Expressions about one name that are held against each other."""
+"""Expressions on one topic that are held against each other."""
 MOST_COUNTS = 60
-"""Conditions on counts of events that are held against each other."""
+"""Conditions on counts of one event that are held against each other."""
 LONGEST_DAY = 3 * 86_400_000_000
 """A local day lies within so many microseconds before now, whatever clocks do."""
 
@@ -47,23 +49,33 @@ def flattened(part: ir.And | ir.Or, within: set[int] | None = None) -> Iterator[
 
 
 def contradiction(terms: Iterable[ir.Expr]) -> Contradiction | None:
-    """The first term that excludes those before it; None if there may be facts for which all are yes."""
-    found = Found()
+    """The first term that excludes those before it; None if there may be facts for which all are yes.
+
+    Only terms on one topic can exclude each other, and most terms are alone with theirs.
+    """
+    by_topic: dict[str, list[tuple[int, ir.Expr]]] = defaultdict(list)
     for at, term in enumerate(terms):
+        for topic in topics(term):
+            by_topic[topic].append((at, term))
+    found = (within_topic(group) for group in by_topic.values() if len(group) > 1)
+    return min(filter(None, found), key=lambda each: each.at, default=None)
+
+
+def within_topic(terms: Iterable[tuple[int, ir.Expr]]) -> Contradiction | None:
+    """The first of these terms, with its position, that excludes those before it."""
+    found = Found()
+    for at, term in terms:
         if found.opposes(term) or found.leaves_nothing(term) or found.counts_otherwise(term):
             return Contradiction(at, term, found.alternatives)
     return None
 
 
 class Found:
-    """What the terms so far say. `alternatives` is that of the contradiction found.
-
-    Expressions are kept by their kin, and compared with those of it alone: hashing whole expressions costs more.
-    """
+    """What the terms on one topic say so far. `alternatives` is that of the contradiction found."""
 
     def __init__(self) -> None:
-        self.said: dict[Kin, list[tuple[ir.Expr, bool]]] = defaultdict(list)
-        self.left: dict[Kin, list[tuple[ir.Expr, Possible | None]]] = defaultdict(list)
+        self.said: list[tuple[ir.Expr, bool]] = []
+        self.left: list[tuple[ir.Expr, Possible | None]] = []
         self.counts: list[Counted] = []
         self.alternatives = False
 
@@ -72,10 +84,9 @@ class Found:
         inner, negated = (term.term, True) if isinstance(term, ir.Not) else (term, False)
         if isinstance(inner, ir.And | ir.Or):
             return False
-        said = self.said[kin(inner)]
-        said[MOST_KIN:] = []
-        said.append((inner, negated))
-        return any(before is not negated and each == inner for each, before in said)
+        self.said[MOST_KIN:] = []
+        self.said.append((inner, negated))
+        return any(before is not negated and each == inner for each, before in self.said)
 
     def leaves_nothing(self, term: ir.Expr) -> bool:
         """Terms about one value; None is what is left where it is missing."""
@@ -83,15 +94,14 @@ class Found:
         if about is None:
             return False
         value, possible = about
-        left = self.left[kin(value)]
-        at = next((at for at, (each, _) in enumerate(left) if each == value), None)
+        at = next((at for at, (each, _) in enumerate(self.left) if each == value), None)
         if at is None:
-            left[MOST_KIN:] = [(value, possible)]
+            self.left[MOST_KIN:] = [(value, possible)]
             return False
-        before = left[at][1]
+        before = self.left[at][1]
         if before is None or possible is None:
             return before is not possible
-        left[at] = (value, both := before.intersection(possible))
+        self.left[at] = (value, both := before.intersection(possible))
         self.alternatives = bool(before.options and possible.options)
         return both.empty
 
@@ -106,27 +116,47 @@ class Found:
         return False
 
 
-Kin = tuple[type, object]
-TOLD_BY: Mapping[type, str] = {
-    ir.Attribute: "name",
-    ir.EventField: "name",
-    ir.LetRef: "name",
-    ir.Aggregate: "event",
-    ir.Did: "event",
-    ir.SinceLast: "event",
-    ir.Call: "function",
-    ir.ScoreRef: "score",
-    ir.GradeRef: "score",
-    ir.InCrowd: "crowd",
-    ir.InList: "list",
+# ---- topics
+
+
+def topics(term: Any) -> Collection[str]:
+    """What a condition speaks about: the name of an attribute, an event, a crowd …; a sequence speaks of two events.
+
+    Terms of which one can exclude another share a topic; terms that share one need not have to do with each other.
+    """
+    kind = type(term)
+    while kind in INSIDE:
+        term = INSIDE[kind](term)
+        kind = type(term)
+    if kind is ir.Sequence:
+        return {term.first, term.then}
+    return (TOPICS[kind](term) if kind in TOPICS else kind.__name__,)
+
+
+INSIDE: Mapping[type, Callable[[Any], ir.Expr]] = {
+    ir.Not: attrgetter("term"),
+    ir.Compare: subject,
+    ir.Equal: subject,
+    ir.OneOf: subject,
+    ir.IsMissing: attrgetter("term"),
+    ir.FlagIs: attrgetter("term"),
+    ir.Convert: attrgetter("term"),
+    ir.Otherwise: attrgetter("value"),
 }
-
-
-def kin(expr: ir.Expr) -> Kin:
-    """Equal expressions have one kin; cheap to tell."""
-    inner = getattr(expr, "left", None) or getattr(expr, "term", None) or expr
-    told_by = TOLD_BY.get(type(inner))
-    return type(inner), getattr(inner, told_by) if told_by else type(expr)
+"""Where the topic of an expression is to be looked for."""
+TOPICS: Mapping[type, Callable[[Any], str]] = {
+    ir.Attribute: attrgetter("name"),
+    ir.EventField: attrgetter("name"),
+    ir.LetRef: attrgetter("name"),
+    ir.Aggregate: attrgetter("event"),
+    ir.Did: attrgetter("event"),
+    ir.SinceLast: attrgetter("event"),
+    ir.Call: attrgetter("function"),
+    ir.ScoreRef: attrgetter("score"),
+    ir.GradeRef: attrgetter("score"),
+    ir.InCrowd: attrgetter("crowd"),
+    ir.InList: attrgetter("list"),
+}
 
 
 # ---- how many events

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ def lowest(one: End | None, other: End | None) -> End | None:
     return min(one, other, key=lambda end: (end[0], end[1]))
 
 
+def subject(term: ir.Compare | ir.Equal | ir.OneOf) -> ir.Expr:
+    """The value that a condition is about, if it is about one."""
+    return term.term if isinstance(term, ir.OneOf) else sides(term.left, term.right)[0]
+
+
 def narrowing(term: ir.Expr) -> tuple[ir.Expr, Possible] | None:
     """The value that a condition is about, and what the condition leaves of it."""
     if isinstance(term, ir.OneOf):
@@ -107,19 +112,34 @@ WITHIN: Mapping[str, tuple[int, int, str]] = {
     "month": (1, 12, "a month is 1 to 12"),
     "day": (1, 31, "a day of the month is 1 to 31"),
 }
+Natural = tuple[Possible, str]
+"""The values that a term can have, whatever the facts, and how to say so."""
 
 
-def natural(term: ir.Expr) -> tuple[Possible, str] | None:
-    """The values that a term can have, whatever the facts, and how to say so."""
-    if isinstance(term, ir.Convert) and term.rate is None and term.type.kind is Kind.NUMBER:
-        return natural(term.term)
-    if isinstance(term, ir.Aggregate) and term.function in ("count", "distinct"):
-        return Possible(low=(0, True)), "a count is 0 or more"
-    if isinstance(term, ir.SinceLast):
-        return Possible(low=(0, True)), "the last one is never in the future"
-    if isinstance(term, ir.Call) and term.function in WITHIN:
+def natural(term: ir.Expr) -> Natural | None:
+    of_kind = NATURAL.get(type(term))
+    return of_kind(term) if of_kind else None
+
+
+def natural_converted(term: ir.Convert) -> Natural | None:
+    return natural(term.term) if term.rate is None and term.type.kind is Kind.NUMBER else None
+
+
+def natural_aggregate(term: ir.Aggregate) -> Natural | None:
+    return (FROM_ZERO, "a count is 0 or more") if term.function in ("count", "distinct") else None
+
+
+def natural_call(term: ir.Call) -> Natural | None:
+    if term.function in WITHIN:
         low, high, said = WITHIN[term.function]
         return Possible(low=(low, True), high=(high, True)), said
-    if isinstance(term, ir.Call) and term.function in LEAST:
-        return Possible(low=(0, True)), f"{LEAST[term.function]} is 0 or more"
-    return None
+    return (FROM_ZERO, f"{LEAST[term.function]} is 0 or more") if term.function in LEAST else None
+
+
+FROM_ZERO = Possible(low=(0, True))
+NATURAL: Mapping[type[ir.Expr], Callable[[Any], Natural | None]] = {
+    ir.Convert: natural_converted,
+    ir.Aggregate: natural_aggregate,
+    ir.SinceLast: lambda term: (FROM_ZERO, "the last one is never in the future"),
+    ir.Call: natural_call,
+}

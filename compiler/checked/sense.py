@@ -14,7 +14,7 @@ from compiler.checked import ir
 from compiler.checked.contradictions import contradiction, flattened
 from compiler.checked.invariants import expressions
 from compiler.checked.pointless import look_at_clauses
-from compiler.checked.ranges import narrowing, natural, negation
+from compiler.checked.ranges import narrowing, natural, negation, subject
 from compiler.checked.scope import Lookups
 from dsl.source import Span
 
@@ -115,9 +115,9 @@ def span_of(term: ir.Expr, whole: Span) -> Span:
 
 def comparison(look: Look, part: ir.Compare | ir.Equal | ir.OneOf) -> None:
     """Constants out of what a term can be."""
-    about = narrowing(part)
-    known = natural(about[0]) if about else None
-    if about is None or known is None:
+    known = natural(subject(part))
+    about = narrowing(part) if known else None
+    if known is None or about is None:
         return
     possible, said = known
     opposite = narrowing(negation(part))
@@ -129,7 +129,7 @@ def comparison(look: Look, part: ir.Compare | ir.Equal | ir.OneOf) -> None:
 
 def equality(look: Look, part: ir.Equal | ir.OneOf) -> None:
     comparison(look, part)
-    about = narrowing(part)
+    about = narrowing(part) if isinstance(subject(part), ir.Call) else None
     if about is not None and about[1].options:
         text_in_case(look, part, about[0], about[1].options)
 
