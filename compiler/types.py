@@ -72,6 +72,8 @@ class Kind(Enum):
     VERSION = "version"
     SET = "set"
 
+    __hash__ = object.__hash__  # there is one of each, and tables are asked by them all the time
+
 
 @dataclass(frozen=True, slots=True)
 class Type:

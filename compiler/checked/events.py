@@ -124,11 +124,10 @@ def check_aggregate(typing: Typing, node: ast.Aggregate) -> ir.Expr:
 
 def aggregated(typing: Typing, node: ast.Aggregate) -> tuple[EventView, ir.EventField | None]:
     """The event and the field after `of`."""
-    event, *rest = node.of.parts
-    view = typing.names.event(ast.Ref(part_of(node.of, 0, 1), (event,)))
-    if not rest:
+    view = typing.names.event_of(node.of)
+    if len(node.of.parts) == 1:
         return view, None
-    actual, type_ = typing.names.event_field(view, ".".join(rest), part_of(node.of, 1))
+    actual, type_ = typing.names.field_of(view, node.of, 1)
     return view, ir.EventField(type_, actual)
 
 

@@ -14,6 +14,8 @@ from dsl import ast
 from dsl.source import Span
 
 WORDS: Mapping[str, ir.Expr] = {"now": ir.Now(), "today": ir.LocalDate()}
+KINDS: Mapping[str, str] = {"user": "attribute", "input": "input"}
+"""What a name behind `user.` or `input.` is."""
 
 
 def check_ref(typing: Typing, node: ast.RefExpr) -> ir.Expr:
@@ -81,13 +83,13 @@ def plan_term(typing: Typing, name: str, span: Span) -> ir.Expr:
 def dotted(typing: Typing, ref: ast.Ref) -> ir.Expr:
     head, *rest = ref.parts
     event, trigger = typing.around.event, typing.around.trigger
-    if head in ("user", "input") and len(rest) == 1:
-        return attribute(typing, head, rest[0], part_of(ref, 1))
+    if head in KINDS and len(rest) == 1:
+        return known(typing, head, rest[0]) or attribute(typing, head, rest[0], part_of(ref, 1))
     if event is not None and looked_at(typing, event, ref.parts[:-1]):
-        actual, type_ = typing.names.event_field(event, rest[-1], part_of(ref, len(rest)))
+        actual, type_ = typing.names.field_of(event, ref, len(rest))
         return ir.EventField(type_, actual)
     if head == "trigger" and len(rest) == 1 and trigger is not None:
-        actual, type_ = typing.names.event_field(trigger, rest[0], part_of(ref, 1))
+        actual, type_ = typing.names.field_of(trigger, ref, 1)
         return ir.TriggerField(type_, actual)
     if rest[-1] in ("score", "grade"):
         return score_part(typing, ref)
@@ -103,14 +105,19 @@ def looked_at(typing: Typing, event: EventView, owner: tuple[str, ...]) -> bool:
 
 
 def attribute(typing: Typing, scope: str, name: str, span: Span) -> ir.Expr:
-    kind = "attribute" if scope == "user" else "input"
-    found = typing.names.find(kind, name)
+    found = known(typing, scope, name)
     if found is None:
-        known = typing.names.world.names(kind)
+        kind = KINDS[scope]
+        names = typing.names.world.names(kind)
         raise typing.names.misspelt(
-            "S204", f"unknown {kind} `{scope}.{name}`", span, name, known, declared(kind)
+            "S204", f"unknown {kind} `{scope}.{name}`", span, name, names, declared(kind)
         )
-    return ir.Attribute(found.type, "user" if scope == "user" else "input", name)
+    return found
+
+
+def known(typing: Typing, scope: str, name: str) -> ir.Attribute | None:
+    found = typing.names.find(KINDS[scope], name)
+    return None if found is None else ir.Attribute(found.type, "user" if scope == "user" else "input", name)
 
 
 def score_part(typing: Typing, ref: ast.Ref) -> ir.Expr:

@@ -130,6 +130,16 @@ class Lookups:
             raise self.unknown(code, word, ref, kind)
         return name
 
+    def event_of(self, ref: ast.Ref) -> EventView:
+        """The event that the first part of a dotted name names."""
+        view: EventView | None = self.find("event", self.scope.qualify(ref.parts[0]))
+        return view or self.event(ast.Ref(part_of(ref, 0, 1), ref.parts[:1]))
+
+    def field_of(self, view: EventView, ref: ast.Ref, first: int) -> tuple[str, Type]:
+        """The field of an event that a dotted name names from its part `first` on."""
+        name = ".".join(ref.parts[first:])
+        return view.fields.get(name) or self.event_field(view, name, part_of(ref, first))
+
     def event_field(self, view: EventView, name: str, span: Span) -> tuple[str, Type]:
         if name in view.broken:
             raise Refused
@@ -214,15 +224,20 @@ class Lookups:
 
     def each(self, check: Callable[[N], T], nodes: Iterable[N]) -> list[T]:
         """The results of a check of all nodes; `Refused` if one was, but only after the last."""
-        results = [self.attempt(lambda node=node: check(node)) for node in nodes]  # type: ignore[misc]
-        found = [result for result in results if result is not None]
-        if len(found) < len(results):
+        results, refused = [], False
+        for node in nodes:
+            try:
+                results.append(check(node))
+            except Refused:
+                refused = True
+        if refused:
+            self.whole = False
             raise Refused
-        return found
+        return results
 
     def together(self, *checks: Callable[[], Any]) -> tuple[Any, ...]:
         """The results of several checks; `Refused` if one was, but only after the last."""
-        return tuple(result for (result,) in self.each(lambda check: (check(),), checks))
+        return tuple(self.each(lambda check: check(), checks))
 
     def require_whole(self) -> None:
         """`Refused` if any part of the statement was: it would be taken for something else without that part."""

@@ -24,6 +24,8 @@ class LiteralKind(Enum):
     DATE = "date"
     INSTANT = "instant"
 
+    __hash__ = object.__hash__  # there is one of each, and tables are asked by them all the time
+
 
 @dataclass(frozen=True, slots=True)
 class Literal(Expr):

@@ -16,7 +16,8 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(direct_subexpressions(current)))
+        if below := direct_subexpressions(current):
+            pending.extend(reversed(below))
 
 
 def direct_subexpressions(expr: Expr) -> list[Expr]:
