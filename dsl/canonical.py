@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from dsl.ast import Node
+
+Write = Callable[[Any, list[str]], None]
+"""Appends an item to the words of the text."""
 
 
 def canonical(node: Node) -> str:
     """Class names and all fields that take part in equality, in brackets. Trees are equal if, and only if, these are.
 
-    Iterative, so that depth does not matter.
+    As deep as the tree, whose depth the parser bounds (`dsl.limits.DEPTH`).
     """
-    parts: list[str] = []
-    pending: list[object] = [node]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, Node):
-            parts.append(f"({type(item).__name__}")
-            pending.append(CLOSE_NODE)
-            kind: Any = type(item)
-            pending.extend([getattr(item, name) for name in compared(kind)])
-        elif isinstance(item, tuple):
-            parts.append("[")
-            pending.append(CLOSE_TUPLE)
-            pending.extend(reversed(item))
-        else:
-            parts.append(written(item))
-    return " ".join(parts)
-
-
-class Mark(Enum):
-    """Ends of what was opened."""
-
-    NODE = ")"
-    TUPLE = "]"
-
-
-CLOSE_NODE, CLOSE_TUPLE = Mark.NODE, Mark.TUPLE
-
-
-def written(item: object) -> str:
-    """A leaf; text is quoted, so that nothing in it reads as a bracket."""
-    if isinstance(item, Enum):
-        return str(item.value)
-    return repr(item) if isinstance(item, str) else str(item)
+    words: list[str] = []
+    writer(type(node))(node, words)
+    return " ".join(words)
 
 
 @cache
-def compared(kind: type[Any]) -> tuple[str, ...]:
-    """Names of the fields that count, last first (they go onto a stack)."""
-    return tuple(part.name for part in reversed(fields(kind)) if part.compare)
+def writer(kind: type[Any]) -> Write:
+    """How the items of a class are written; text is quoted, so that nothing in it reads as a bracket."""
+    if issubclass(kind, Node):
+        return node_writer(kind)
+    if issubclass(kind, tuple):
+        return write_tuple
+    if issubclass(kind, str):
+        return lambda item, words: words.append(repr(item))
+    if issubclass(kind, Enum):
+        return lambda item, words: words.append(str(item.value))
+    return lambda item, words: words.append(str(item))
+
+
+def node_writer(kind: type[Any]) -> Write:
+    opening = f"({kind.__name__}"
+    parts = [attrgetter(part.name) for part in fields(kind) if part.compare]
+
+    def write(node: Node, words: list[str]) -> None:
+        words.append(opening)
+        for part in parts:
+            item = part(node)
+            writer(type(item))(item, words)
+        words.append(")")
+
+    return write
+
+
+def write_tuple(items: tuple[Any, ...], words: list[str]) -> None:
+    words.append("[")
+    for item in items:
+        writer(type(item))(item, words)
+    words.append("]")

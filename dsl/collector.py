@@ -17,4 +17,15 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if running:
+            take_for_old()
             gc.enable()
+
+
+def take_for_old() -> None:
+    """Put all young objects among the old ones, without the look through them that would find that they are in use.
+
+    Does nothing where somebody keeps objects frozen: `unfreeze` would free theirs.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+        gc.unfreeze()

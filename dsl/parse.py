@@ -10,6 +10,7 @@ from threading import Lock
 from cachetools import LRUCache
 
 from dsl.ast import File
+from dsl.collector import collector_paused
 from dsl.diagnostics import Diagnostic, placed
 from dsl.findings import amiss
 from dsl.limits import CACHE_LENGTH, FILE_BROKEN, FILE_LENGTH, FILE_STATEMENTS
@@ -67,6 +68,7 @@ def reading_length(reading: Reading) -> int:
 SHARED = ParseCache()
 
 
+@collector_paused()
 def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
     """The tree of a file and everything that is wrong with its text; never raises for what the text holds.
 
