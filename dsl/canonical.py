@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from enum import Enum
-from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -21,13 +20,23 @@ def canonical(node: Node) -> str:
     As deep as the tree, whose depth the parser bounds (`dsl.limits.DEPTH`).
     """
     words: list[str] = []
-    writer(type(node))(node, words)
+    WRITERS[type(node)](node, words)
     return " ".join(words)
 
 
-@cache
-def writer(kind: type[Any]) -> Write:
-    """How the items of a class are written; text is quoted, so that nothing in it reads as a bracket."""
+class Writers(dict[type, Write]):
+    """How the items of each class are written; found out when the first one is met."""
+
+    def __missing__(self, kind: type) -> Write:
+        write = self[kind] = writer(kind)
+        return write
+
+
+WRITERS = Writers()
+
+
+def writer(kind: type) -> Write:
+    """Text is quoted, so that nothing in it reads as a bracket."""
     if issubclass(kind, Node):
         return node_writer(kind)
     if issubclass(kind, tuple):
@@ -39,7 +48,7 @@ def writer(kind: type[Any]) -> Write:
     return lambda item, words: words.append(str(item))
 
 
-def node_writer(kind: type[Any]) -> Write:
+def node_writer(kind: type[Node]) -> Write:
     opening = f"({kind.__name__}"
     parts = [attrgetter(part.name) for part in fields(kind) if part.compare]
 
@@ -47,7 +56,7 @@ def node_writer(kind: type[Any]) -> Write:
         words.append(opening)
         for part in parts:
             item = part(node)
-            writer(type(item))(item, words)
+            WRITERS[type(item)](item, words)
         words.append(")")
 
     return write
@@ -56,5 +65,5 @@ def node_writer(kind: type[Any]) -> Write:
 def write_tuple(items: tuple[Any, ...], words: list[str]) -> None:
     words.append("[")
     for item in items:
-        writer(type(item))(item, words)
+        WRITERS[type(item)](item, words)
     words.append("]")
