@@ -49,7 +49,8 @@ class Command:
 def pages() -> list[Path]:
     """The pages that are run whole. Pages of single errors and of tests are run where they are tested."""
     own = ("README.md", "docs/tutorial.md", "docs/recipes.md", "docs/language/README.md")
-    return [*(ROOT / name for name in own), *sorted((ROOT / "examples").glob("*/README.md"))]
+    more = (*(ROOT / "examples").glob("*/README.md"), *(ROOT / "docs" / "api").glob("*.md"))
+    return [*(ROOT / name for name in own), *sorted(more)]
 
 
 def blocks(page: str) -> Iterator[Block]:

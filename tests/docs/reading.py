@@ -66,7 +66,7 @@ class Reader:
         printed = ""
         for line in process.stdout:
             printed += line
-            if "Ctrl-C" in line:
+            if "Ctrl-C" in line or line.startswith("listening on"):
                 break
         return self.as_usual(printed)
 

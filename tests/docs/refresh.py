@@ -13,8 +13,9 @@ from pathlib import Path
 from tests.docs.pages import fits, pages
 from tests.docs.reading import read
 
-HASH = re.compile(r"\b(?:[0-9a-f]{32}){1,2}\b")
-"""A version or a decision id: the one changes with every word of the rules, the other each time."""
+CHANGING = re.compile(r"\b(?:[0-9a-f]{32}){1,2}\b|\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z|\b\d+\.\d{6}s\b")
+"""A version, which changes with every word of the rules; a decision id, what a clock shows and how long something took, each
+time."""
 
 
 def refreshed(page: str) -> str:
@@ -24,7 +25,7 @@ def refreshed(page: str) -> str:
             if "has a bug" in printed:
                 raise SystemExit(f"$ {command.text}\n{printed}")
             if not fits(command.shown, printed):
-                shown = HASH.sub("…", printed).strip("\n")
+                shown = CHANGING.sub("…", printed).strip("\n")
                 changes.append((command.start, command.end, f"{shown}\n" if shown else ""))
     for start, end, printed in reversed(changes):
         page = page[:start] + printed + page[end:]

@@ -1,0 +1,7 @@
+import grpc
+from suasion.v1.rule_set_service_pb2 import RuleSetServiceGetRequest
+from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
+
+channel = grpc.insecure_channel("127.0.0.1:50051")
+answer = RuleSetServiceStub(channel).Get(RuleSetServiceGetRequest(), timeout=10)
+print("plans:", [each.name for each in answer.rule_set.plans])
