@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from compiler.checked.ir import RuleSet
+from compiler.checked.ir import Crowd, RuleSet
 from compiler.decision.context import Context
 from compiler.decision.trees import Tree, Trees
 from compiler.facts import Facts
@@ -35,14 +34,18 @@ class Crowds(Protocol):
         """Those that do not answer no. The order is the same for every user."""
 
 
-def all_crowds(ruleset: RuleSet, trees: Trees, entries: Mapping[str, Tree]) -> Crowds:
-    """`entries`: the tree of each crowd, in the order of the rule set."""
-    return Indexed(ruleset, trees) if len(entries) >= INDEXED_FROM else OneByOne(entries)
+def crowd_tree(crowd: Crowd, trees: Trees) -> Tree:
+    return trees.build(crowd.condition)
+
+
+def all_crowds(ruleset: RuleSet, trees: Trees) -> Crowds:
+    return (Indexed if len(ruleset.crowds) >= INDEXED_FROM else OneByOne)(ruleset, trees)
 
 
 class OneByOne:
-    def __init__(self, entries: Mapping[str, Tree]) -> None:
-        self._entries = entries
+    def __init__(self, ruleset: RuleSet, trees: Trees) -> None:
+        defined = trees.define_all(f"crowd {name}" for name in ruleset.crowds)
+        self._entries = {name: defined[f"crowd {name}"] for name in ruleset.crowds}
 
     def answers(self, facts: Facts) -> dict[str, Answer]:
         context = Context(facts)
@@ -56,6 +59,8 @@ class OneByOne:
 
 
 class Indexed:
+    """Of the trees of crowds, those alone are made that something refers to."""
+
     def __init__(self, ruleset: RuleSet, trees: Trees) -> None:
         from compiler.decision.index import build_index  # with numpy, which small rule sets need not load
 

@@ -20,13 +20,13 @@ from compiler.decision.comparisons import COMPARISONS
 from compiler.decision.conditions import CONDITIONS
 from compiler.decision.contact import contact_through
 from compiler.decision.context import Context
-from compiler.decision.crowds import Matching, all_crowds
+from compiler.decision.crowds import Matching, all_crowds, crowd_tree
 from compiler.decision.events import EVENTS
 from compiler.decision.gates import Charge, PlanGates, Seat
 from compiler.decision.limits import Sending
 from compiler.decision.occurrences import Occurrence
 from compiler.decision.scores import grade_tree, score_tree
-from compiler.decision.trees import Tree, Trees, Undefined
+from compiler.decision.trees import Tree, Trees
 from compiler.decision.values import VALUES, ZONE, define_local_time
 from compiler.facts import Event, Facts, Touch
 from compiler.outcome import Contact, Decision, PlanOutcome
@@ -59,12 +59,10 @@ class Program:
 
     def __init__(self, ruleset: RuleSet) -> None:
         self.ruleset = ruleset
-        self.trees = Trees(ruleset, BUILDERS)
+        self.trees = Trees(ruleset, BUILDERS, _definitions(ruleset))
         define_local_time(self.trees)
-        defined = define_all(self.trees, _definitions(self.trees))
-        entries = {name: defined[f"crowd {name}"] for name in ruleset.crowds}
-        self._crowds = all_crowds(ruleset, self.trees, entries)
-        self._scores = {name: defined[f"score {name}"] for name in ruleset.scores}
+        self._crowds = all_crowds(ruleset, self.trees)
+        self._scores = {name: self.trees.kept_entry(f"score {name}") for name in ruleset.scores}
         self._alone: dict[str, Test] = {}
         self._zone = self.trees.kept_entry(ZONE)
         self._policies = Policies(self.trees)
@@ -77,7 +75,9 @@ class Program:
             if gates.plan.trigger is not None:
                 self._triggered[gates.plan.trigger.event].append(gates)
         self._grades = {
-            name: defined[f"grade {name}"] for name, score in ruleset.scores.items() if score.bands
+            name: self.trees.kept_entry(f"grade {name}")
+            for name, score in ruleset.scores.items()
+            if score.bands
         }
 
     def crowd(self, name: str, facts: Facts) -> Answer:
@@ -176,31 +176,13 @@ class Program:
         return Case(context, self._zone(context))
 
 
-def _definitions(trees: Trees) -> dict[str, Callable[[], Tree]]:
+def _definitions(ruleset: RuleSet) -> Mapping[str, Callable[[Trees], Tree]]:
     """How each crowd, score and grade is made."""
-    ruleset = trees.ruleset
-    makers: dict[str, Callable[[], Tree]] = {}
-    for crowd in ruleset.crowds.values():
-        makers[f"crowd {crowd.name}"] = partial(trees.build, crowd.condition)
-    for score in ruleset.scores.values():
-        makers[f"score {score.name}"] = partial(score_tree, score, trees)
-        makers[f"grade {score.name}"] = partial(grade_tree, score, trees)
-    return makers
-
-
-def define_all(trees: Trees, makers: Mapping[str, Callable[[], Tree]]) -> dict[str, Tree]:
-    """Defines everything after what it needs. A crowd may need a score that needs a crowd, so the order is found by
-    trying: what turns out to be needed comes first."""
-    defined: dict[str, Tree] = {}
-    for name in makers:
-        waiting = [] if name in defined else [name]
-        while waiting:
-            try:
-                defined[waiting[-1]] = trees.define(waiting[-1], makers[waiting[-1]])
-                waiting.pop()
-            except Undefined as needed:
-                waiting.append(needed.name)
-    return defined
+    return {
+        **{f"crowd {name}": partial(crowd_tree, crowd) for name, crowd in ruleset.crowds.items()},
+        **{f"score {name}": partial(score_tree, score) for name, score in ruleset.scores.items()},
+        **{f"grade {name}": partial(grade_tree, score) for name, score in ruleset.scores.items()},
+    }
 
 
 def compile_plans(trees: Trees, policies: Policies) -> dict[str, PlanGates]:

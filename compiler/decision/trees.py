@@ -10,8 +10,9 @@ points compute beforehand, in order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -66,6 +67,7 @@ class _Building:
 
 
 _Key = TypeVar("_Key")
+_Made = TypeVar("_Made")
 _Layers = tuple[dict[_Key, Defined], ...]
 """Definitions by name or by equality; the first layer is one's own, the others are looked up after it."""
 
@@ -79,11 +81,19 @@ def _find(layers: _Layers[_Key], key: _Key) -> Defined | None:
 
 
 class Trees:
-    """Builds trees. Definitions must be defined before expressions that refer to them are built: else Undefined."""
+    """Builds trees. `definitions`: how those are made that are defined when an expression first refers to them."""
 
-    def __init__(self, ruleset: RuleSet, builders: Mapping[type[Expr], Callable[[Any, Trees], Tree]]) -> None:
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        builders: Mapping[type[Expr], Callable[[Any, Trees], Tree]],
+        definitions: Mapping[str, Callable[[Trees], Tree]],
+    ) -> None:
         self.ruleset = ruleset
         self._builders = builders
+        self._definitions = definitions
+        self._home = self
+        """Where those are kept."""
         self._slots = count()
         self._landings: dict[int, Tree] = {}
         self._named: _Layers[str] = ({},)
@@ -93,7 +103,8 @@ class Trees:
 
     def scope(self) -> Trees:
         """Trees that see these definitions and keep their own to themselves: a plan's lets and terms."""
-        inner = Trees(self.ruleset, self._builders)
+        inner = Trees(self.ruleset, self._builders, self._definitions)
+        inner._home = self._home
         inner._slots, inner._landings, inner._equal = self._slots, self._landings, self._equal
         inner._named = ({}, *self._named)
         return inner
@@ -102,18 +113,28 @@ class Trees:
         """A scope that leaves no trace at all, for use while other threads build. Without `keep`, aggregates are
         computed wherever they stand: a rule that is asked alone seldom holds one twice."""
         inner = self.scope()
+        inner._home = inner
         inner._landings, inner._equal, inner._keeps = dict(self._landings), ({}, *self._equal), keep
         return inner
 
     def define(self, name: str, make: Callable[[], Tree]) -> Tree:
         """Makes a definition. The tree that comes back is for outside of any tree, and not kept in the Context."""
-        defined, tree = self._defined(make)
-        self._named[0][name] = defined
-        return self._landed(tree, defined.landings)
+        return self._with_needs(lambda: self._define(name, make))
 
-    def __contains__(self, name: str) -> bool:
-        """Whether it is defined."""
-        return _find(self._named, name) is not None
+    def define_all(self, names: Iterable[str]) -> dict[str, Tree]:
+        """Makes some of the `definitions`, and what they need before them: a crowd may need a score that needs a
+        crowd, so the order is found by trying. Gives what `define` does, by name."""
+        made: dict[str, Tree] = {}
+        for name in names:
+            waiting = [] if name in made else [name]
+            while waiting:
+                last = waiting[-1]
+                try:
+                    made[last] = self._define(last, partial(self._definitions[last], self))
+                    waiting.pop()
+                except Undefined as needed:
+                    waiting.append(needed.name)
+        return made
 
     def reference(self, name: str) -> Tree:
         """A definition's tree, computed at most once per Context."""
@@ -142,22 +163,39 @@ class Trees:
 
     def kept_entry(self, name: str) -> Tree:
         """A definition's tree, computed at most once per Context, for outside of any tree."""
-        tree, building = self._apart(lambda: self.reference(name))
+        tree, building = self._whole(lambda: self.reference(name))
         return self._landed(tree, building.landings)
 
     def entry(self, expr: Expr) -> Tree:
         """The tree of an expression that is evaluated from outside of any tree."""
-        tree, building = self._apart(lambda: self.build(expr))
+        tree, building = self._whole(lambda: self.build(expr))
         return self._landed(tree, building.landings)
 
     def part(self, expr: Expr) -> Part:
         """The tree of an expression, for who makes something larger of it."""
-        tree, building = self._apart(lambda: self.build(expr))
+        tree, building = self._whole(lambda: self.build(expr))
         return Part(tree, building.needs_context, building.landings)
 
     def needs_context(self) -> None:
         """Says that the tree that is being built keeps something in its Context."""
         self._building.needs_context = True
+
+    def _define(self, name: str, make: Callable[[], Tree]) -> Tree:
+        """Undefined: it needs what has to be defined before."""
+        defined, tree = self._defined(make)
+        self._named[0][name] = defined
+        return self._landed(tree, defined.landings)
+
+    def _with_needs(self, make: Callable[[], _Made]) -> _Made:
+        """What `make` makes, after the definitions that turn out to be needed."""
+        while True:
+            try:
+                return make()
+            except Undefined as needed:
+                self._home.define_all([needed.name])
+
+    def _whole(self, make: Callable[[], Tree]) -> tuple[Tree, _Building]:
+        return self._with_needs(lambda: self._apart(make))
 
     def _defined(self, make: Callable[[], Tree]) -> tuple[Defined, Tree]:
         tree, built = self._apart(make)

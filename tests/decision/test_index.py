@@ -15,7 +15,7 @@ from compiler.decision.index import Index, build_index
 from compiler.decision.index_clauses import MOST_CLAUSES, Clausifier
 from compiler.decision.index_ranked import Ranked
 from compiler.decision.program import BUILDERS
-from compiler.decision.trees import Trees
+from compiler.decision.trees import Tree, Trees
 from compiler.facts import Facts
 from compiler.types import FLAG, INT, NUMBER, TEXT, UNAVAILABLE, Answer, Kind, Type
 from compiler.versions import parse_version
@@ -155,10 +155,12 @@ def fillers(number: int) -> dict[str, ir.Expr]:
 
 
 def trees_of(crowds: Mapping[str, ir.Expr]) -> Trees:
-    trees = Trees(ruleset_of(crowds), BUILDERS)
-    for name, condition in crowds.items():
-        trees.define(f"crowd {name}", partial(trees.build, condition))
-    return trees
+    definitions = {f"crowd {name}": partial(built, condition) for name, condition in crowds.items()}
+    return Trees(ruleset_of(crowds), BUILDERS, definitions)
+
+
+def built(condition: ir.Expr, trees: Trees) -> Tree:
+    return trees.build(condition)
 
 
 def ruleset_of(crowds: Mapping[str, ir.Expr]) -> ir.RuleSet:
@@ -205,7 +207,7 @@ def test_every_answer_is_kleenes_and_the_trees(
         found = answers(index, user)
         for name, condition in crowds.items():
             assert found[name] == naive(condition, user, crowds)
-            assert found[name] == trees.reference(f"crowd {name}")(Context(user))
+            assert found[name] == trees.kept_entry(f"crowd {name}")(Context(user))
         assert list(ranked.holding(user)) == [name for name in filled if found[name]]
 
 

@@ -6,6 +6,8 @@ import inspect
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from compiler.checked.ir import (
     And,
     Attribute,
@@ -21,6 +23,7 @@ from compiler.checked.ir import (
     Sum,
 )
 from compiler.decision.context import Context
+from compiler.decision.crowds import INDEXED_FROM
 from compiler.decision.program import Program, compile_program, condition, plan_scope, value
 from compiler.types import FLAG, INT
 from dsl.source import Span
@@ -103,8 +106,12 @@ def test_a_score_may_need_a_crowd_that_needs_a_score() -> None:
     assert dict(made.crowds(facts(user={"f": True}))) == {"a": True, "b": True}
 
 
-def test_threads_ask_one_program() -> None:
-    text = "".join(f"crowd c{n} {{ count of view within {n + 1} days >= 1 and user.f }}\n" for n in range(50))
+@pytest.mark.parametrize("crowds", [50, INDEXED_FROM])
+def test_threads_ask_one_program(crowds: int) -> None:
+    """Trees of single crowds are not made beforehand where there is an index."""
+    text = "".join(
+        f"crowd c{n} {{ count of view within {n + 1} days >= 1 and user.f }}\n" for n in range(crowds)
+    )
     made = compile_program(program(f"{DECLARATIONS}\n{text}").ruleset)
 
     def ask(number: int) -> object:
