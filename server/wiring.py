@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from suasion.v1.decision_service_pb2_grpc import add_DecisionServiceServicer_to_server
 from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
@@ -28,6 +30,7 @@ from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.ports import Clock, Stores
 from server.proxies.observing import observed
+from server.rpc.convert.answers import decided_to
 from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import Endpoint
 from server.rpc.fact_servicer import FactServicer
@@ -38,13 +41,18 @@ from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
 from server.usecases.crowds import CheckCrowds, ListCrowds
+from server.usecases.decide import Decide
 from server.usecases.grounds import Ground
 from server.usecases.load_list import LoadList
 from server.usecases.match_plan import MatchPlan
+from server.usecases.openings import Openings
 from server.usecases.record_events import RecordEvents
 from server.usecases.rule_sets import RuleSets
 from server.usecases.status import Figure, Serves, Status, Watched
+from server.usecases.taking import Taking
+from server.usecases.timers import Timers
 from server.usecases.upsert_profiles import UpsertProfiles
+from server.usecases.watch import Watch
 
 
 def memory_stores() -> Stores:
@@ -98,6 +106,9 @@ class Service:
     active: ActiveRules
     rule_sets: RuleSets
     endpoint: Endpoint
+    background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
+    """What runs from start to stop beside the calls."""
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @classmethod
     async def build(
@@ -106,9 +117,11 @@ class Service:
         *,
         clock: str = "system",
         reflect: bool = False,
+        timers: bool = True,
         telemetry: Telemetry | None = None,
     ) -> Service:
-        """`clock` is one of CLOCKS. The service closes the stores when it stops."""
+        """`clock` is one of CLOCKS. `timers`: decide what comes due, not only what is asked. The service closes the stores
+        when it stops."""
         time = await CLOCKS[clock](stores)
         active = ActiveRules()
         if telemetry:
@@ -121,7 +134,9 @@ class Service:
 
         rule_sets = RuleSets(stores.rules, active, time, changed)
         service = cls(stores, active, rule_sets, endpoint)
-        service._offer(time)
+        waiting = service._offer(time)
+        if timers:
+            service.background.append(waiting.run)
         figures = service._figures()
         watched = Watched(clock, lambda: endpoint.ready, lambda: served(active), lambda: None, figures)
         status = StatusServicer(Status(stores, time, watched))
@@ -131,24 +146,36 @@ class Service:
         await changed()
         return service
 
-    def _offer(self, time: Clock) -> None:
+    def _offer(self, time: Clock) -> Timers:
         stores, active = self.stores, self.active
-        facts = FactServicer(
-            RecordEvents(stores.events, active, time),
-            UpsertProfiles(stores.profiles, active),
-            LoadList(stores.lists, active),
-        )
         ground = Ground(stores, time)
+        watch = Watch(stores.outbox)
+
+        def changed() -> None:
+            timers.poke()
+            watch.hear()
+
+        taking = Taking(stores.contacts, changed)
+        openings = Openings(active, ground, taking)
+        record = RecordEvents(stores.events, active, time, openings)
+        decide = Decide(
+            active, ground, record, taking, lambda decided: decided_to(decided).SerializeToString()
+        )
+        timers = Timers(stores, time, decide, openings)
+        facts = FactServicer(record, UpsertProfiles(stores.profiles, active), LoadList(stores.lists, active))
         decisions = DecisionServicer(
             CheckCrowds(active, ground),
             ListCrowds(active, ground),
             MatchPlan(active, ground),
             CheckContact(active, ground),
+            decide,
+            watch,
         )
         rule_sets = RuleSetServicer(self.rule_sets)
         self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
+        return timers
 
     def _figures(self) -> list[Figure]:
         """What is told by `StatusService`, and as metrics, beside what each call is measured by."""
@@ -156,7 +183,9 @@ class Service:
 
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
-        return await self.endpoint.start(listen)
+        address = await self.endpoint.start(listen)
+        self.tasks.extend(asyncio.create_task(run()) for run in self.background)
+        return address
 
     async def lists_never_loaded(self) -> list[str]:
         """Lists that the active rules declare and that nobody has told the members of."""
@@ -167,6 +196,9 @@ class Service:
     async def stop(self, linger: float = 0.0) -> None:
         """Take calls for `linger` seconds more, finish what is under way, then let go of the stores."""
         await self.endpoint.stop(linger)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
         self.stores.close()
 
 

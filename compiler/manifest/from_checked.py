@@ -55,7 +55,15 @@ class OfTrigger:
     event: str
 
 
-EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfChannel | OfTrigger
+@dataclass(frozen=True, slots=True)
+class OfEvent:
+    """Which occurrences an event of this type opens, and the best plan of a decide."""
+
+    decide: str
+    event: str
+
+
+EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfChannel | OfTrigger | OfEvent
 
 
 def manifest(ruleset: ir.RuleSet, entry: EntryPoint) -> Manifest:
@@ -111,6 +119,11 @@ def _of_trigger(needs: Needs, entry: OfTrigger) -> None:
                 needs.add_event(plan.trigger.unless.event, Reach())
                 unless = View(event=plan.trigger.unless.event, trigger=entry.event)
                 needs.follow(plan.trigger.unless.where, unless)
+
+
+def _of_event(needs: Needs, entry: OfEvent) -> None:
+    _of_trigger(needs, OfTrigger(entry.event))
+    _decide(needs, needs.ruleset.decides[entry.decide])
 
 
 def _contact(needs: Needs, plan: ir.Plan) -> None:
@@ -210,4 +223,5 @@ _ENTRY: dict[type[EntryPoint], Callable[[Needs, Any], None]] = {
     OfContact: lambda needs, entry: _contact(needs, needs.ruleset.plans[entry.plan]),
     OfChannel: lambda needs, entry: _policies(needs, entry.policies),
     OfTrigger: _of_trigger,
+    OfEvent: _of_event,
 }

@@ -62,6 +62,9 @@ class EventStore(Protocol):
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         """Unjudged events with time ≤ until, the earliest first. Later ones wait for their time."""
 
+    async def unjudged_of(self, user: str) -> frozenset[str]:
+        """Ids of the unjudged events of a user."""
+
     async def next_unjudged(self) -> int | None:
         """The time of the earliest unjudged event."""
 

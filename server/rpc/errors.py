@@ -35,6 +35,8 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.RulesDoNotCompile: Kind(grpc.StatusCode.INVALID_ARGUMENT, "RULES_DO_NOT_COMPILE"),
     refusals.UnknownName: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_NAME"),
     refusals.UnknownVersion: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_VERSION"),
+    refusals.RequestIdReused: Kind(grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"),
+    refusals.Contended: Kind(grpc.StatusCode.ABORTED, "CONTENDED"),
     refusals.EventIdReused: Kind(grpc.StatusCode.ALREADY_EXISTS, "EVENT_ID_REUSED"),
     refusals.NoActiveRules: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_ACTIVE_RULES"),
     refusals.VersionNotReproducible: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_REPRODUCIBLE"),

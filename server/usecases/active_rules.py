@@ -24,7 +24,8 @@ MANIFESTS = 1024
 class Serving:
     """A version with all that is made of it. A decision takes one of these at its start and stays with it.
 
-    `texts` shows what stands at a place of its files.
+    `texts` shows what stands at a place of its files. `triggers`: types of events that may open occurrences of plans
+    which some decide lists.
     """
 
     ruleset: RuleSet
@@ -32,6 +33,7 @@ class Serving:
     program: Program
     reader: Reader
     manifest: Callable[[EntryPoint], Manifest]
+    triggers: frozenset[str]
 
     @classmethod
     def of(cls, ruleset: RuleSet, sources: Iterable[Source]) -> Serving:
@@ -39,7 +41,12 @@ class Serving:
         manifest_of = lru_cache(MANIFESTS)(partial(manifest, ruleset))
         manifest_of(OfCrowds())
         reader = Reader(discreet(ruleset))
-        return cls(ruleset, Texts(sources), program(ruleset), reader, manifest_of)
+        return cls(ruleset, Texts(sources), program(ruleset), reader, manifest_of, triggers(ruleset))
+
+
+def triggers(ruleset: RuleSet) -> frozenset[str]:
+    listed = (ruleset.plans[plan] for decide in ruleset.decides.values() for plan in decide.plans)
+    return frozenset(plan.trigger.event for plan in listed if plan.trigger is not None)
 
 
 def discreet(ruleset: RuleSet) -> RuleSet:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from compiler.calendar import day_start_of, month_start_of, week_start_of
@@ -16,32 +17,74 @@ from compiler.facts import Facts
 from compiler.manifest import Manifest
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.json_text import Json
-from server.ports import ContactHistory, RecordedEvent, Stores, StoreUnavailable
+from server.ports import ContactHistory, Occurrence, RecordedEvent, Stores, StoreUnavailable
 from server.usecases.active_rules import Serving
+from server.usecases.occurrences import known_to_rules, told_openings
 from server.usecases.subject import Subject, told
-from server.usecases.typed_facts import typed_attributes, typed_events
+from server.usecases.typed_facts import Stored, typed_attributes, typed_events
 
 Result = TypeVar("Result")
 
 
-async def gather(serving: Serving, stores: Stores, subject: Subject, manifest: Manifest, now: int) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Facts about one user; the revision as of which they were read, None where it could not be had; the occurrences that
+    are open; and whether the triggers of the subject's event are still to be looked at."""
+
+    facts: Facts
+    revision: int | None = None
+    open: tuple[Occurrence, ...] = ()
+    unjudged: bool = False
+
+
+async def gather(
+    serving: Serving, stores: Stores, subject: Subject, manifest: Manifest, now: int, decides: bool
+) -> Gathered:
     """Facts about one user at `now`, as far as the manifest wants them.
 
-    Raises InvalidRequest, paths from `subject.facts_json` down, when what came with the request cannot be read.
+    `decides`: it is about plans, and about now: their open occurrences are in the store. Raises InvalidRequest, paths from
+    `subject.facts_json` down, when what came with the request cannot be read.
     """
     came = told(serving, subject, now)
-    fetched = await fetch(serving.ruleset, stores, subject, manifest, now)
+    fetched = await fetch(serving.ruleset, stores, subject, manifest, now, decides)
     history, lists = fetched.history, fetched.lists
-    return replace(
+    events = with_event(subject.event, fetched.events, now)
+    facts = replace(
         came.facts,
         user=typed_attributes(serving, manifest.attributes, subject.user, fetched.profile, came.attributes),
-        events=typed_events(serving, manifest.events, fetched.events, came.facts.events),
+        events=typed_events(serving, manifest.events, events, came.facts.events),
         lists=dict.fromkeys(manifest.lists, UNAVAILABLE) | ({} if lists is UNAVAILABLE else dict(lists)),
         touches=UNAVAILABLE if history is UNAVAILABLE else history.touches,
         shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow,
         budgets=fetched.budgets,
         request_id=subject.request_id,
     )
+    if decides and subject.from_store and fetched.open is not UNAVAILABLE:
+        opened = known_to_rules(serving, fetched.open)
+        facts = replace(facts, opened=(*opened, *told_openings(serving, facts, came.facts.events)))
+    return Gathered(
+        facts,
+        revision=None if history is UNAVAILABLE else history.revision,
+        open=() if fetched.open is UNAVAILABLE else fetched.open,
+        unjudged=is_unjudged(subject, fetched),
+    )
+
+
+def is_unjudged(subject: Subject, fetched: Fetched) -> bool:
+    """Whether nobody has looked at the triggers of the subject's event: one that is in no store is new."""
+    event, stored = subject.event, fetched.events
+    if event is None or stored is UNAVAILABLE or fetched.unjudged is UNAVAILABLE:
+        return False
+    is_new = subject.from_store and event.id not in {each.id for each in stored.get(event.type, ())}
+    return is_new or event.id in fetched.unjudged
+
+
+def with_event(event: RecordedEvent | None, events: Stored, now: int) -> Stored:
+    """The events, that one among them once its time has come."""
+    if event is None or events is UNAVAILABLE or event.time > now:
+        return events
+    others = tuple(each for each in events.get(event.type, ()) if each.id != event.id)
+    return {**events, event.type: tuple(sorted((*others, event), key=attrgetter("time", "id")))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +92,39 @@ class Fetched:
     """What the stores said. A list that was never loaded is absent."""
 
     profile: Mapping[str, Json] | Unavailable
-    events: Mapping[str, tuple[RecordedEvent, ...]] | Unavailable
+    events: Stored
     lists: Mapping[str, bool] | Unavailable
     history: ContactHistory | Unavailable
     budgets: Mapping[str, int] | Unavailable
+    open: tuple[Occurrence, ...] | Unavailable
+    unjudged: frozenset[str] | Unavailable
 
 
-async def fetch(ruleset: RuleSet, stores: Stores, subject: Subject, manifest: Manifest, now: int) -> Fetched:
-    """Asks each store at most once, and only for what the manifest names."""
+async def fetch(
+    ruleset: RuleSet, stores: Stores, subject: Subject, manifest: Manifest, now: int, decides: bool
+) -> Fetched:
+    """Asks each store at most once, and only for what the manifest names.
+
+    The history comes first: what changes after its revision was read is noticed when a decision is taken.
+    """
     user, touches = subject.user, manifest.touches
     attributes = manifest.attributes if subject.from_store else frozenset()
     events = manifest.events if subject.from_store else {}
     since = {name: need.reach.since(now) for name, need in events.items()}
     starts = {owner: period_start(ruleset, owner, now) for owner in manifest.budgets}
     asked: dict[str, Awaitable[Any]] = {}
+    if touches or decides:
+        asked["history"] = stores.contacts.history(user, touches.since(now) if touches else now, now)
+    if decides and subject.from_store:
+        asked["open"] = stores.timers.open(user)
+    if subject.event:
+        asked["unjudged"] = stores.events.unjudged_of(user)
     if attributes:
         asked["profile"] = stores.profiles.fetch(user)
     if since:
         asked["events"] = stores.events.fetch(user, since, now)
     if manifest.lists:
         asked["lists"] = stores.lists.holds(user, manifest.lists)
-    if touches:
-        asked["history"] = stores.contacts.history(user, touches.since(now), now)
     if starts:
         asked["budgets"] = stores.contacts.used(starts, now)
     answers = await asyncio.gather(*map(answer, asked.values()))
@@ -85,7 +139,7 @@ async def answer(asked: Awaitable[Result]) -> Result | Unavailable:
         return UNAVAILABLE
 
 
-NOTHING = Fetched({}, {}, {}, ContactHistory(), {})
+NOTHING = Fetched({}, {}, {}, ContactHistory(), {}, (), frozenset())
 
 
 def period_start(ruleset: RuleSet, owner: str, now: int) -> int | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compiler.facts import Facts
-from compiler.manifest import EntryPoint, Manifest
+from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, OfTrigger
 from compiler.types import MISSING, UNAVAILABLE
-from server.ports import Clock, Stores
+from server.ports import Clock, Occurrence, Stores
 from server.usecases.active_rules import Serving
 from server.usecases.gather import gather
 from server.usecases.subject import Subject
@@ -17,13 +17,20 @@ from server.usecases.subject import Subject
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """`decision_id` is unique to the answer; `missing` and `unavailable` name facts wanted, such as `user.country`."""
+    """`decision_id` is unique to the answer; `missing` and `unavailable` name facts wanted, such as `user.country`.
+
+    `revision`: as of which the user's facts were read; None where it could not be had, or was not asked for. `open`:
+    occurrences that the store has. `unjudged`: the triggers of the subject's event are still to be looked at.
+    """
 
     decision_id: str
     serving: Serving
     facts: Facts
     missing: tuple[str, ...]
     unavailable: tuple[str, ...]
+    revision: int | None = None
+    open: tuple[Occurrence, ...] = ()
+    unjudged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +41,35 @@ class Ground:
     clock: Clock
 
     async def __call__(
-        self, serving: Serving, entry: EntryPoint, subject: Subject, as_of: int | None
+        self,
+        serving: Serving,
+        entry: EntryPoint,
+        subject: Subject,
+        as_of: int | None,
+        *,
+        for_good: bool = False,
     ) -> Grounds:
-        """Raises InvalidRequest for facts in the request that cannot be read."""
+        """`for_good`: the revision is wanted whatever is asked. Raises InvalidRequest for facts in the request that
+        cannot be read."""
         now = self.clock.now() if as_of is None else as_of
         manifest = serving.manifest(entry)
-        facts = await gather(serving, self.stores, subject, manifest, now)
+        decides = for_good or (as_of is None and isinstance(entry, ABOUT_PLANS))
+        gathered = await gather(serving, self.stores, subject, manifest, now, decides)
+        facts = gathered.facts
         return Grounds(
             decision_id=uuid.uuid4().hex,
             serving=serving,
             facts=facts,
             missing=tuple(missing(manifest, facts)),
             unavailable=tuple(unavailable(manifest, facts)),
+            revision=gathered.revision,
+            open=gathered.open,
+            unjudged=gathered.unjudged,
         )
+
+
+ABOUT_PLANS = (OfDecide, OfPlan, OfEvent, OfTrigger)
+"""What is asked of plans as a whole, with the occurrences that are open now; as of another instant they are derived."""
 
 
 def missing(manifest: Manifest, facts: Facts) -> Iterator[str]:

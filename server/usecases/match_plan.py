@@ -30,11 +30,17 @@ class MatchPlan:
     async def __call__(self, subject: Subject, decide: str, as_of: int | None) -> Matched:
         """An empty `decide` is the only one. Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest."""
         serving = self._active.require()
-        name = decide or only_decide(serving)
-        if name not in serving.ruleset.decides:
-            raise UnknownName("decide", name, serving.ruleset.decides, serving.ruleset.hash)
+        name = decide_named(serving, decide)
         grounds = await self._ground(serving, OfDecide(name), subject, as_of)
         return Matched(serving.program.decide(name, grounds.facts), grounds)
+
+
+def decide_named(serving: Serving, decide: str) -> str:
+    """The name of a `decide`; empty is the only one. Raises UnknownName, NothingToDecide."""
+    name = decide or only_decide(serving)
+    if name not in serving.ruleset.decides:
+        raise UnknownName("decide", name, serving.ruleset.decides, serving.ruleset.hash)
+    return name
 
 
 def only_decide(serving: Serving) -> str:

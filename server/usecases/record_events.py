@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,13 +41,18 @@ class EventResults:
     version: str
 
 
+Judge = Callable[[Sequence[RecordedEvent]], Awaitable[None]]
+
+
 class RecordEvents:
     """Checks events against the active rules and records those that pass; the others do not keep them back."""
 
-    def __init__(self, events: EventStore, active: ActiveRules, clock: Clock) -> None:
+    def __init__(self, events: EventStore, active: ActiveRules, clock: Clock, judge: Judge) -> None:
+        """`judge` looks at the triggers of events just recorded."""
         self._events = events
         self._active = active
         self._clock = clock
+        self._judge = judge
 
     async def __call__(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
         """Violations are relative to their event. What was refused before the call stays refused."""
@@ -59,17 +64,39 @@ class RecordEvents:
                 admitted[index] = admit(serving, each)
             except InvalidRequest as refusal:
                 results[index] = EventResult(refusal=refusal)
-        recordings = await self._record([event for event, _ in admitted.values()])
+        events = [event for event, _ in admitted.values()]
+        recordings = await self._record(serving, events)
         for (index, (event, undeclared)), recording in zip(admitted.items(), recordings, strict=True):
             results[index] = settled(event, recording, undeclared)
+        await self._judge(new(events, recordings))
         return EventResults(tuple(results[index] for index in range(len(reported))), serving.ruleset.hash)
 
-    async def _record(self, events: list[RecordedEvent]) -> list[Recording]:
-        recordings = await self._events.append(events) if events else []
-        for event, recording in zip(events, recordings, strict=True):
-            if recording is Recording.RECORDED:
-                self._clock.observe(event.time)
+    def admitted(self, reported: ReportedEvent) -> RecordedEvent:
+        """An event as it would be recorded, with paths from `event` down. Raises InvalidRequest."""
+        try:
+            return admit(self._active.require(), reported)[0]
+        except InvalidRequest as refusal:
+            raise refusal.below("event") from None
+
+    async def one(self, reported: ReportedEvent) -> RecordedEvent:
+        """Record one event, or know it again; who decides about it judges its triggers. Raises InvalidRequest,
+        EventIdReused."""
+        event = self.admitted(reported)
+        (recording,) = await self._record(self._active.require(), [event])
+        if recording is Recording.CONFLICT:
+            raise EventIdReused(event.id)
+        return event
+
+    async def _record(self, serving: Serving, events: list[RecordedEvent]) -> list[Recording]:
+        recordings = await self._events.append(events, serving.triggers) if events else []
+        for event in new(events, recordings):
+            self._clock.observe(event.time)
         return recordings
+
+
+def new(events: Sequence[RecordedEvent], recordings: Sequence[Recording]) -> list[RecordedEvent]:
+    pairs = zip(events, recordings, strict=True)
+    return [event for event, recording in pairs if recording is Recording.RECORDED]
 
 
 def admit(serving: Serving, reported: ReportedEvent | InvalidRequest) -> tuple[RecordedEvent, int]:

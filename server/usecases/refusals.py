@@ -130,3 +130,20 @@ class EventIdReused(Refusal):
             f"another event was recorded under the id `{event_id}`; it was not changed",
             {"event_id": event_id},
         )
+
+
+class RequestIdReused(Refusal):
+    """A request with this name was answered before, but it asked for something else."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"another request was answered under the name `{name}`; a repeat has to ask for the same",
+            {"name": name},
+        )
+
+
+class Contended(Refusal):
+    """The user's facts changed whenever a decision was to be taken."""
+
+    def __init__(self) -> None:
+        super().__init__("too much happens to this user at once; nothing was taken, try again")

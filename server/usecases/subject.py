@@ -8,6 +8,7 @@ from compiler.facts import Facts
 from compiler.facts_from_json import REQUEST_PARTS
 from compiler.wire.errors import FactsError
 from compiler.wire.json_text import Json, parse_json
+from server.ports import RecordedEvent
 from server.usecases.active_rules import Serving
 from server.usecases.refusals import InvalidRequest, Violation
 
@@ -17,12 +18,14 @@ class Subject:
     """A user, and facts as they came in: JSON text; nothing in it has been looked at.
 
     `from_store`: whether profile and events are fetched, too. `request_id` is the occurrence of plans without trigger.
+    `event`: one that the decision is about; it is known even where no store has it.
     """
 
     user: str
     facts: bytes = b""
     from_store: bool = True
     request_id: str = ""
+    event: RecordedEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def test_events_wait_to_be_judged(stores: Stores, run: Run[Any]) -> None:
     assert run(stores.events.unjudged(5, 9)) == [cart]
     assert run(stores.events.unjudged(9, 9)) == [cart, future]
     assert run(stores.events.unjudged(9, 1)) == [cart]
+    assert run(stores.events.unjudged_of("u1")) == {"e1", "e3"}
+    assert run(stores.events.unjudged_of("u2")) == frozenset()
     revision = run(stores.contacts.history("u1", None, LATER)).revision
     assert run(stores.contacts.commit(taken(revision=revision, judged=("e1",)))) is None
     run(stores.events.append([cart], to_judge={"cart_add"}))

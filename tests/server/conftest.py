@@ -72,8 +72,8 @@ async def awaited(call: Awaitable[Any]) -> Any:
 
 @pytest.fixture
 def bare(run: Run) -> Iterator[Running]:
-    """A server without rules."""
-    running = run(Running.start(memory_stores(), clock="events", reflect=True))
+    """A server without rules, which decides nothing by itself."""
+    running = run(Running.start(memory_stores(), clock="events", reflect=True, timers=False))
     yield running
     run(running.stop())
 

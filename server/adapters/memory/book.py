@@ -41,6 +41,7 @@ class Book:
         self.open: defaultdict[str, dict[OccurrenceKey, Occurrence]] = defaultdict(dict)
         self.wakes: Queue[Waiting] = Queue()
         self.unjudged: dict[str, RecordedEvent] = {}
+        self.unjudged_of: defaultdict[str, set[str]] = defaultdict(set)
         self.judging: Queue[str] = Queue()
         self.published: list[Published] = []
         self.last_published = 0
@@ -89,11 +90,13 @@ class Book:
 
     def judge_later(self, event: RecordedEvent) -> None:
         self.unjudged[event.id] = event
+        self.unjudged_of[event.user].add(event.id)
         self.judging.put(event.id, event.time)
 
     def judged(self, id: str) -> None:
-        self.unjudged.pop(id, None)
-        self.judging.put(id, None)
+        if event := self.unjudged.pop(id, None):
+            self.unjudged_of[event.user].discard(id)
+            self.judging.put(id, None)
 
     def wake(self, user: str, key: OccurrenceKey, wake: int | None) -> None:
         """Look at an open occurrence at another instant."""
@@ -111,7 +114,7 @@ class Book:
             self.leases.put(id, None)
         for key in list(self.open.pop(user, {})):
             self.wakes.put((user, key), None)
-        for id in [id for id, event in self.unjudged.items() if event.user == user]:
+        for id in list(self.unjudged_of.pop(user, ())):
             self.judged(id)
         self.answers = {key: answer for key, answer in self.answers.items() if answer.user != user}
         self.published = [each for each in self.published if each.user != user]

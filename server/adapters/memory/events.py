@@ -54,6 +54,9 @@ class MemoryEventStore:
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         return [self._book.unjudged[id] for id in self._book.judging.up_to(until, most)]
 
+    async def unjudged_of(self, user: str) -> frozenset[str]:
+        return frozenset(self._book.unjudged_of.get(user, ()))
+
     async def next_unjudged(self) -> int | None:
         return self._book.judging.first()
 

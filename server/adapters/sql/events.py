@@ -36,6 +36,10 @@ class SqlEventStore:
             lambda connection: [event_of(row) for row in connection.execute(query)]
         )
 
+    async def unjudged_of(self, user: str) -> frozenset[str]:
+        query = select(events.c.id).where(events.c.user_id == user, events.c.judge_at.is_not(None))
+        return await self._database.read(lambda connection: frozenset(connection.execute(query).scalars()))
+
     async def next_unjudged(self) -> int | None:
         query = select(func.min(events.c.judge_at))
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())

@@ -53,6 +53,7 @@ events = Table(
     Column("time", BigInteger, nullable=False, index=True),
     Column("fields", Text, nullable=False),
     Column("judge_at", BigInteger, index=True),  # its time while its triggers have not been looked at
+    Index("events_to_judge", "user_id", "judge_at"),
     Index("events_of_user", "user_id", "type", "time"),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import version
+from typing import Any
 
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
@@ -12,12 +13,15 @@ from compiler.checked.ir import RuleSet
 from compiler.outcome import Attempt, Decision, Gate, PlanOutcome, Verdict
 from compiler.types import Answer, Type
 from dsl.version import ENGINE_VERSION
+from server.ports import Published
+from server.rpc.convert.contacts import contact_to
 from server.rpc.convert.explanations import explanation_to
 from server.rpc.convert.reasons import ANSWERS, GATES, MEMBER, Speaker, spoken
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
 from server.usecases.check_contact import Contacted
 from server.usecases.crowds import Crowds
+from server.usecases.decide import Decided
 from server.usecases.grounds import Grounds
 from server.usecases.match_plan import Matched
 
@@ -31,7 +35,7 @@ VERDICTS: Mapping[Verdict, answer_pb2.Verdict] = {
 }
 
 
-def provenance_to(grounds: Grounds) -> answer_pb2.Provenance:
+def provenance_to(grounds: Grounds, *, advisory: bool = True) -> answer_pb2.Provenance:
     return answer_pb2.Provenance(
         decision_id=grounds.decision_id,
         version=grounds.serving.ruleset.hash,
@@ -39,7 +43,7 @@ def provenance_to(grounds: Grounds) -> answer_pb2.Provenance:
         degraded=bool(grounds.unavailable),
         missing=grounds.missing,
         unavailable=grounds.unavailable,
-        advisory=True,
+        advisory=advisory,
         tzdata_version=TZDATA_VERSION,
         engine_version=ENGINE_VERSION,
     )
@@ -82,23 +86,47 @@ def crowd_to(ruleset: RuleSet, name: str, answer: Answer) -> pb.CrowdAnswer:
 
 def matched_to(matched: Matched) -> pb.MatchPlanResponse:
     decision, ruleset = matched.decision, matched.grounds.serving.ruleset
-    speaker = Speaker(matched.grounds, decision.plan)
-    named = next((each for each in decision.outcomes if each.plan == decision.plan), None)
     return pb.MatchPlanResponse(
-        decide=decision.decide,
-        verdict=VERDICTS[decision.verdict],
-        plan=decision.plan or "",
-        channel=decision.channel or "",
-        until_time=None if decision.until is None else timestamp(decision.until),
-        reasons=reasons_of(speaker, decision, named),
+        **decision_to(matched.grounds, decision),
         attempts=[attempt_to(ruleset, each) for each in decision.attempts],
-        plans=[outcome_to(speaker, decision, each, named) for each in decision.outcomes],
-        scheduled=[
+        provenance=provenance_to(matched.grounds),
+    )
+
+
+def decided_to(decided: Decided) -> pb.DecideResponse:
+    return pb.DecideResponse(
+        **decision_to(decided.grounds, decided.decision),
+        contact=contact_to(decided.reservation) if decided.reservation else None,
+        provenance=provenance_to(decided.grounds, advisory=decided.advisory),
+    )
+
+
+def published_to(published: Published) -> pb.WatchResponse:
+    return pb.WatchResponse(
+        id=published.id,
+        user_id=published.user,
+        decide_time=timestamp(published.time),
+        decision=pb.DecideResponse.FromString(published.answer),
+    )
+
+
+def decision_to(grounds: Grounds, decision: Decision) -> dict[str, Any]:
+    """The fields that all answers about plans have in common."""
+    speaker = Speaker(grounds, decision.plan)
+    named = next((each for each in decision.outcomes if each.plan == decision.plan), None)
+    return {
+        "decide": decision.decide,
+        "verdict": VERDICTS[decision.verdict],
+        "plan": decision.plan or "",
+        "channel": decision.channel or "",
+        "until_time": None if decision.until is None else timestamp(decision.until),
+        "reasons": reasons_of(speaker, decision, named),
+        "plans": [outcome_to(speaker, decision, each, named) for each in decision.outcomes],
+        "scheduled": [
             pb.ScheduledPlan(plan=each.plan, due_time=timestamp(each.due), occurrence=each.occurrence)
             for each in decision.scheduled
         ],
-        provenance=provenance_to(matched.grounds),
-    )
+    }
 
 
 def reasons_of(speaker: Speaker, decision: Decision, named: PlanOutcome | None) -> list[answer_pb2.Reason]:

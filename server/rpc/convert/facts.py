@@ -28,14 +28,15 @@ MODES = {
 }
 
 
-def event_from(message: pb.Event) -> ReportedEvent:
+def event_from(message: pb.Event, below: str = "") -> ReportedEvent:
+    """`below`: where the event stands in its request, with a dot behind it."""
     if not message.HasField("event_time"):
-        raise refusal("event_time", "this is required")
+        raise refusal(f"{below}event_time", "this is required")
     return ReportedEvent(
-        id=identifier("event_id", message.event_id),
-        type=identifier("type", message.type),
-        user=identifier("user_id", message.user_id),
-        time=instant("event_time", message.event_time),
+        id=identifier(f"{below}event_id", message.event_id),
+        type=identifier(f"{below}type", message.type),
+        user=identifier(f"{below}user_id", message.user_id),
+        time=instant(f"{below}event_time", message.event_time),
         fields=message.fields_json,
     )
 

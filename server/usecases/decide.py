@@ -1,0 +1,155 @@
+"""What shall be done about a user? Taken for good: granted exactly once, never too often, answered alike when asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from compiler.manifest import OfDecide, OfEvent
+from compiler.outcome import Decision
+from server.ports import Occurrence, OccurrenceKey, Reservation, StoreUnavailable, Taken
+from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.grounds import Ground, Grounds
+from server.usecases.match_plan import decide_named
+from server.usecases.occurrences import Fates, fates, known_to_rules, opened_by
+from server.usecases.record_events import RecordEvents, ReportedEvent
+from server.usecases.reservations import reservation
+from server.usecases.subject import Subject
+from server.usecases.taking import Name, Taking
+
+LEASE = 5 * 60 * 10**6
+"""Microseconds for which what the timers grant stays reserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked. `decide`: empty for the only one. `lease`: microseconds. `as_of`: only for advice."""
+
+    subject: Subject
+    event: ReportedEvent | None = None
+    decide: str = ""
+    lease: int = LEASE
+    name: Name = field(default_factory=Name)
+    as_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision, what it rests on, what was granted, and what became of occurrences; `advisory`: nothing was to be."""
+
+    decision: Decision
+    grounds: Grounds
+    fates: Fates
+    opened: tuple[Occurrence, ...] = ()
+    reservation: Reservation | None = None
+    advisory: bool = False
+
+
+Encode = Callable[[Decided], bytes]
+"""The form in which answers are kept and published."""
+
+
+class Decide:
+    """Makes decisions and takes them for good."""
+
+    def __init__(
+        self, active: ActiveRules, ground: Ground, record: RecordEvents, taking: Taking, encode: Encode
+    ) -> None:
+        self._active = active
+        self._ground = ground
+        self._record = record
+        self._taking = taking
+        self._encode = encode
+
+    async def advise(self, ask: Ask) -> bytes:
+        """What would be decided; nothing is recorded. Raises what deciding does."""
+        serving = self._active.require()
+        decide = decide_named(serving, ask.decide)
+        event = self._record.admitted(ask.event) if ask.event else None
+        decided = await self._decided(serving, decide, replace(ask.subject, event=event), ask.as_of)
+        return self._encode(replace(decided, advisory=True))
+
+    async def __call__(self, ask: Ask) -> bytes:
+        """The answer, of the first time if it was asked before.
+
+        Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest, EventIdReused, RequestIdReused, Contended,
+        and StoreUnavailable when nothing can be granted as it cannot be written down.
+        """
+        serving = self._active.require()
+        decide = decide_named(serving, ask.decide)
+        event = await self._record.one(ask.event) if ask.event else None
+        name = replace(ask.name, key=ask.name.key and f"{ask.name.key} {decide}")
+        if (before := await self._taking.known(name)) is not None:
+            return before
+        subject = replace(ask.subject, event=event)
+
+        async def make() -> Taken:
+            decided = await self._decided(serving, decide, subject, None)
+            return replace(
+                self._taken(decided, subject, ask.lease), key=name.key, fingerprint=name.fingerprint
+            )
+
+        answer = await self._taking(subject.user, name, make)
+        assert answer is not None
+        return answer
+
+    async def due(self, occurrence: Occurrence) -> None:
+        """What shall be done as an occurrence has come due. What comes of it is published; nothing is when it is over
+        already."""
+        subject = Subject(occurrence.user)
+
+        async def make() -> Taken | None:
+            serving = self._active.require()
+            if occurrence.decide not in serving.ruleset.decides:
+                return await self._dropped(occurrence)
+            decided = await self._decided(serving, occurrence.decide, subject, None)
+            if all(each.key != occurrence.key for each in decided.grounds.open):
+                return None
+            taken = self._taken(decided, subject, LEASE)
+            return replace(taken, publish=bool(taken.ended))
+
+        await self._taking(occurrence.user, Name(), make)
+
+    async def _decided(self, serving: Serving, decide: str, subject: Subject, as_of: int | None) -> Decided:
+        """The decision, with the occurrences that the subject's event opens."""
+        event = subject.event
+        entry = OfEvent(decide, event.type) if event else OfDecide(decide)
+        grounds = await self._ground(serving, entry, subject, as_of)
+        opened = opened_by(serving, grounds.facts, event, decide) if event and grounds.unjudged else ()
+        if opened and grounds.facts.opened is not None:
+            known = (*grounds.facts.opened, *known_to_rules(serving, opened))
+            grounds = replace(grounds, facts=replace(grounds.facts, opened=known))
+        decision = serving.program.decide(decide, grounds.facts)
+        return Decided(decision, grounds, fates(serving, decision, grounds.facts), opened)
+
+    def _taken(self, decided: Decided, subject: Subject, lease: int) -> Taken:
+        grounds = decided.grounds
+        if grounds.revision is None:
+            raise StoreUnavailable("contacts: what is granted cannot be written down")
+        granted = reservation(decided.decision, grounds, subject.user, lease)
+        open = {each.key for each in grounds.open}
+        ended, waking = decided.fates.ended, decided.fates.waking
+        return Taken(
+            key=None,
+            fingerprint=b"",
+            user=subject.user,
+            revision=grounds.revision,
+            now=grounds.facts.now,
+            answer=self._encode(replace(decided, reservation=granted)),
+            reservation=granted,
+            opened=tuple(
+                replace(each, wake=waking.get(each.key, each.wake))
+                for each in decided.opened
+                if each.key not in ended
+            ),
+            judged=(subject.event.id,) if subject.event and grounds.unjudged else (),
+            waking={key: wake for key, wake in waking.items() if key in open},
+            ended={key: why for key, why in ended.items() if key in open},
+        )
+
+    async def _dropped(self, occurrence: Occurrence) -> Taken | None:
+        """The rules do not have its `decide` any more: it is over without a word."""
+        ledger, now = self._ground.stores.contacts, self._ground.clock.now()
+        history = await ledger.history(occurrence.user, now, now)
+        over: Mapping[OccurrenceKey, str] = {occurrence.key: "dropped"}
+        return Taken(None, b"", occurrence.user, history.revision, now, b"", ended=over)

@@ -1,0 +1,130 @@
+"""What becomes of occurrences: which an event opens, which a decision ended, and when the others are looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from compiler.decision.occurrences import State
+from compiler.decision.program import Opening
+from compiler.facts import Facts, Opened
+from compiler.outcome import Because, Decision, Gate, PlanOutcome, Verdict
+from compiler.types import UNAVAILABLE
+from server.ports import Occurrence, OccurrenceKey, RecordedEvent
+from server.usecases.active_rules import Serving
+from server.usecases.typed_facts import Known
+
+RETRY = 30 * 10**6
+"""Microseconds until what could not be judged, as something was unavailable, is tried again."""
+
+
+def opened_by(
+    serving: Serving, facts: Facts, event: RecordedEvent, decide: str | None = None
+) -> tuple[Occurrence, ...]:
+    """Occurrences that a recorded event opens. They are decided by `decide` if it lists their plan, else by the first
+    that does."""
+    known = facts.events.get(event.type, ())
+    typed = next((each for each in known if each.id == event.id), None) if isinstance(known, tuple) else None
+    if typed is None:
+        return ()
+    openings = serving.program.openings(event.type, typed, facts)
+    asked = {each.plan: decide_for(serving, each.plan, decide) for each in openings}
+    return tuple(
+        occurrence(serving, event.user, each, name) for each in openings if (name := asked[each.plan])
+    )
+
+
+def decide_for(serving: Serving, plan: str, preferred: str | None) -> str | None:
+    decides = serving.ruleset.decides
+    if preferred is not None and plan in decides[preferred].plans:
+        return preferred
+    return next((name for name, decide in decides.items() if plan in decide.plans), None)
+
+
+def occurrence(serving: Serving, user: str, opening: Opening, decide: str) -> Occurrence:
+    found = opening.occurrence
+    return Occurrence(
+        user=user,
+        plan=opening.plan,
+        activity=opening.activity,
+        event_id=found.event.id,
+        id=found.id,
+        version=serving.ruleset.hash,
+        decide=decide,
+        due=found.due,
+        expires=found.expiry,
+        wake=found.due,
+    )
+
+
+def known_to_rules(serving: Serving, open: Iterable[Occurrence]) -> tuple[Opened, ...]:
+    """Open occurrences as facts, under the present names of their plans."""
+    names = {plan.activity: plan.name for plan in serving.ruleset.plans.values()}
+    return tuple(Opened(names[each.activity], each.event_id) for each in open if each.activity in names)
+
+
+def told_openings(serving: Serving, facts: Facts, told: Mapping[str, Known]) -> Iterator[Opened]:
+    """Occurrences that events open which came with the request alone."""
+    for type, events in told.items():
+        for event in () if events is UNAVAILABLE else events:
+            for opening in serving.program.openings(type, event, facts):
+                yield Opened(opening.plan, event.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What a decision means for open occurrences: those that are over, and when the others are looked at next."""
+
+    ended: Mapping[OccurrenceKey, str] = field(default_factory=dict)
+    waking: Mapping[OccurrenceKey, int | None] = field(default_factory=dict)
+
+
+def fates(serving: Serving, decision: Decision, facts: Facts) -> Fates:
+    """Of the occurrences of the plans that were judged."""
+    ended: dict[OccurrenceKey, str] = {}
+    waking: dict[OccurrenceKey, int | None] = {}
+    outcomes = {each.plan: each for each in decision.outcomes}
+    for opening in serving.program.occurrences(facts):
+        if (outcome := outcomes.get(opening.plan)) is None:
+            continue
+        key = opening.activity, opening.occurrence.event.id
+        reason, wake = fate(opening, outcome, decision, facts.now)
+        if reason is None:
+            waking[key] = wake
+        else:
+            ended[key] = reason
+    return Fates(ended, waking)
+
+
+def fate(
+    opening: Opening, outcome: PlanOutcome, decision: Decision, now: int
+) -> tuple[str | None, int | None]:
+    """Why it is over, or when it is looked at again: at the latest when it expires."""
+    found = opening.occurrence
+    if found.state in (State.CANCELLED, State.EXPIRED):
+        return str(found.state.value), None
+    if found.state is State.SCHEDULED:
+        return None, found.due
+    over = end_of(outcome, decision)
+    if outcome.occurrence == found.id and over is not None:
+        return over, None
+    return None, now if over is not None else next_look(outcome, found.expiry, now)
+
+
+def end_of(outcome: PlanOutcome, decision: Decision) -> str | None:
+    """How the plan's ripe occurrence ended, if it did: it was sent, held out, blocked for good, or lost."""
+    if outcome.plan == decision.plan and decision.verdict in (Verdict.SEND, Verdict.HOLDOUT):
+        return str(decision.verdict.value)
+    if outcome.fell is Gate.CONTACTABLE:
+        return None if is_unavailable(outcome) else "blocked"
+    return "lost" if outcome.fell in (Gate.RANKED, Gate.CHOSEN) else None
+
+
+def next_look(outcome: PlanOutcome, expiry: int | None, now: int) -> int | None:
+    if outcome.verdict is Verdict.WAIT:
+        return outcome.until
+    return now + RETRY if is_unavailable(outcome) else expiry
+
+
+def is_unavailable(outcome: PlanOutcome) -> bool:
+    return any(reason.because is Because.UNAVAILABLE for reason in outcome.reasons)

@@ -1,0 +1,52 @@
+"""Look at the triggers of recorded events, and keep the occurrences that they open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compiler.manifest import OfTrigger
+from server.ports import RecordedEvent, StoreUnavailable, Taken
+from server.usecases.active_rules import ActiveRules
+from server.usecases.grounds import Ground
+from server.usecases.occurrences import opened_by
+from server.usecases.refusals import Contended
+from server.usecases.subject import Subject
+from server.usecases.taking import Name, Taking
+
+
+class Openings:
+    """Judges events as of their own time."""
+
+    def __init__(self, active: ActiveRules, ground: Ground, taking: Taking) -> None:
+        self._active = active
+        self._ground = ground
+        self._taking = taking
+
+    async def __call__(self, events: Sequence[RecordedEvent]) -> None:
+        """Those whose time has come and whose triggers may matter. What cannot be judged now stays unjudged, and is
+        for the timers."""
+        now = self._ground.clock.now()
+        triggers = self._active.require().triggers
+        try:
+            for event in events:
+                if event.type in triggers and event.time <= now:
+                    await self.judge(event)
+        except (StoreUnavailable, Contended):
+            return
+
+    async def judge(self, event: RecordedEvent) -> None:
+        """Keep the occurrences that one event opens. Raises StoreUnavailable, Contended, NoActiveRules."""
+
+        async def make() -> Taken | None:
+            serving = self._active.require()
+            entry, subject = OfTrigger(event.type), Subject(event.user, event=event)
+            grounds = await self._ground(serving, entry, subject, None)
+            if not grounds.unjudged:
+                return None
+            if grounds.revision is None:
+                raise StoreUnavailable("contacts: what an event opens cannot be written down")
+            opened = opened_by(serving, grounds.facts, event)
+            now = grounds.facts.now
+            return Taken(None, b"", event.user, grounds.revision, now, b"", opened=opened, judged=(event.id,))
+
+        await self._taking(event.user, Name(), make)

@@ -1,0 +1,86 @@
+"""What is due by itself: occurrences to be decided, events whose time has come, leases that end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from server.ports import Clock, Stores, StoreUnavailable
+from server.usecases.decide import Decide
+from server.usecases.openings import Openings
+from server.usecases.refusals import Refusal
+
+AT_ONCE = 100
+"""Of each kind in one round."""
+CLAIM = 30 * 10**6
+"""Microseconds after which an occurrence that was claimed and not decided is looked at again, by whoever comes."""
+LOOK_SECONDS = 1.0
+"""At most so long nothing is looked at: other processes write, too."""
+Item = TypeVar("Item")
+log = logging.getLogger("suasion.timers")
+
+
+class Timers:
+    """Does what is due, round after round; several processes share the work."""
+
+    def __init__(self, stores: Stores, clock: Clock, decide: Decide, openings: Openings) -> None:
+        self._stores = stores
+        self._clock = clock
+        self._decide = decide
+        self._openings = openings
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """Something may be due earlier than before."""
+        self._poked.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        while True:
+            self._poked.clear()
+            try:
+                if not await self.round():
+                    await self._wait()
+            except StoreUnavailable as error:
+                log.warning({"event": "timers", "error": str(error)})
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def round(self) -> int:
+        """Do what is due now; how much that was."""
+        stores, now = self._stores, self._clock.now()
+        done = 0
+        for event in await stores.events.unjudged(now, AT_ONCE):
+            done += await careful(self._openings.judge, event)
+        for occurrence in await stores.timers.claim(now, now + CLAIM, AT_ONCE):
+            done += await careful(self._decide.due, occurrence)
+        return done + await stores.contacts.lapse(now, AT_ONCE)
+
+    async def _wait(self) -> None:
+        """Until something is due, the clock was moved, or somebody has poked."""
+        stores = self._stores
+        instants = (
+            await stores.events.next_unjudged(),
+            await stores.timers.next_wake(),
+            await stores.contacts.next_lapse(),
+        )
+        now = self._clock.now()  # what is due and was not done is tried again after a while
+        first = min((each for each in instants if each is not None and each > now), default=None)
+        waiting = [asyncio.ensure_future(each) for each in (self._clock.reached(first), self._poked.wait())]
+        await asyncio.wait(waiting, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for each in waiting:
+            each.cancel()
+
+
+async def careful(work: Callable[[Item], Awaitable[None]], item: Item) -> bool:
+    """Whether it could be done. What could not is tried again later, and does not keep the others back."""
+    try:
+        await work(item)
+    except StoreUnavailable:
+        raise
+    except Exception as error:
+        level = logging.WARNING if isinstance(error, Refusal) else logging.ERROR
+        log.log(level, {"event": "timers", "exception": type(error).__name__})
+        return False
+    return True
