@@ -10,7 +10,19 @@ import pytest
 from tests.docs.pages import ROOT
 
 PAGES = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]
-FOLDERS = ("dsl", "compiler", "server", "cli", "protos", "stdlib", "examples", "tests", "bench", "docs")
+FOLDERS = (
+    "dsl",
+    "compiler",
+    "server",
+    "cli",
+    "client",
+    "protos",
+    "stdlib",
+    "examples",
+    "tests",
+    "bench",
+    "docs",
+)
 NAMED = re.compile(rf"(?<![\w/.])(?:{'|'.join(FOLDERS)})/[\w./*<>-]*")
 
 

@@ -1,0 +1,166 @@
+"""Clients: one that waits, and one for asyncio. They do the same.
+
+Each `ask` has a deadline, repeats included. What failed because the server, or a store of its, was out of reach (UNAVAILABLE) is
+repeated while there is time, with growing pauses of random length, if asking twice comes to the same as asking once
+(`Request.repeatable`); nothing else is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Iterator
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import grpc
+from suasion.v1 import decision_service_pb2 as pb
+
+from client.decisions import Watched
+from client.errors import error_of_call
+from client.request import Request
+
+Result = TypeVar("Result")
+SECONDS = 2.0
+"""Of an `ask`, unless said otherwise."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+OPTIONS = (
+    ("grpc.keepalive_time_ms", 30_000),  # a connection that a balancer dropped without a word is found out
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+    ("grpc.enable_retries", 0),  # who repeats, and when, is said here
+    ("grpc.max_receive_message_length", 64 * 2**20),
+)
+WATCH = "DecisionService/Watch"
+
+
+class Retrying:
+    """The attempts of one `ask`."""
+
+    def __init__(self, request: Request[Any], seconds: float) -> None:
+        self._repeatable = request.repeatable
+        self._end = time.monotonic() + seconds
+        self._pause = FIRST_PAUSE
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return max(0.0, self._end - time.monotonic())
+
+    def pause_after(self, error: Any) -> float:
+        """How long to wait before it is asked again. Raises what the error means if it is not."""
+        pause = random.uniform(0, self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        repeats = self._repeatable and error.code() is grpc.StatusCode.UNAVAILABLE and pause < self.left
+        if not repeats:
+            raise error_of_call(error) from None
+        return pause
+
+
+class Client:
+    """Asks a server; may be shared by threads.
+
+    `address` is `host:port`; `seconds` the deadline of an `ask`; `credentials` for TLS, None for none.
+    """
+
+    def __init__(
+        self, address: str, *, seconds: float = SECONDS, credentials: grpc.ChannelCredentials | None = None
+    ) -> None:
+        self._seconds = seconds
+        self._channel = (
+            grpc.secure_channel(address, credentials, OPTIONS)
+            if credentials
+            else grpc.insecure_channel(address, OPTIONS)
+        )
+
+    def ask(self, request: Request[Result], *, seconds: float | None = None) -> Result:
+        """The answer. Raises SuasionError."""
+        call, message = unary(self._channel, request), request.message()
+        attempts = Retrying(request, self._seconds if seconds is None else seconds)
+        while True:
+            try:
+                return request.read(call(message, timeout=attempts.left))
+            except grpc.RpcError as error:
+                time.sleep(attempts.pause_after(error))
+
+    def watch(self, after: int = 0) -> Iterator[Watched]:
+        """What is decided when waiting plans come due, for as long as it is read; behind the last id that was dealt with.
+
+        Raises SuasionError when the stream breaks: begin anew behind the last id.
+        """
+        try:
+            for each in watching(self._channel)(pb.WatchRequest(after_id=after)):
+                yield Watched.of(each)
+        except grpc.RpcError as error:
+            raise error_of_call(error) from None
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient:
+    """The same for asyncio; belongs to one event loop."""
+
+    def __init__(
+        self, address: str, *, seconds: float = SECONDS, credentials: grpc.ChannelCredentials | None = None
+    ) -> None:
+        self._seconds = seconds
+        self._channel = (
+            grpc.aio.secure_channel(address, credentials, OPTIONS)
+            if credentials
+            else grpc.aio.insecure_channel(address, OPTIONS)
+        )
+
+    async def ask(self, request: Request[Result], *, seconds: float | None = None) -> Result:
+        """The answer. Raises SuasionError."""
+        call, message = unary(self._channel, request), request.message()
+        attempts = Retrying(request, self._seconds if seconds is None else seconds)
+        while True:
+            try:
+                return request.read(await call(message, timeout=attempts.left))
+            except grpc.RpcError as error:
+                await asyncio.sleep(attempts.pause_after(error))
+
+    async def watch(self, after: int = 0) -> AsyncIterator[Watched]:
+        """As `Client.watch`."""
+        try:
+            async for each in watching(self._channel)(pb.WatchRequest(after_id=after)):
+                yield Watched.of(each)
+        except grpc.RpcError as error:
+            raise error_of_call(error) from None
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def unary(channel: Any, request: Request[Any]) -> Any:
+    """The method on either kind of channel."""
+    response = request.response
+    return channel.unary_unary(f"/suasion.v1.{request.method}", serialized, response.FromString)
+
+
+def watching(channel: Any) -> Any:
+    return channel.unary_stream(f"/suasion.v1.{WATCH}", serialized, pb.WatchResponse.FromString)
+
+
+def serialized(message: Any) -> bytes:
+    data: bytes = message.SerializeToString()
+    return data

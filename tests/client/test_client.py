@@ -1,0 +1,188 @@
+"""The client says what the server does, and keeps asking only where that is safe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc import error_details_pb2, status_pb2
+from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1 import fact_service_pb2 as facts_pb
+
+from client import (
+    AsyncClient,
+    CheckContact,
+    CheckCrowds,
+    Client,
+    Conflict,
+    DeadlinePassed,
+    Event,
+    InvalidRequest,
+    ListCrowds,
+    ListMode,
+    LoadList,
+    MatchPlan,
+    Money,
+    NotFound,
+    OutOfReach,
+    Profile,
+    RecordEvents,
+    ServerBug,
+    SuasionError,
+    UpsertProfiles,
+    User,
+    Verdict,
+)
+from client.errors import error_of
+from client.values import json_of
+from server.rpc.errors import BUG, KINDS, Kind
+from tests.server.test_process import SHOP, Serve, serve
+
+__all__ = ["serve"]
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+def cart(id: str, user: str = "u1", time: datetime = NOON) -> Event:
+    return Event(id, "cart_add", user, time, {"sku": "a", "price": Money("30.00", "EUR")})
+
+
+def test_facts_go_in_and_answers_come_out(serve: Serve) -> None:
+    with Client(serve(str(SHOP), "--clock", "events").address) as suasion:
+        assert suasion.ask(UpsertProfiles([Profile("u1", {"country": "de", "email_ok": True})])) == (None,)
+        first, wrong = suasion.ask(RecordEvents([cart("e1"), Event("e2", "cart_ad", "u1", NOON)]))
+        assert not first.known and first.error is None
+        assert isinstance(wrong.error, InvalidRequest) and wrong.error.violations[0].path == "events[1].type"
+        assert suasion.ask(RecordEvents([cart("e1"), cart("e3")]))[0].known
+        assert suasion.ask(LoadList("staff", ["boss"])) == 1
+        assert suasion.ask(LoadList("staff", ["aide"], ListMode.ADD)) == 2
+        found = suasion.ask(CheckCrowds("u1", ["hot_cart", "staff"]))
+        assert found.answers == {"hot_cart": True, "staff": False} and found.provenance.at == NOON
+        french = suasion.ask(ListCrowds(User("u1", {"country": "fr"})))
+        assert "german" not in french.answers and french.answers["rescue"]
+        best = suasion.ask(MatchPlan("u1"))
+        assert (best.verdict, best.plan) == (Verdict.BLOCK, "coupon") and best.contact is None
+        assert "do_not_contact" in suasion.ask(CheckContact("u1", "coupon")).reasons[0].text
+
+
+def test_the_client_for_asyncio_does_the_same(serve: Serve) -> None:
+    async def asked(address: str) -> Any:
+        async with AsyncClient(address) as suasion:
+            await suasion.ask(RecordEvents([cart("e1"), cart("e2")]))
+            with pytest.raises(NotFound, match="did you mean `hot_cart`") as caught:
+                await suasion.ask(CheckCrowds("u1", ["hot_car"]))
+            assert caught.value.reason == "UNKNOWN_NAME" and caught.value.request_id
+            return (await suasion.ask(CheckCrowds("u1", ["hot_cart"]))).answers
+
+    assert asyncio.run(asked(serve(str(SHOP), "--clock", "events").address)) == {"hot_cart": True}
+
+
+@pytest.mark.parametrize("kind", [*KINDS.values(), BUG], ids=lambda kind: kind.reason)
+def test_every_refusal_of_the_server_has_its_place_in_the_tree(kind: Kind) -> None:
+    status = status_pb2.Status(code=kind.code.value[0], message="no")
+    status.details.add().Pack(error_details_pb2.ErrorInfo(reason=kind.reason, metadata={"a": "b"}))
+    error = error_of(status)
+    assert type(error) is not SuasionError and (error.reason, error.metadata) == (kind.reason, {"a": "b"})
+    assert isinstance(error, ServerBug) is (kind is BUG)
+
+
+# ---- servers that do not behave
+
+
+class Unwilling(grpc.GenericRpcHandler):
+    """Answers with these codes, one call after the other, and then as asked."""
+
+    def __init__(self, *codes: grpc.StatusCode) -> None:
+        self.codes = list(codes)
+        self.asked: list[bytes] = []
+
+    def service(self, details: Any) -> Any:
+        responses = {
+            "ListCrowds": pb.ListCrowdsResponse(),
+            "LoadList": facts_pb.LoadListResponse(user_count=7),
+        }
+        response = responses[details.method.rpartition("/")[2]].SerializeToString()
+
+        def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
+            self.asked.append(request)
+            if self.codes:
+                context.abort(self.codes.pop(0), "not now")
+            return response
+
+        return grpc.unary_unary_rpc_method_handler(answer)
+
+
+@contextmanager
+def serving(handler: Unwilling) -> Iterator[str]:
+    server = grpc.server(ThreadPoolExecutor(4))
+    server.add_generic_rpc_handlers((handler,))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield f"127.0.0.1:{port}"
+    server.stop(None)
+
+
+UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
+
+
+def test_what_is_safe_to_repeat_is_repeated_while_there_is_time() -> None:
+    handler = Unwilling(UNAVAILABLE, UNAVAILABLE, UNAVAILABLE)
+    with serving(handler) as address, Client(address, seconds=60) as suasion:
+        assert suasion.ask(ListCrowds("u1")).answers == {}
+    assert len(handler.asked) == 4 and len(set(handler.asked)) == 1
+
+
+def test_what_is_not_safe_to_repeat_is_asked_once() -> None:
+    handler = Unwilling(UNAVAILABLE)
+    with serving(handler) as address, Client(address, seconds=60) as suasion:
+        with pytest.raises(OutOfReach):
+            suasion.ask(LoadList("staff", []))
+        assert len(handler.asked) == 1
+        assert suasion.ask(LoadList("staff", [])) == 7
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (grpc.StatusCode.INTERNAL, ServerBug),
+        (grpc.StatusCode.ABORTED, Conflict),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, OutOfReach),
+        (grpc.StatusCode.DEADLINE_EXCEEDED, DeadlinePassed),
+        (grpc.StatusCode.UNIMPLEMENTED, ServerBug),
+    ],
+)
+def test_other_failures_are_not_repeated(code: grpc.StatusCode, kind: type[SuasionError]) -> None:
+    handler = Unwilling(code)
+    with serving(handler) as address, Client(address, seconds=60) as suasion:
+        with pytest.raises(kind, match="not now"):
+            suasion.ask(ListCrowds("u1"))
+        assert len(handler.asked) == 1
+
+
+def test_a_server_that_is_gone_is_out_of_reach() -> None:
+    with Client("127.0.0.1:1", seconds=0.3) as suasion, pytest.raises(OutOfReach):
+        suasion.ask(ListCrowds("u1"))
+
+    async def asked() -> None:
+        async with AsyncClient("127.0.0.1:1", seconds=0.3) as suasion:
+            await suasion.ask(ListCrowds("u1"))
+
+    with pytest.raises(OutOfReach):
+        asyncio.run(asked())
+
+
+def test_values_are_written_as_facts_are() -> None:
+    facts = {"a": Money("1.50", "EUR"), "b": NOON, "c": timedelta(hours=2), "d": None, "e": [1, "x"]}
+    assert json_of(facts) == (
+        b'{"a": {"amount": "1.50", "currency": "EUR"}, "b": "2026-03-03T12:00:00+00:00", "c": "7200s", '
+        b'"d": null, "e": [1, "x"]}'
+    )
+    with pytest.raises(TypeError, match="a fact cannot be a set"):
+        json_of({"a": {1}})
+    with pytest.raises(ValueError, match="an instant needs a zone"):
+        cart("e1", time=datetime(2026, 1, 1)).message()
