@@ -9,6 +9,7 @@ from grpc_status import rpc_status
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
+from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
 from cli.exit_codes import ExitCode, Failure
 
@@ -34,6 +35,7 @@ class Client:
         self.decisions: Any = DecisionServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.facts: Any = FactServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.rules: Any = RuleSetServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.status: Any = StatusServiceStub(self._channel)  # type: ignore[no-untyped-call]
 
     def call(self, method: Callable[..., Any], request: Any) -> Any:
         """The answer of a unary call. Raises Failure."""

@@ -48,7 +48,14 @@ class Command:
 
 def pages() -> list[Path]:
     """The pages that are run whole. Pages of single errors and of tests are run where they are tested."""
-    own = ("README.md", "docs/tutorial.md", "docs/recipes.md", "docs/client.md", "docs/language/README.md")
+    own = (
+        "README.md",
+        "docs/tutorial.md",
+        "docs/recipes.md",
+        "docs/client.md",
+        "docs/operating.md",
+        "docs/language/README.md",
+    )
     more = (*(ROOT / "examples").glob("*/README.md"), *(ROOT / "docs" / "api").glob("*.md"))
     return [*(ROOT / name for name in own), *sorted(more)]
 

@@ -31,7 +31,12 @@ class Reader:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SUASION_")}
-        addresses = ("SUASION_DEMO_LISTEN", "SUASION_SERVE_LISTEN", "SUASION_ASK_SERVER")
+        addresses = (
+            "SUASION_DEMO_LISTEN",
+            "SUASION_SERVE_LISTEN",
+            "SUASION_ASK_SERVER",
+            "SUASION_DOCTOR_SERVER",
+        )
         # Unbuffered, what goes to stdout and to stderr comes in the order in which a terminal shows it.
         shown = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
         return kept | dict.fromkeys(addresses, self.address) | shown
