@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from suasion.v1.decision_service_pb2_grpc import add_DecisionServiceServicer_to_server
 from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
@@ -28,7 +28,7 @@ from server.adapters.sql.lists import SqlListStore
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
-from server.ports import Clock, Stores
+from server.ports import Clock, ContactLedger, Stores
 from server.proxies.observing import observed
 from server.rpc.convert.answers import decided_to
 from server.rpc.decision_servicer import DecisionServicer
@@ -36,7 +36,7 @@ from server.rpc.endpoint import Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.rpc.status_servicer import StatusServicer
-from server.rpc.telemetry import tells
+from server.rpc.telemetry import Overheard, tells
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
@@ -126,6 +126,7 @@ class Service:
         active = ActiveRules()
         if telemetry:
             stores = observed(stores, telemetry)
+            stores = replace(stores, contacts=cast(ContactLedger, Overheard(stores.contacts, telemetry)))
             telemetry.watch_rules(lambda: served(active))
         endpoint = Endpoint(reflect=reflect, outermost=[tells(telemetry)] if telemetry else [])
 

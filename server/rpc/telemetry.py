@@ -17,6 +17,7 @@ from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
 from server import logs
+from server.ports import Commit, ContactLedger, Taken
 from server.rpc.calls import Around, Call, Proceed, timed
 from server.telemetry import Telemetry
 
@@ -59,6 +60,24 @@ def tells(telemetry: Telemetry) -> Around:
             return response
 
     return with_telemetry
+
+
+class Overheard:
+    """A ledger of which is told what the timers decide: nobody is answered that, it is published."""
+
+    def __init__(self, ledger: ContactLedger, telemetry: Telemetry) -> None:
+        self._ledger = ledger
+        self._telemetry = telemetry
+
+    def __getattr__(self, method: str) -> Any:
+        return getattr(self._ledger, method)
+
+    async def commit(self, taken: Taken) -> Commit:
+        outcome = await self._ledger.commit(taken)
+        if taken.publish and outcome is None:
+            with self._telemetry.tracer.start_as_current_span("suasion.timers.decide") as span:
+                tell_answer(self._telemetry, span, None, pb.DecideResponse.FromString(taken.answer))
+        return outcome
 
 
 def trace_of(call: Call) -> TraceContext:
@@ -160,10 +179,33 @@ def of_contact(request: pb.CheckContactRequest, response: pb.CheckContactRespons
     yield Evaluation("contact", verdict, response.provenance.version, verdict, plan=request.plan)
 
 
+def of_many_plans(_: Any, response: pb.BatchDecideResponse) -> Iterator[Evaluation]:
+    for each in response.results:
+        if each.HasField("response"):
+            yield from of_plans(None, each.response)
+
+
+def of_one_of_a_stream(_: Any, response: pb.StreamDecideResponse) -> Iterator[Evaluation]:
+    if response.result.HasField("response"):
+        yield from of_plans(None, response.result.response)
+
+
+def of_many_contacts(
+    request: pb.BatchCheckContactRequest, response: pb.BatchCheckContactResponse
+) -> Iterator[Evaluation]:
+    for asked, each in zip(request.requests, response.results, strict=True):
+        if each.HasField("response"):
+            yield from of_contact(asked, each.response)
+
+
 EVALUATIONS: Mapping[type[Message], Callable[[Any, Any], Iterable[Evaluation]]] = {
     pb.CheckCrowdsResponse: of_crowds,
     pb.MatchPlanResponse: of_plans,
     pb.CheckContactResponse: of_contact,
+    pb.DecideResponse: of_plans,
+    pb.BatchDecideResponse: of_many_plans,
+    pb.StreamDecideResponse: of_one_of_a_stream,
+    pb.BatchCheckContactResponse: of_many_contacts,
 }
 
 

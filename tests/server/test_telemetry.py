@@ -19,12 +19,13 @@ from opentelemetry.trace import SpanKind, StatusCode
 from prometheus_client import CollectorRegistry
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as decisions_pb
+from suasion.v1 import fact_service_pb2 as facts_pb
 
 from server.rpc.pages import pages_of
 from server.telemetry import prometheus, telling
 from server.wiring import memory_stores
 from tests.server.conftest import RULES, Run, Running, refused
-from tests.server.messages import subject
+from tests.server.messages import NOON, cart, record, subject
 from tests.server.test_process import SHOP, Serve, ask, lines, serve, told
 
 __all__ = ["serve"]
@@ -35,13 +36,13 @@ TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"  # of the
 class Seen:
     """A server that tells all to us."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, **options: Any) -> None:
         self.exporter = InMemorySpanExporter()
         self.registry = CollectorRegistry()
         self.telemetry = telling(
             [SimpleSpanProcessor(self.exporter)], [prometheus(self.registry)], self.registry
         )
-        self.server = run(Running.start(memory_stores(), telemetry=self.telemetry))
+        self.server = run(Running.start(memory_stores(), telemetry=self.telemetry, **options))
         run(self.server.client.activate(RULES))
 
     def spans(self, method: str) -> list[ReadableSpan]:
@@ -129,6 +130,35 @@ def test_crowds_and_contacts_are_evaluations_too(seen: Seen, run: Run) -> None:
     found = [(each["feature_flag.key"], each["feature_flag.result.variant"]) for each in told]
     assert found == [("german", "unknown"), ("staff", "unknown"), ("contact", "block")]
     assert {each["feature_flag.version"] for each in told} == {version}
+
+
+def test_what_streams_and_timers_decide_is_told_too(run: Run) -> None:
+    seen = Seen(run, clock="events")
+
+    async def decide() -> list[str]:
+        decisions, facts = seen.server.client.decisions, seen.server.client.facts
+        for name in ("staff", "do_not_contact"):
+            await facts.LoadList(facts_pb.LoadListRequest(list=name))
+        await facts.RecordEvents(record(cart("e1", NOON), cart("e2", NOON)))
+        request = decisions_pb.DecideRequest(subject=subject("u2"))
+        stream = decisions.StreamDecide(iter([decisions_pb.StreamDecideRequest(request=request)]))
+        plans = [each.result.response.plan async for each in stream]
+        await facts.RecordEvents(record(cart("e3", "2026-03-03T14:00:01+00:00", user="u3")))
+        watched = decisions.Watch(decisions_pb.WatchRequest())
+        plans.append((await watched.read()).decision.plan)
+        watched.cancel()
+        return plans
+
+    plans = run(decide())
+    run(seen.server.stop())
+    assert plans == ["hello", "nudge"]
+    [stream] = seen.spans("suasion.v1.DecisionService/StreamDecide")
+    timers = seen.spans("suasion.timers.decide")
+    variants = [
+        event.attributes["feature_flag.result.variant"] for event in (*stream.events, *timers[0].events)
+    ]  # type: ignore[index]
+    assert variants == plans
+    seen.telemetry.close()
 
 
 def test_which_version_serves_is_shown(seen: Seen, run: Run) -> None:
