@@ -12,7 +12,7 @@ from typing import Any
 
 from compiler.calendar import known_zone
 from compiler.checked import ir
-from compiler.checked.literals import literal, zone_of_text
+from compiler.checked.literals import LITERALS, zone_of_text
 from compiler.checked.mending import Mend, as_condition, lexeme_of, mend
 from compiler.checked.scope import EventView, Lookups, Refused
 from compiler.checked.wording import called, some
@@ -231,6 +231,10 @@ UNDERSTOOD: dict[Kind, Callable[[Typing, ast.Expr, Type], ir.Const | None]] = {
 # ---- otherwise and pick
 
 
+def check_literal(typing: Typing, node: ast.Literal) -> ir.Expr:
+    return LITERALS[node.kind](typing.names, node.value)
+
+
 def check_group(typing: Typing, node: ast.Group) -> ir.Expr:
     return typing.expr(node.inner)
 
@@ -263,7 +267,7 @@ def same_type(typing: Typing, nodes: list[ast.Expr]) -> list[ir.Expr]:
 
 
 TABLE: dict[type[ast.Expr], Callable[[Typing, Any], ir.Expr]] = {
-    ast.Literal: lambda typing, node: literal(typing.names, node),
+    ast.Literal: check_literal,
     ast.Group: check_group,
     ast.Otherwise: check_otherwise,
     ast.Pick: check_pick,

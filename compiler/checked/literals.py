@@ -19,10 +19,6 @@ EPOCH = date(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)
 
 
-def literal(names: Lookups, node: ast.Literal) -> ir.Const:
-    return LITERALS[node.kind](names, node.value)
-
-
 def money_of(names: Lookups, amount: ast.Amount) -> ir.Const:
     assert amount.currency
     return ir.Const(money(amount.currency), millionths(names, amount))

@@ -105,11 +105,13 @@ class Lookups:
     def find(self, kind: str, name: str) -> Any:
         """The signature of a qualified name, None where it is not declared; `Refused` where that is refused itself."""
         key = (kind, name)
-        if key not in self.seen:
-            self.seen[key] = self.world.signature(kind, name)
-        if self.seen[key] is Broken.BROKEN:
+        if key in self.seen:
+            found = self.seen[key]
+        else:
+            found = self.seen[key] = self.world.signature(kind, name)
+        if found is Broken.BROKEN:
             raise Refused
-        return self.seen[key]
+        return found
 
     def settings(self) -> ir.Settings:
         settings = self.find("settings", "")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
-from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from compiler.checked.ir.values import Expr
@@ -16,25 +16,43 @@ def subexpressions(expr: Expr) -> Iterator[Expr]:
     while pending:
         current = pending.pop()
         yield current
-        if below := direct_subexpressions(current):
+        if below := BELOW[type(current)](current):
             pending.extend(reversed(below))
 
 
-def direct_subexpressions(expr: Expr) -> list[Expr]:
+def direct_subexpressions(expr: Expr) -> Sequence[Expr]:
     """The expressions directly below one."""
+    return BELOW[type(expr)](expr)
+
+
+class Below(dict[type, Callable[[Any], Sequence[Expr]]]):
+    """How the expressions directly below those of each class are read; found out when the first one is met."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Sequence[Expr]]:
+        read = self[kind] = reader(kind)
+        return read
+
+
+BELOW = Below()
+
+
+def reader(kind: Any) -> Callable[[Any], Sequence[Expr]]:
+    """Most hold two expressions or one tuple of them, which are read without a look at each."""
+    held = {part.name: part.type for part in fields(kind) if "Expr" in part.type or "EventField" in part.type}
+    if not held:
+        return lambda expr: ()
+    if [*held.values()] in (["Expr", "Expr"], ["tuple[Expr, ...]"]):
+        return attrgetter(*held)
+    return lambda expr: expressions_in([getattr(expr, name) for name in held])
+
+
+def expressions_in(values: Iterable[Any]) -> Sequence[Expr]:
+    """The fields of an expression that hold expressions: one, some, or pairs of them."""
     found: list[Expr] = []
-    kind: Any = type(expr)
-    for name in _holding_expressions(kind):
-        value = getattr(expr, name)
+    for value in values:
         if isinstance(value, Expr):
             found.append(value)
         elif value:
             for item in value:
                 found.extend((item,) if isinstance(item, Expr) else item)
     return found
-
-
-@cache
-def _holding_expressions(kind: type[Any]) -> tuple[str, ...]:
-    """The fields of an expression that hold expressions: one, some, or pairs of them."""
-    return tuple(part.name for part in fields(kind) if "Expr" in part.type or "EventField" in part.type)
