@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from threading import Condition, Lock
+from threading import Condition
 
 from cachetools import LRUCache, cached
 
@@ -19,7 +19,6 @@ from compiler.checked.scope import Scope
 from compiler.checked.world import CheckCache
 from compiler.decision.program import Program, compile_program
 from dsl import ast
-from dsl.canonical import canonical
 from dsl.collector import collector_paused
 from dsl.diagnostics import Diagnostic
 from dsl.parse import ParseCache, parse
@@ -32,8 +31,6 @@ PROGRAMS = 32
 """Compiled programs kept, least recently used dropped."""
 MOST_NAMED = 1000
 """Modules beside a rule set that are looked through where one is not found."""
-STATEMENTS = 100_000
-"""Statements whose canonical text is kept."""
 
 
 @dataclass(slots=True)
@@ -167,13 +164,7 @@ def content_hash(files: Sequence[ast.File], modules: Mapping[str, ast.File]) -> 
 
 
 def text_of(file: ast.File) -> str:
-    return "\n".join(canonical_text(placed.statement)[1] for placed in file.statements)
-
-
-@cached(LRUCache(STATEMENTS), key=id, lock=Lock())
-def canonical_text(statement: ast.Statement) -> tuple[ast.Statement, str]:
-    """The canonical text; the statement comes with it, so that its identity stays its own while it is kept."""
-    return statement, canonical(statement)
+    return "\n".join(placed.canonical for placed in file.statements)
 
 
 _programs: LRUCache[str, Program] = LRUCache(PROGRAMS)

@@ -9,7 +9,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-from dsl.ast import File
+from dsl.ast import File, Placed
 from dsl.collector import collector_paused
 from dsl.diagnostics import Diagnostic, placed
 from dsl.findings import amiss
@@ -82,7 +82,9 @@ def parse(source: Source, cache: ParseCache | None = None) -> Parsed:
         File(
             source.name,
             tuple(
-                replace(one, line=one.line + lines) for lines, reading in found for one in reading.statements
+                Placed(one.statement, one.line + lines, one.canonical)
+                for lines, reading in found
+                for one in reading.statements
             ),
             tuple(
                 replace(one, line=one.line + lines) for lines, reading in found for one in reading.comments

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dsl.ast import Comment, Expr, Node, Placed, Statement, children
 from dsl.automaton import Stuck
 from dsl.build import Malformed
+from dsl.canonical import canonical
 from dsl.characters import scan
 from dsl.diagnostics import Diagnostic, placed
 from dsl.findings import amiss
@@ -126,7 +127,8 @@ def goes_on(stop: Stop) -> bool:
 def statement(text: str, line: int) -> Placed | Trouble:
     """The one statement of a text that starts below `line` lines; raises Stuck if it cannot be read."""
     try:
-        return Placed(shallow(parse_statement(text), text), line + 1)
+        tree = shallow(parse_statement(text), text)
+        return Placed(tree, line + 1, canonical(tree))
     except Malformed as error:
         return trouble(malformed(error, text), text, line)
 

@@ -21,10 +21,11 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A statement and the line of the file on which it starts."""
+    """A statement, the line of the file on which it starts, and its canonical text (`dsl.canonical`)."""
 
     statement: Statement
     line: int
+    canonical: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from dsl import ast
 from dsl.ast import Amount, Expr, Literal, LiteralKind, Name, Ref, RefExpr, Text, Unit
+from dsl.canonical import canonical
 from dsl.layout import lay_out
 from dsl.printing import printed
 from dsl.source import Span
@@ -504,5 +505,6 @@ class Trees:
         return self.one(makers)()
 
     def file(self, statements: int = 6) -> ast.File:
-        placed = tuple(ast.Placed(self.statement(), number + 1) for number in range(statements))
+        drawn = [self.statement() for _ in range(statements)]
+        placed = tuple(ast.Placed(each, number, canonical(each)) for number, each in enumerate(drawn, 1))
         return ast.File("trees.sua", placed, ())
