@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from compiler.checked import ir
-from compiler.checked.ranges import Possible, narrowing, subject
+from compiler.checked.ranges import Narrowing, Possible, narrowing, subject
 
 MOST_KIN = 30
 """Expressions on one topic that are held against each other."""
@@ -65,7 +65,8 @@ def within_topic(terms: Iterable[tuple[int, ir.Expr]]) -> Contradiction | None:
     """The first of these terms, with its position, that excludes those before it."""
     found = Found()
     for at, term in terms:
-        if found.opposes(term) or found.leaves_nothing(term) or found.counts_otherwise(term):
+        about = narrowing(term)
+        if found.opposes(term) or found.leaves_nothing(term, about) or found.counts_otherwise(term, about):
             return Contradiction(at, term, found.alternatives)
     return None
 
@@ -88,12 +89,11 @@ class Found:
         self.said.append((inner, negated))
         return any(before is not negated and each == inner for each, before in self.said)
 
-    def leaves_nothing(self, term: ir.Expr) -> bool:
+    def leaves_nothing(self, term: ir.Expr, about: Narrowing | None) -> bool:
         """Terms about one value; None is what is left where it is missing."""
-        about = (term.term, None) if isinstance(term, ir.IsMissing) else narrowing(term)
-        if about is None:
+        value, possible = (term.term, None) if isinstance(term, ir.IsMissing) else about or (None, None)
+        if value is None:
             return False
-        value, possible = about
         at = next((at for at, (each, _) in enumerate(self.left) if each == value), None)
         if at is None:
             self.left[MOST_KIN:] = [(value, possible)]
@@ -105,10 +105,10 @@ class Found:
         self.alternatives = bool(before.options and possible.options)
         return both.empty
 
-    def counts_otherwise(self, term: ir.Expr) -> bool:
+    def counts_otherwise(self, term: ir.Expr, about: Narrowing | None) -> bool:
         """Events that are there and are not there."""
         self.alternatives = False
-        for each in counts(term):
+        for each in counts(term, about):
             if any(each.excludes(other) or other.excludes(each) for other in self.counts):
                 return True
             if len(self.counts) < MOST_COUNTS:
@@ -193,8 +193,10 @@ def inside(window: ir.Window, other: ir.Window) -> bool:
     return isinstance(window, ir.LocalDay) and other.microseconds >= LONGEST_DAY
 
 
-def counts(term: ir.Expr) -> Sequence[Counted]:
+def counts(term: ir.Expr, about: Narrowing | None) -> Sequence[Counted]:
     """What a condition says about numbers of events."""
+    if about is not None:
+        return counted(*about)
     if isinstance(term, ir.Did):
         return (Counted(term.event, term.where, term.window, low=term.at_least),)
     if isinstance(term, ir.Not) and isinstance(term.term, ir.Did):
@@ -203,8 +205,7 @@ def counts(term: ir.Expr) -> Sequence[Counted]:
     if isinstance(term, ir.Sequence):
         parts = ((term.first, term.first_where), (term.then, term.then_where))
         return tuple(Counted(event, where, term.window, low=1) for event, where in parts)
-    about = narrowing(term)
-    return () if about is None else counted(*about)
+    return ()
 
 
 def counted(value: ir.Expr, possible: Possible) -> Sequence[Counted]:

@@ -29,6 +29,13 @@ class Possible:
         return Possible(options, highest(self.low, other.low), lowest(self.high, other.high))
 
     @property
+    def opposite(self) -> Possible | None:
+        """What this leaves out, of an interval with one end; None if that is no interval."""
+        if self.options is not None or (self.low and self.high):
+            return None
+        return Possible(low=beyond(self.high), high=beyond(self.low))
+
+    @property
     def empty(self) -> bool:
         if self.options is not None:
             return not any(self.holds(option) for option in self.options)
@@ -41,6 +48,11 @@ class Possible:
         above = self.low is None or option > self.low[0] or (option == self.low[0] and self.low[1])
         below = self.high is None or option < self.high[0] or (option == self.high[0] and self.high[1])
         return bool(above and below)
+
+
+def beyond(end: End | None) -> End | None:
+    """The end of what begins where an interval ends."""
+    return end and (end[0], not end[1])
 
 
 def highest(one: End | None, other: End | None) -> End | None:
@@ -62,8 +74,11 @@ def subject(term: ir.Compare | ir.Equal | ir.OneOf) -> ir.Expr:
     return term.term if isinstance(term, ir.OneOf) else sides(term.left, term.right)[0]
 
 
-def narrowing(term: ir.Expr) -> tuple[ir.Expr, Possible] | None:
-    """The value that a condition is about, and what the condition leaves of it."""
+Narrowing = tuple[ir.Expr, Possible]
+"""The value that a condition is about, and what the condition leaves of it."""
+
+
+def narrowing(term: ir.Expr) -> Narrowing | None:
     if isinstance(term, ir.OneOf):
         return term.term, Possible(term.options)
     if isinstance(term, ir.Equal):

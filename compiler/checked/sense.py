@@ -120,10 +120,10 @@ def comparison(look: Look, part: ir.Compare | ir.Equal | ir.OneOf) -> None:
     if known is None or about is None:
         return
     possible, said = known
-    opposite = narrowing(negation(part))
+    opposite = about[1].opposite
     if possible.intersection(about[1]).empty:
         look.never_yes(part, said)
-    elif opposite is not None and possible.intersection(opposite[1]).empty:
+    elif opposite is not None and possible.intersection(opposite).empty:
         look.never_no(part, said)
 
 
