@@ -1,59 +1,22 @@
 """`suasion ask`: put a question to a server, or tell it facts."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from google.protobuf.json_format import MessageToDict
-from google.protobuf.timestamp_pb2 import Timestamp
 from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
-from suasion.v1.subject_pb2 import Subject
 
 from cli import ask_shown as shown
-from cli.ask_facts import MODES, Told, events, members, profiles, timestamp
+from cli.ask_contacts import confirm, dispatch, fail, history, outcome, release, reserve
+from cli.ask_decide import decide, decides, status
+from cli.ask_facts import MODES, Told, events, members, profiles
+from cli.asked import KINDS, Asked, answer, message, refused
 from cli.client import Client
-from cli.exit_codes import ExitCode, Failure
+from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
-from compiler.wire.time_text import read_instant
-
-KINDS = {
-    "marketing": decisions_pb.MESSAGE_KIND_MARKETING,
-    "transactional": decisions_pb.MESSAGE_KIND_TRANSACTIONAL,
-    "legal": decisions_pb.MESSAGE_KIND_LEGAL,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The words behind the question, and the options."""
-
-    words: Sequence[str]
-    facts: str
-    as_of: str | None
-    channel: str
-    policies: Sequence[str]
-    tags: Sequence[str]
-    kind: str
-    mode: str
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(user_id=self.words[0], facts_json=self.facts.encode())
-
-    @property
-    def as_of_time(self) -> Timestamp | None:
-        if self.as_of is None:
-            return None
-        instant = read_instant(self.as_of)
-        if instant is None:
-            raise Failure(
-                f"`{self.as_of}` is not an instant", hint="write it as in `2026-03-01T22:40:00+01:00`"
-            )
-        return timestamp(instant)
-
 
 QuestionArgument = Annotated[
     str, typer.Argument(metavar="QUESTION", help="One of those above.", show_default=False)
@@ -88,6 +51,40 @@ KindOption = Annotated[str, typer.Option("--kind", metavar="|".join(KINDS), help
 ModeOption = Annotated[
     str, typer.Option("--mode", metavar="|".join(MODES), help="members: what becomes of them.")
 ]
+EventOption = Annotated[
+    str,
+    typer.Option(
+        "--event",
+        metavar="JSON",
+        help="decide: what the user did just now, as a line of `events`.",
+        show_default=False,
+    ),
+]
+RequestIdOption = Annotated[
+    str,
+    typer.Option(
+        "--request-id",
+        metavar="ID",
+        help="decide, reserve, dispatch: a repeat is answered as the first time.",
+        show_default=False,
+    ),
+]
+LeaseOption = Annotated[
+    float | None,
+    typer.Option(
+        "--lease",
+        metavar="SECONDS",
+        help="decide, reserve, dispatch: how long it holds; 5 minutes.",
+        show_default=False,
+    ),
+]
+AdviceOption = Annotated[bool, typer.Option("--advice", help="decide: reserve nothing.")]
+DeduplicatesOption = Annotated[
+    bool,
+    typer.Option(
+        "--deduplicates", help="dispatch: the channel drops a second message of the same occurrence."
+    ),
+]
 TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds for a call.")]
 
 
@@ -102,6 +99,11 @@ def command(
     tag: TagOption = None,
     kind: KindOption = "marketing",
     mode: ModeOption = "replace",
+    event: EventOption = "",
+    request_id: RequestIdOption = "",
+    lease: LeaseOption = None,
+    advice: AdviceOption = False,
+    deduplicates: DeduplicatesOption = False,
     timeout: TimeoutOption = 10.0,
     out: OutputOption = HUMAN,
 ) -> None:
@@ -115,6 +117,19 @@ def command(
 
     contact USER [PLAN]  may the plan, or a message of --channel, reach the user
 
+    decide USER [DECIDE] what shall be done, now or about --event; reserves what it grants
+
+    decides FILE         the same for many: lines of {"user_id", "decide", "event", "request_id"}, all but one optional
+
+    reserve USER PLAN    reserve a contact that no decide granted
+
+    dispatch CONTACT     say that it is about to go out; confirm CONTACT TOKEN that it went out, fail CONTACT TOKEN that it
+                         did not, release CONTACT that it will not
+
+    outcome CONTACT TYPE record what the user made of it, as an event of the rules
+
+    history USER         the user's contacts, newest first
+
     profiles FILE        set attributes: lines of {"user_id", "attributes"}; - is stdin
 
     events FILE          record events: lines of {"event", "event_id", "user_id", "time", "fields"}
@@ -122,6 +137,8 @@ def command(
     members LIST FILE    say who is on a list: lines of ids
 
     rules [VERSION]      what the active rules, or another version, declare
+
+    status               how the server is
 
     Ends with 4 if no server answers.
     """
@@ -134,6 +151,11 @@ def command(
         tag or [],
         chosen("kind", kind, KINDS),
         chosen("mode", mode, MODES),
+        event,
+        request_id,
+        lease,
+        advice,
+        deduplicates,
     )
     ask, least, most = QUESTIONS[chosen("question", question, QUESTIONS)]
     if not least <= len(asked.words) <= most:
@@ -179,19 +201,9 @@ def contact(client: Client, asked: Asked, out: Output) -> NoReturn:
     answer(out, client.call(client.decisions.CheckContact, request), shown.contact)
 
 
-def message(asked: Asked) -> decisions_pb.Message:
-    return decisions_pb.Message(
-        channel=asked.channel, policies=asked.policies, tags=asked.tags, kind=KINDS[asked.kind]
-    )
-
-
 def rules(client: Client, asked: Asked, out: Output) -> NoReturn:
     request = rules_pb.RuleSetServiceGetRequest(version="".join(asked.words))
     answer(out, client.call(client.rules.Get, request), shown.rule_set)
-
-
-def answer(out: Output, response: Any, show: Callable[[Any], shown.Show]) -> NoReturn:
-    out.finish(MessageToDict(response, preserving_proto_field_name=True), show(response))
 
 
 # ---- facts
@@ -214,11 +226,8 @@ def tell_members(client: Client, asked: Asked, out: Output) -> NoReturn:
 
 def report(out: Output, file: str, told: Told) -> NoReturn:
     """What became of a file's lines; ends with 1 if some were refused."""
-    for line, why in sorted(told.refused.items()):
-        record = {"severity": "error", "file": file, "line": line, "message": why}
-        out.diagnose(record, f"error: {file}:{line}: {why}")
+    code = refused(out, file, told)
     counts = ", ".join(f"{count} {state}" for state, count in told.counts.items()) or "nothing to tell"
-    code = ExitCode.FINDINGS if told.refused else ExitCode.CLEAN
     out.finish(dict(told.counts), lambda console: console.print(counts), code)
 
 
@@ -233,5 +242,15 @@ QUESTIONS: Mapping[str, tuple[Ask, int, int]] = {
     "events": (tell_events, 1, 1),
     "members": (tell_members, 2, 2),
     "rules": (rules, 0, 1),
+    "decide": (decide, 1, 2),
+    "decides": (decides, 1, 1),
+    "reserve": (reserve, 2, 2),
+    "dispatch": (dispatch, 1, 1),
+    "confirm": (confirm, 2, 2),
+    "fail": (fail, 2, 2),
+    "release": (release, 1, 1),
+    "outcome": (outcome, 2, 2),
+    "history": (history, 1, 1),
+    "status": (status, 0, 0),
 }
 """What answers each question, and with how many words, at least and at most, it is asked."""

@@ -1,19 +1,21 @@
 """Answers of a server, for people."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from rich.console import Console
 from rich.table import Table
-from suasion.v1 import answer_pb2
+from suasion.v1 import answer_pb2, contact_pb2
 
 ANSWERS: Mapping[int, str] = {
     answer_pb2.ANSWER_YES: "yes",
     answer_pb2.ANSWER_NO: "no",
     answer_pb2.ANSWER_UNKNOWN: "unknown",
 }
+CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 Show = Callable[[Console], None]
 
 
@@ -24,7 +26,7 @@ def instant(timestamp: Timestamp) -> str:
 def word(enum: Any, value: int) -> str:
     """`VERDICT_SEND` as `send`."""
     name: str = enum.Name(value)
-    return name.removeprefix(f"{enum.DESCRIPTOR.name.upper()}_").lower()
+    return name.removeprefix(f"{CAPITAL.sub('_', enum.DESCRIPTOR.name).upper()}_").lower()
 
 
 def crowds(response: Any) -> Show:
@@ -89,9 +91,9 @@ def headline(response: Any) -> str:
     """`best: send nudge by push, nudge_v3`."""
     said = f"{response.decide}: {verdict_of(response)}"
     named = f"{said} {response.plan}" if response.plan else said
-    if not response.attempts:
+    first = response.contact if hasattr(response, "contact") else next(iter(response.attempts), None)
+    if first is None or not first.channel:
         return named
-    first = response.attempts[0]
     arguments = "".join(f", {each.name} = {value(each.value_json)}" for each in first.arguments)
     return f'{named} by {first.channel} "{first.content}"{arguments}'
 
@@ -100,6 +102,69 @@ def verdict_of(answer: Any) -> str:
     """`wait until 2026-03-02T08:00:00Z`."""
     verdict = word(answer_pb2.Verdict, answer.verdict)
     return f"{verdict} until {instant(answer.until_time)}" if answer.HasField("until_time") else verdict
+
+
+def decision(response: Any) -> Show:
+    def show(console: Console) -> None:
+        plan(response)(console)
+        if response.HasField("contact"):
+            console.print(contact_line(response.contact))
+
+    return show
+
+
+def a_contact(response: Any) -> Show:
+    return lambda console: console.print(contact_line(response.contact))
+
+
+def reserved(response: Any) -> Show:
+    def show(console: Console) -> None:
+        contact(response)(console)
+        if response.HasField("contact"):
+            console.print(contact_line(response.contact))
+
+    return show
+
+
+def contacts(response: Any) -> Show:
+    table = columns("reserved at", "state", "plan", "channel", "content", "contact")
+    for each in response.contacts:
+        state = word(contact_pb2.ContactState, each.state)
+        table.add_row(
+            instant(each.reserve_time), state, each.plan, each.channel, each.content, each.contact_id
+        )
+
+    def show(console: Console) -> None:
+        console.print(table if table.row_count else "no contacts")
+        if response.next_page_token:
+            console.print("there are more")
+
+    return show
+
+
+def contact_line(each: Any) -> str:
+    """`contact c-1: dispatched, token 1, until 2026-03-02T08:05:00Z`."""
+    state = word(contact_pb2.ContactState, each.state)
+    token = f", token {each.fencing_token}" if each.fencing_token else ""
+    until = f", until {instant(each.lease_expire_time)}" if each.HasField("lease_expire_time") else ""
+    return f"contact {each.contact_id}: {state}{token}{until}"
+
+
+def status(response: Any) -> Show:
+    table = columns("what", "how it is")
+    table.add_row("server", "ready" if response.ready else "not ready")
+    for each in response.versions:
+        table.add_row("version", f"{each.version}, epoch {each.epoch}, since {instant(each.serve_time)}")
+    if response.HasField("last_load_failure"):
+        table.add_row("did not load", response.last_load_failure.message)
+    for each in response.stores:
+        table.add_row(f"store {each.name}", "answers" if each.answers else each.problem)
+    table.add_row("timers", f"late by {response.timers_lag_duration.ToJsonString()}")
+    table.add_row("clock", f"{response.clock}, {instant(response.now_time)}")
+    table.add_row("up since", instant(response.start_time))
+    for each in response.figures:
+        table.add_row(each.name, f"{each.value:g} {each.unit}")
+    return lambda console: console.print(table)
 
 
 def contact(response: Any) -> Show:

@@ -6,6 +6,7 @@ from typing import Any
 import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+from suasion.v1.contact_service_pb2_grpc import ContactServiceStub
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
@@ -33,6 +34,7 @@ class Client:
         self.seconds = seconds
         self._channel = grpc.insecure_channel(address)
         self.decisions: Any = DecisionServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.contacts: Any = ContactServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.facts: Any = FactServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.rules: Any = RuleSetServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.status: Any = StatusServiceStub(self._channel)  # type: ignore[no-untyped-call]
@@ -59,6 +61,9 @@ def failure(error: grpc.RpcError, address: str) -> Failure:
     if code is grpc.StatusCode.UNAVAILABLE and rpc_status.from_call(error) is None:
         hint = "`suasion serve RULES` starts one; `--server HOST:PORT` names another"
         return Failure(f"no server answers at `{address}`", hint=hint, code=ExitCode.OUT_OF_REACH)
+    if code is grpc.StatusCode.UNIMPLEMENTED:
+        hint = "`suasion doctor --server HOST:PORT` compares its version with this one"
+        return Failure(f"the server at `{address}` does not have this call", hint=hint)
     hints = violations(error)[1:]
     return Failure(
         details or f"the server answers {code.name}",

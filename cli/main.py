@@ -34,6 +34,7 @@ VERBS = {
     "eval": "Decide for users from a file, without a server.",
     "serve": "Answer over gRPC.",
     "ask": "Put a question to a server.",
+    "watch": "Follow what a server decides when waiting plans come due.",
     "doctor": "Look for what is wrong with a set-up.",
     "demo": "Stream real purchases through a server and show what it decides.",
     "new": "Start a rule set.",

@@ -54,13 +54,14 @@ class Probed:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """All of it, at one moment. Instants and `timers_lag` in microseconds."""
+    """All of it, at one moment. Instants and `timers_lag` in microseconds; `last_published` is an id of the outbox."""
 
     ready: bool
     serves: Sequence[Serves]
     failure: LoadFailure | None
     stores: Sequence[Probed]
     timers_lag: int
+    last_published: int
     clock: str
     now: int
     started: int
@@ -91,7 +92,8 @@ class Status:
         """Raises nothing: what does not answer is part of the answer."""
         watched, stores = self._watched, self._stores
         probed = await asyncio.gather(*(probe(name, ask(stores)) for name, ask in PROBES.items()))
-        wake = next((answer for each, answer in probed if each.name == "timers"), None)
+        told = {each.name: answer for each, answer in probed}
+        wake = told["timers"]
         now = self._clock.now()
         read = {figure: figure.read() for figure in watched.figures}
         return Reported(
@@ -100,6 +102,7 @@ class Status:
             failure=watched.failure(),
             stores=[each for each, _ in probed],
             timers_lag=0 if wake is None else max(0, now - wake),
+            last_published=told["outbox"] or 0,
             clock=watched.clock,
             now=now,
             started=self._started,

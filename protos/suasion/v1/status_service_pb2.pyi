@@ -61,7 +61,7 @@ class Figure(_message.Message):
     def __init__(self, name: _Optional[str] = ..., unit: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
 
 class StatusResponse(_message.Message):
-    __slots__ = ("ready", "versions", "last_load_failure", "stores", "timers_lag_duration", "clock", "now_time", "start_time", "uptime_duration", "engine_version", "language_edition", "tzdata_version", "figures")
+    __slots__ = ("ready", "versions", "last_load_failure", "stores", "timers_lag_duration", "clock", "now_time", "start_time", "uptime_duration", "engine_version", "language_edition", "tzdata_version", "figures", "last_watch_id")
     READY_FIELD_NUMBER: _ClassVar[int]
     VERSIONS_FIELD_NUMBER: _ClassVar[int]
     LAST_LOAD_FAILURE_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +75,7 @@ class StatusResponse(_message.Message):
     LANGUAGE_EDITION_FIELD_NUMBER: _ClassVar[int]
     TZDATA_VERSION_FIELD_NUMBER: _ClassVar[int]
     FIGURES_FIELD_NUMBER: _ClassVar[int]
+    LAST_WATCH_ID_FIELD_NUMBER: _ClassVar[int]
     ready: bool
     versions: _containers.RepeatedCompositeFieldContainer[ServedVersion]
     last_load_failure: LoadFailure
@@ -88,4 +89,5 @@ class StatusResponse(_message.Message):
     language_edition: str
     tzdata_version: str
     figures: _containers.RepeatedCompositeFieldContainer[Figure]
-    def __init__(self, ready: _Optional[bool] = ..., versions: _Optional[_Iterable[_Union[ServedVersion, _Mapping]]] = ..., last_load_failure: _Optional[_Union[LoadFailure, _Mapping]] = ..., stores: _Optional[_Iterable[_Union[StoreStatus, _Mapping]]] = ..., timers_lag_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., clock: _Optional[str] = ..., now_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uptime_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., engine_version: _Optional[str] = ..., language_edition: _Optional[str] = ..., tzdata_version: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ...) -> None: ...
+    last_watch_id: int
+    def __init__(self, ready: _Optional[bool] = ..., versions: _Optional[_Iterable[_Union[ServedVersion, _Mapping]]] = ..., last_load_failure: _Optional[_Union[LoadFailure, _Mapping]] = ..., stores: _Optional[_Iterable[_Union[StoreStatus, _Mapping]]] = ..., timers_lag_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., clock: _Optional[str] = ..., now_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uptime_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., engine_version: _Optional[str] = ..., language_edition: _Optional[str] = ..., tzdata_version: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., last_watch_id: _Optional[int] = ...) -> None: ...

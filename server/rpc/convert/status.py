@@ -18,6 +18,7 @@ def status_to(reported: Reported) -> pb.StatusResponse:
         last_load_failure=failure_to(reported.failure) if reported.failure else None,
         stores=[store_to(each) for each in reported.stores],
         timers_lag_duration=duration(reported.timers_lag),
+        last_watch_id=reported.last_published,
         clock=reported.clock,
         now_time=timestamp(reported.now),
         start_time=timestamp(reported.started),
