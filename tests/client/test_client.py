@@ -21,7 +21,9 @@ from client import (
     CheckCrowds,
     Client,
     Conflict,
+    ContactState,
     DeadlinePassed,
+    Decide,
     Event,
     InvalidRequest,
     ListCrowds,
@@ -68,6 +70,24 @@ def test_facts_go_in_and_answers_come_out(serve: Serve) -> None:
         best = suasion.ask(MatchPlan("u1"))
         assert (best.verdict, best.plan) == (Verdict.BLOCK, "coupon") and best.contact is None
         assert "do_not_contact" in suasion.ask(CheckContact("u1", "coupon")).reasons[0].text
+
+
+def test_a_decision_is_granted_once_and_what_timers_decide_is_watched(serve: Serve) -> None:
+    with Client(serve(str(SHOP), "--clock", "events").address) as suasion:
+        for name in ("staff", "do_not_contact"):
+            suasion.ask(LoadList(name, []))
+        request = Decide("u1", event=cart("e1"))
+        first, again = suasion.ask(request), suasion.ask(request)
+        assert first == again and (first.verdict, first.plan) == (Verdict.SEND, "hello")
+        assert first.contact and first.contact.state is ContactState.RESERVED
+        assert first.contact.lease_until == NOON + timedelta(minutes=5)
+        with pytest.raises(Conflict) as caught:
+            suasion.ask(Decide("u1", event=cart("e1", time=NOON + timedelta(hours=1))))
+        assert caught.value.reason == "EVENT_ID_REUSED"
+        suasion.ask(RecordEvents([cart("e2", "u2"), cart("e3", "u2")]))
+        suasion.ask(RecordEvents([cart("e4", "u3", NOON + timedelta(hours=3))]))
+        decided = next(suasion.watch())
+        assert (decided.user, decided.decision.plan) == ("u2", "nudge")
 
 
 def test_the_client_for_asyncio_does_the_same(serve: Serve) -> None:

@@ -12,13 +12,9 @@ WITHOUT = {
     *(
         f"DecisionService.{name}"
         for name in (
-            "Decide",
-            "BatchDecide",
             "BatchCheckCrowds",
             "BatchListCrowds",
             "BatchCheckContact",
-            "StreamDecide",
-            "Watch",
         )
     ),
 }

@@ -1,0 +1,3 @@
+sed '/^}/q' < <(.venv/bin/buf curl --schema protos --protocol grpc --http2-prior-knowledge \
+    -d '{"after_id": "1"}' \
+    http://127.0.0.1:50051/suasion.v1.DecisionService/Watch 2>/dev/null)
