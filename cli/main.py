@@ -38,6 +38,7 @@ VERBS = {
     "doctor": "Look for what is wrong with a set-up.",
     "demo": "Stream real purchases through a server and show what it decides.",
     "new": "Start a rule set.",
+    "completion": "Complete verbs and options in a shell.",
 }
 
 
