@@ -81,7 +81,7 @@ class Server:
 def serving(places: list[str]) -> Iterator[Server]:
     """A server of our own, stopped at the end. Its clock is that of the events: now is when the last one happened."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        service = runner.run(Service.build(memory_stores(), clock="events", reflect=True))
+        service = runner.run(Service.build(memory_stores(), clock="events", reflect=True, timers=False))
         try:
             yield Server(runner, started(runner, service, places))
         except KeyboardInterrupt:
