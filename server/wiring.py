@@ -115,14 +115,14 @@ class Service:
         cls,
         stores: Stores,
         *,
-        clock: str = "system",
+        clock: str | Clock = "system",
         reflect: bool = False,
         timers: bool = True,
         telemetry: Telemetry | None = None,
     ) -> Service:
-        """`clock` is one of CLOCKS. `timers`: decide what comes due, not only what is asked. The service closes the stores
+        """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. The service closes the stores
         when it stops."""
-        time = await CLOCKS[clock](stores)
+        time = await CLOCKS[clock](stores) if isinstance(clock, str) else clock
         active = ActiveRules()
         if telemetry:
             stores = observed(stores, telemetry)

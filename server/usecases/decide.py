@@ -66,7 +66,8 @@ class Decide:
         serving = self._active.require()
         decide = decide_named(serving, ask.decide)
         event = self._record.admitted(ask.event) if ask.event else None
-        decided = await self._decided(serving, decide, replace(ask.subject, event=event), ask.as_of)
+        subject = replace(ask.subject, event=event, event_is_new=True)
+        decided = await self._decided(serving, decide, subject, ask.as_of)
         return self._encode(replace(decided, advisory=True))
 
     async def __call__(self, ask: Ask) -> bytes:

@@ -71,12 +71,11 @@ async def gather(
 
 
 def is_unjudged(subject: Subject, fetched: Fetched) -> bool:
-    """Whether nobody has looked at the triggers of the subject's event: one that is in no store is new."""
-    event, stored = subject.event, fetched.events
-    if event is None or stored is UNAVAILABLE or fetched.unjudged is UNAVAILABLE:
+    """Whether nobody has looked at the triggers of the subject's event."""
+    if subject.event is None:
         return False
-    is_new = subject.from_store and event.id not in {each.id for each in stored.get(event.type, ())}
-    return is_new or event.id in fetched.unjudged
+    unjudged = fetched.unjudged
+    return subject.event_is_new or (unjudged is not UNAVAILABLE and subject.event.id in unjudged)
 
 
 def with_event(event: RecordedEvent | None, events: Stored, now: int) -> Stored:
@@ -117,7 +116,7 @@ async def fetch(
         asked["history"] = stores.contacts.history(user, touches.since(now) if touches else now, now)
     if decides and subject.from_store:
         asked["open"] = stores.timers.open(user)
-    if subject.event:
+    if subject.event and not subject.event_is_new:
         asked["unjudged"] = stores.events.unjudged_of(user)
     if attributes:
         asked["profile"] = stores.profiles.fetch(user)

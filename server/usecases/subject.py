@@ -18,7 +18,7 @@ class Subject:
     """A user, and facts as they came in: JSON text; nothing in it has been looked at.
 
     `from_store`: whether profile and events are fetched, too. `request_id` is the occurrence of plans without trigger.
-    `event`: one that the decision is about; it is known even where no store has it.
+    `event`: one that the decision is about; it is known even where no store has it. `event_is_new`: it is in none.
     """
 
     user: str
@@ -26,6 +26,7 @@ class Subject:
     from_store: bool = True
     request_id: str = ""
     event: RecordedEvent | None = None
+    event_is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
