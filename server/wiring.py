@@ -139,7 +139,13 @@ class Service:
         if timers:
             service.background.append(waiting.run)
         figures = service._figures()
-        watched = Watched(clock, lambda: endpoint.ready, lambda: served(active), lambda: None, figures)
+        watched = Watched(
+            clock if isinstance(clock, str) else "given",
+            lambda: endpoint.ready,
+            lambda: served(active),
+            lambda: None,
+            figures,
+        )
         status = StatusServicer(Status(stores, time, watched))
         endpoint.add(STATUS, status, add_StatusServiceServicer_to_server, needs_rules=False)
         if telemetry:
