@@ -168,7 +168,7 @@ class Service:
         decide = Decide(
             active, ground, record, taking, lambda decided: decided_to(decided).SerializeToString()
         )
-        timers = Timers(stores, time, decide, openings)
+        timers = Timers(active, stores, time, decide, openings)
         facts = FactServicer(record, UpsertProfiles(stores.profiles, active), LoadList(stores.lists, active))
         decisions = DecisionServicer(
             CheckCrowds(active, ground),

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from server.ports import Clock, Stores, StoreUnavailable
+from server.usecases.active_rules import ActiveRules
 from server.usecases.decide import Decide
 from server.usecases.openings import Openings
 from server.usecases.refusals import Refusal
@@ -25,7 +26,10 @@ log = logging.getLogger("suasion.timers")
 class Timers:
     """Does what is due, round after round; several processes share the work."""
 
-    def __init__(self, stores: Stores, clock: Clock, decide: Decide, openings: Openings) -> None:
+    def __init__(
+        self, active: ActiveRules, stores: Stores, clock: Clock, decide: Decide, openings: Openings
+    ) -> None:
+        self._active = active
         self._stores = stores
         self._clock = clock
         self._decide = decide
@@ -48,7 +52,9 @@ class Timers:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def round(self) -> int:
-        """Do what is due now; how much that was."""
+        """Do what is due now; how much that was. Without rules nothing can be."""
+        if self._active.version is None:
+            return 0
         stores, now = self._stores, self._clock.now()
         done = 0
         for event in await stores.events.unjudged(now, AT_ONCE):
