@@ -225,7 +225,7 @@ UNDERSTOOD: dict[Kind, Callable[[Typing, ast.Expr, Type], ir.Const | None]] = {
     Kind.TIMEZONE: zone,
     Kind.VERSION: version,
 }
-"""What is wanted -> the constant that a node means; `references` adds texts without quotes."""
+"""What is wanted -> the constant that a node means; `references` adds texts, with and without quotes."""
 
 
 # ---- otherwise and pick

@@ -61,14 +61,9 @@ def needs_of(world: RuleWorld, key: Key) -> list[Key]:
     checked = world.made[key]
     if checked is None:
         return []
-    groups = [
-        ("crowd", name)
-        for (kind, name), answer in checked.seen.items()
-        if kind == "group" and answer == "crowd"
-    ]
-    return groups + [
-        ("score", name) for (kind, name), answer in checked.seen.items() if kind == "score" and answer
-    ]
+    named = [(*key, answer) for key, answer in checked.seen.items() if key[0] in ("group", "score")]
+    crowds = [("crowd", name) for kind, name, answer in named if kind == "group" and answer == "crowd"]
+    return crowds + [("score", name) for kind, name, answer in named if kind == "score" and answer]
 
 
 def refuse_circle(collected: Collected, world: RuleWorld, circle: Circle) -> None:

@@ -9,7 +9,7 @@ from compiler.checked.expressions import TABLE, UNDERSTOOD, Typing
 from compiler.checked.meant import not_a_field, unknown_dotted, unknown_name
 from compiler.checked.scope import EventView, Refused, part_of
 from compiler.checked.wording import declared
-from compiler.types import Kind, Type
+from compiler.types import TEXT, Kind, Type
 from dsl import ast
 from dsl.source import Span
 
@@ -136,8 +136,10 @@ def score_part(typing: Typing, ref: ast.Ref) -> ir.Expr:
     return ir.GradeRef(Type(Kind.CHOICE, options=signature.grades), name)
 
 
-def unquoted(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
-    """Where a text is wanted, a name that means nothing is a text whose quotes were left out."""
+def text(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
+    """`"de"`. Where a text is wanted, a name that means nothing is one whose quotes were left out."""
+    if isinstance(node, ast.Literal) and node.kind is ast.LiteralKind.TEXT:
+        return ir.Const(TEXT, str(node.value))
     if not isinstance(node, ast.RefExpr) or len(node.ref.parts) > 1:
         return None
     name = node.ref.text
@@ -149,4 +151,4 @@ def unquoted(typing: Typing, node: ast.Expr, wanted: Type) -> ir.Const | None:
 
 
 TABLE[ast.RefExpr] = check_ref
-UNDERSTOOD[Kind.TEXT] = unquoted
+UNDERSTOOD[Kind.TEXT] = text
