@@ -12,7 +12,8 @@ from cli.exit_codes import ExitCode, Failure
 from cli.json_lines import diagnose_faults, lines_of_file
 from cli.output import HUMAN, Output, OutputOption
 from cli.rule_sets import CheckedRules, checked, diagnose
-from compiler.cases.evaluators import alone, judging_alone
+from compiler.cases.case import alone
+from compiler.cases.evaluators import judging_alone
 from compiler.cases.texts import Texts
 from compiler.checked.ir import RuleSet
 from compiler.decision.program import compile_program

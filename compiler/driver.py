@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from threading import Condition
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache, cached
 
@@ -17,12 +18,14 @@ from compiler.checked.invariants import require_invariants
 from compiler.checked.modules import Library
 from compiler.checked.scope import Scope
 from compiler.checked.world import CheckCache
-from compiler.decision.program import Program, compile_program
 from dsl import ast
 from dsl.collector import collector_paused
 from dsl.diagnostics import Diagnostic
 from dsl.parse import ParseCache, parse
 from dsl.source import Source
+
+if TYPE_CHECKING:
+    from compiler.decision.program import Program
 
 EDITION = "2026"
 """Of the language: part of every hash."""
@@ -173,4 +176,6 @@ _programs: LRUCache[str, Program] = LRUCache(PROGRAMS)
 @cached(_programs, key=lambda ruleset: ruleset.hash, condition=Condition())
 def program(ruleset: ir.RuleSet) -> Program:
     """The compiled program of a rule set, from a cache by content hash; threads that ask together compile once."""
+    from compiler.decision.program import compile_program  # which whoever only checks rules need not load
+
     return compile_program(ruleset)

@@ -20,6 +20,11 @@ class Line:
     span: Span = dataclasses.field(compare=False)
 
 
+def alone(plan: str) -> str:
+    """The name of the decide that judges a plan which none of the rule set's does; no name can have a space."""
+    return f"plan {plan}"
+
+
 # ---- what is so
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compiler.cases import case
-from compiler.cases.evaluators import alone
+from compiler.cases.case import alone
 from compiler.checked import ir
 from compiler.facts import Facts
 from compiler.interpret.history import events_in, history

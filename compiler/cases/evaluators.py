@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from compiler import interpret
+from compiler.cases.case import alone
 from compiler.checked import ir
 from compiler.decision.program import Program, compile_program
 from compiler.driver import program
@@ -81,11 +82,6 @@ class Compared:
         if (type(fast), fast) != (type(reference), reference):
             self.found.append(Disagreement(question, repr(fast), repr(reference)))
         return fast
-
-
-def alone(plan: str) -> str:
-    """The name of the decide that judges a plan which none of the rule set's does; no name can have a space."""
-    return f"plan {plan}"
 
 
 def with_lone_plans(ruleset: ir.RuleSet) -> ir.RuleSet:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from compiler.cases import case
+from compiler.cases.case import alone
 from compiler.cases.entries import EVENT_ID, attributes, event_fields, event_id, value_of
-from compiler.cases.evaluators import alone
 from compiler.checked import ir
 from compiler.checked.expressions import Typing
 from compiler.checked.literals import instant_of, millionths
@@ -15,7 +15,6 @@ from compiler.checked.policies import count_of
 from compiler.checked.references import attribute as attribute_of
 from compiler.checked.scope import Broken, Refused
 from compiler.checked.wording import listing
-from compiler.interpret.occurrences import canonical
 from compiler.types import TEXT
 from dsl import ast
 
@@ -123,6 +122,8 @@ def require_channel(typing: Typing, channel: ast.Name) -> None:
 
 def key_of(typing: Typing, plan: ir.Plan, written: ast.Expr) -> str:
     """What tells the occurrences of a plan apart, behind its activity."""
+    from compiler.interpret.occurrences import canonical  # which tests without a `for` need not load
+
     if (plan.once is not None and plan.once.field is None) or plan.trigger is None:
         raise typing.names.refuse(
             "S505",

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from compiler.cases import case
-from compiler.cases.evaluators import Compared, Disagreement, Evaluator, Reference, alone, prepared
+from compiler.cases.case import alone
+from compiler.cases.evaluators import Compared, Disagreement, Evaluator, Reference, prepared
 from compiler.cases.from_ast import PlacedCase
 from compiler.cases.ranks import Ranking, ranking
 from compiler.cases.seen import MOST, Looking, Seen, SeenValue
