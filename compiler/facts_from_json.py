@@ -21,6 +21,7 @@ from compiler.wire.errors import FactError, FactsError, Findings, member, refusa
 from compiler.wire.json_text import Json, parse_json
 from compiler.wire.objects import Form, ReadPart, elements, fields_form
 from compiler.wire.parts import part_readers, plain_reader, with_unavailable
+from compiler.wire.values import Slot, value_reader
 
 __all__ = ["REQUEST_PARTS", "FactError", "FactsError", "Reader", "Reading"]
 
@@ -150,7 +151,7 @@ def _event_form(ruleset: RuleSet) -> Form:
         readers={
             "event": plain_reader(choice(*ruleset.events)),
             "event_id": _read_id,
-            "time": plain_reader(INSTANT),
+            "time": value_reader(Slot(INSTANT, {}, private=True)),  # of somebody, like the fields
             "fields": lambda found: found,
         },
         defaults={"event": "", "event_id": "", "time": 0, "fields": {}},
