@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY = 100_000
+"""Young objects that are worth it: looking through them would take milliseconds."""
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
@@ -17,7 +20,8 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if running:
-            take_for_old()
+            if gc.get_count()[0] > MANY:
+                take_for_old()
             gc.enable()
 
 

@@ -67,9 +67,9 @@ class Audiences:
 
     def impossible(self, condition: ir.Expr) -> Impossible | None:
         """Whether nobody can fulfil a condition because of the crowds that it names."""
-        named = isinstance(condition, ir.And) and any(
-            isinstance(each, ir.InCrowd) for each in own_terms(condition)
-        )
+        if not isinstance(condition, ir.And):
+            return None
+        named = any(isinstance(term, ir.InCrowd) for term in flattened(condition))
         return self.judge(condition).impossible if named else None
 
     def of_crowd(self, name: str) -> Terms:

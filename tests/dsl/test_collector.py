@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from dsl.collector import collector_paused
+from dsl.collector import MANY, collector_paused
 
 
 def test_the_collector_rests_inside_and_runs_again_after_an_error() -> None:
@@ -27,7 +27,7 @@ def test_a_collector_that_was_off_stays_off() -> None:
 
 def test_what_was_built_meanwhile_is_not_young_any_more() -> None:
     with collector_paused():
-        built = [[]]  # type: ignore[var-annotated]
+        built = [[number] for number in range(2 * MANY)]
     assert any(each is built for each in gc.get_objects(generation=2))
     assert gc.get_freeze_count() == 0
 
@@ -36,7 +36,8 @@ def test_what_somebody_froze_stays_frozen() -> None:
     gc.freeze()
     try:
         with collector_paused():
-            pass
+            built = [[number] for number in range(2 * MANY)]
+        assert built
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
