@@ -22,6 +22,7 @@ from client.contacts import (
     Reserved,
 )
 from client.decisions import (
+    BatchDecide,
     CheckContact,
     CheckCrowds,
     Crowds,
@@ -49,6 +50,7 @@ from client.values import Money, Provenance, Reason, User, Verdict
 
 __all__ = [
     "AsyncClient",
+    "BatchDecide",
     "CheckContact",
     "CheckCrowds",
     "Client",

@@ -12,6 +12,7 @@ from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
 from client.contacts import Contact
+from client.errors import SuasionError, error_of
 from client.facts import Event
 from client.request import Request, new_id
 from client.values import (
@@ -215,7 +216,7 @@ class Decide(Request[Decision]):
     lease: timedelta | None = None
     request_id: str = field(default_factory=new_id)
 
-    def message(self) -> Message:
+    def message(self) -> pb.DecideRequest:
         return pb.DecideRequest(
             subject=subject(self.user),
             decide=self.decide,
@@ -226,6 +227,24 @@ class Decide(Request[Decision]):
 
     def read(self, response: pb.DecideResponse) -> Decision:
         return Decision.of(response)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDecide(Request[tuple[Decision | SuasionError, ...]]):
+    """Up to 1,000 of them, each on its own; answered in their order by a decision, or why there is none."""
+
+    method = "DecisionService/BatchDecide"
+    response = pb.BatchDecideResponse
+    requests: Sequence[Decide]
+
+    def message(self) -> Message:
+        return pb.BatchDecideRequest(requests=[each.message() for each in self.requests])
+
+    def read(self, response: pb.BatchDecideResponse) -> tuple[Decision | SuasionError, ...]:
+        return tuple(
+            Decision.of(each.response) if each.HasField("response") else error_of(each.error)
+            for each in response.results
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 
 from client import (
     AsyncClient,
+    BatchDecide,
     CheckContact,
     CheckCrowds,
     Client,
@@ -24,6 +25,7 @@ from client import (
     ContactState,
     DeadlinePassed,
     Decide,
+    Decision,
     Event,
     InvalidRequest,
     ListCrowds,
@@ -84,6 +86,9 @@ def test_a_decision_is_granted_once_and_what_timers_decide_is_watched(serve: Ser
         with pytest.raises(Conflict) as caught:
             suasion.ask(Decide("u1", event=cart("e1", time=NOON + timedelta(hours=1))))
         assert caught.value.reason == "EVENT_ID_REUSED"
+        many = suasion.ask(BatchDecide([Decide("u8"), Decide("u9", "bes")]))
+        assert isinstance(many[0], Decision) and many[0].plan == "hello"
+        assert isinstance(many[1], NotFound) and many[1].metadata["name"] == "bes"
         suasion.ask(RecordEvents([cart("e2", "u2"), cart("e3", "u2")]))
         suasion.ask(RecordEvents([cart("e4", "u3", NOON + timedelta(hours=3))]))
         decided = next(suasion.watch())

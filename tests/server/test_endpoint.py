@@ -14,6 +14,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as facts_pb
+from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from server.rpc.endpoint import CannotListen
 from server.wiring import Service, memory_stores, sqlite_stores
@@ -52,6 +53,35 @@ def test_a_watcher_hears_of_rules_and_of_the_end(run: Run) -> None:
         return heard
 
     assert run(watch()) == [NOT_SERVING, SERVING, NOT_SERVING]
+
+
+def test_what_is_under_way_is_finished_and_calls_are_taken_for_a_while(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped() -> list[int]:
+        running = await Running.start(memory_stores())
+        await running.client.activate(RULES)
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def fetch(user: str) -> dict[str, Any]:
+            begun.set()
+            await go_on.wait()
+            return {}
+
+        monkeypatch.setattr(running.stores.profiles, "fetch", fetch)
+        slow = asyncio.ensure_future(running.client.decisions.ListCrowds(list_crowds))
+        await begun.wait()
+        stopping = asyncio.create_task(running.service.stop(linger=1_000_000))
+        rules = await running.client.rules.Get(rules_pb.RuleSetServiceGetRequest())
+        go_on.set()
+        answer = await slow
+        await running.service.endpoint.hurry()
+        await stopping
+        await running.client.channel.close()
+        return [answer.crowd_count, len(rules.rule_set.crowds)]
+
+    list_crowds = decisions_pb.ListCrowdsRequest(subject=subject())
+    assert run(stopped()) == [3, 3]
 
 
 def test_streams_end_with_the_server_and_say_where_to_go_on(run: Run) -> None:

@@ -194,6 +194,8 @@ def test_a_server_without_rules_says_so(serve: Serve) -> None:
         ([str(SHOP), "--store", "mongo"], ExitCode.USAGE, "`mongo` is no store"),
         ([str(SHOP), "--store", "sqlite:/no/such/folder/x.db"], ExitCode.USAGE, "cannot use"),
         ([str(SHOP), "--clock", "sun"], ExitCode.USAGE, "`sun` is no clock"),
+        ([str(SHOP), "--log-level", "loud"], ExitCode.USAGE, "`loud` is no level"),
+        ([str(SHOP), "--metrics", "nowhere"], ExitCode.USAGE, "cannot listen on `nowhere`"),
     ],
 )
 def test_what_cannot_be_served_is_said(arguments: list[str], code: ExitCode, words: str) -> None:
