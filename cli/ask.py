@@ -1,6 +1,7 @@
 """`suasion ask`: put a question to a server, or tell it facts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -107,41 +108,6 @@ def command(
     timeout: TimeoutOption = 10.0,
     out: OutputOption = HUMAN,
 ) -> None:
-    """Put a question to a server, or tell it facts.
-
-    crowds USER CROWD…   is the user in these crowds, and why
-
-    list USER            all crowds of the user
-
-    plan USER [DECIDE]   the best plan, and what became of the others
-
-    contact USER [PLAN]  may the plan, or a message of --channel, reach the user
-
-    decide USER [DECIDE] what shall be done, now or about --event; reserves what it grants
-
-    decides FILE         the same for many: lines of {"user_id", "decide", "event", "request_id"}, all but one optional
-
-    reserve USER PLAN    reserve a contact that no decide granted
-
-    dispatch CONTACT     say that it is about to go out; confirm CONTACT TOKEN that it went out, fail CONTACT TOKEN that it
-                         did not, release CONTACT that it will not
-
-    outcome CONTACT TYPE record what the user made of it, as an event of the rules
-
-    history USER         the user's contacts, newest first
-
-    profiles FILE        set attributes: lines of {"user_id", "attributes"}; - is stdin
-
-    events FILE          record events: lines of {"event", "event_id", "user_id", "time", "fields"}
-
-    members LIST FILE    say who is on a list: lines of ids
-
-    rules [VERSION]      what the active rules, or another version, declare
-
-    status               how the server is
-
-    Ends with 4 if no server answers.
-    """
     asked = Asked(
         words or [],
         facts,
@@ -157,10 +123,12 @@ def command(
         advice,
         deduplicates,
     )
-    ask, least, most = QUESTIONS[chosen("question", question, QUESTIONS)]
-    if not least <= len(asked.words) <= most:
-        raise Failure(f"`{question}` is asked in other words", hint="`suasion ask --help` shows how")
-    ask(Client(server, timeout), asked, out)
+    kind_of = QUESTIONS[chosen("question", question, QUESTIONS)]
+    if not kind_of.least <= len(asked.words) <= kind_of.most:
+        raise Failure(
+            f"`{question}` is asked in other words", hint=f"`suasion ask {question} {kind_of.words}`"
+        )
+    kind_of.ask(Client(server, timeout), asked, out)
 
 
 def chosen(what: str, name: str, known: Mapping[str, object]) -> str:
@@ -233,24 +201,66 @@ def report(out: Output, file: str, told: Told) -> NoReturn:
 
 Ask = Callable[[Client, Asked, Output], NoReturn]
 MANY = 1001
-QUESTIONS: Mapping[str, tuple[Ask, int, int]] = {
-    "crowds": (crowds, 2, MANY),
-    "list": (all_crowds, 1, 1),
-    "plan": (plan, 1, 2),
-    "contact": (contact, 1, 2),
-    "profiles": (tell_profiles, 1, 1),
-    "events": (tell_events, 1, 1),
-    "members": (tell_members, 2, 2),
-    "rules": (rules, 0, 1),
-    "decide": (decide, 1, 2),
-    "decides": (decides, 1, 1),
-    "reserve": (reserve, 2, 2),
-    "dispatch": (dispatch, 1, 1),
-    "confirm": (confirm, 2, 2),
-    "fail": (fail, 2, 2),
-    "release": (release, 1, 1),
-    "outcome": (outcome, 2, 2),
-    "history": (history, 1, 1),
-    "status": (status, 0, 0),
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What answers it, how many words it is asked with, which, and what it is about."""
+
+    ask: Ask
+    least: int
+    most: int
+    words: str
+    about: str
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "crowds": Question(crowds, 2, MANY, "USER CROWD…", "is the user in these crowds, and why"),
+    "list": Question(all_crowds, 1, 1, "USER", "all crowds of the user"),
+    "plan": Question(plan, 1, 2, "USER [DECIDE]", "the best plan, and what became of the others"),
+    "contact": Question(
+        contact, 1, 2, "USER [PLAN]", "may the plan, or a message of --channel, reach the user"
+    ),
+    "decide": Question(
+        decide, 1, 2, "USER [DECIDE]", "what shall be done, now or about --event; reserves what it grants"
+    ),
+    "decides": Question(
+        decides, 1, 1, "FILE", 'the same for many: lines of {"user_id", "decide", "event", "request_id"}'
+    ),
+    "reserve": Question(reserve, 2, 2, "USER PLAN", "reserve a contact that no decide granted"),
+    "dispatch": Question(dispatch, 1, 1, "CONTACT", "say that a contact is about to go out"),
+    "confirm": Question(confirm, 2, 2, "CONTACT TOKEN", "say that it went out"),
+    "fail": Question(fail, 2, 2, "CONTACT TOKEN", "say that it did not go out"),
+    "release": Question(release, 1, 1, "CONTACT", "give it back"),
+    "outcome": Question(
+        outcome, 2, 2, "CONTACT TYPE", "record what the user made of it, as an event of the rules"
+    ),
+    "history": Question(history, 1, 1, "USER", "the user's contacts, newest first"),
+    "profiles": Question(
+        tell_profiles, 1, 1, "FILE", 'set attributes: lines of {"user_id", "attributes"}; - is stdin'
+    ),
+    "events": Question(
+        tell_events,
+        1,
+        1,
+        "FILE",
+        'record events: lines of {"event", "event_id", "user_id", "time", "fields"}',
+    ),
+    "members": Question(tell_members, 2, 2, "LIST FILE", "say who is on a list: lines of ids"),
+    "rules": Question(rules, 0, 1, "[VERSION]", "what the active rules, or another version, declare"),
+    "status": Question(status, 0, 0, "", "how the server is"),
 }
-"""What answers each question, and with how many words, at least and at most, it is asked."""
+
+
+def told_of(name: str) -> str:
+    question = QUESTIONS[name]
+    return f"{f'{name} {question.words}':<22}{question.about}"
+
+
+command.__doc__ = "\n\n".join(
+    [
+        "Put a question to a server, or tell it facts.",
+        *map(told_of, QUESTIONS),
+        "Ends with 4 if no server answers.",
+    ]
+)

@@ -35,68 +35,76 @@ LOG_LEVELS = {
 }
 
 
+RulesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="RULES",
+        help="Files, and directories of `.sua` files, that make up one rule set; the one last active in the "
+        "store if left out.",
+        show_default=False,
+    ),
+]
+ListenOption = Annotated[str, typer.Option("--listen", metavar="HOST:PORT", help="Port 0 is a free one.")]
+StoreOption = Annotated[
+    str, typer.Option("--store", metavar="memory|sqlite:PATH", help="Where facts and versions are kept.")
+]
+ClockOption = Annotated[
+    str,
+    typer.Option("--clock", metavar="system|events", help="`events`: now is the greatest event time seen."),
+]
+ReflectionOption = Annotated[
+    bool, typer.Option("--reflection", help="Let anybody ask which methods there are.")
+]
+AccessLogOption = Annotated[
+    bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
+]
+LogLevelOption = Annotated[
+    str,
+    typer.Option(
+        "--log-level", metavar="|".join(LOG_LEVELS), help="What is logged on stderr: this and worse."
+    ),
+]
+OtlpOption = Annotated[
+    str | None,
+    typer.Option(
+        "--otlp",
+        metavar="HOST:PORT",
+        envvar="SUASION_OTLP",
+        help="Send spans and metrics to this collector; `https://HOST:PORT` with TLS. Off if left out.",
+        show_default=False,
+    ),
+]
+MetricsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics",
+        metavar="HOST:PORT",
+        help="Show `/metrics` (Prometheus), `/healthz` and `/readyz` over HTTP there. Off if left out.",
+        show_default=False,
+    ),
+]
+LingerOption = Annotated[
+    float,
+    typer.Option(
+        "--linger",
+        metavar="SECONDS",
+        min=0.0,
+        help="How long calls are still taken after SIGTERM, while health says that the end is near.",
+    ),
+]
+
+
 def command(
-    rules: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="RULES",
-            help="Files, and directories of `.sua` files, that make up one rule set; the one last active in the "
-            "store if left out.",
-            show_default=False,
-        ),
-    ] = None,
-    listen: Annotated[
-        str, typer.Option("--listen", metavar="HOST:PORT", help="Port 0 is a free one.")
-    ] = "127.0.0.1:50051",
-    store: Annotated[
-        str, typer.Option("--store", metavar="memory|sqlite:PATH", help="Where facts and versions are kept.")
-    ] = "memory",
-    clock: Annotated[
-        str,
-        typer.Option(
-            "--clock", metavar="system|events", help="`events`: now is the greatest event time seen."
-        ),
-    ] = "system",
-    reflection: Annotated[
-        bool, typer.Option("--reflection", help="Let anybody ask which methods there are.")
-    ] = False,
-    access_log: Annotated[
-        bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
-    ] = True,
-    log_level: Annotated[
-        str,
-        typer.Option(
-            "--log-level", metavar="|".join(LOG_LEVELS), help="What is logged on stderr: this and worse."
-        ),
-    ] = "info",
-    otlp: Annotated[
-        str | None,
-        typer.Option(
-            "--otlp",
-            metavar="HOST:PORT",
-            envvar="SUASION_OTLP",
-            help="Send spans and metrics to this collector; `https://HOST:PORT` with TLS. Off if left out.",
-            show_default=False,
-        ),
-    ] = None,
-    metrics: Annotated[
-        str | None,
-        typer.Option(
-            "--metrics",
-            metavar="HOST:PORT",
-            help="Show `/metrics` (Prometheus), `/healthz` and `/readyz` over HTTP there. Off if left out.",
-            show_default=False,
-        ),
-    ] = None,
-    linger: Annotated[
-        float,
-        typer.Option(
-            "--linger",
-            metavar="SECONDS",
-            min=0.0,
-            help="How long calls are still taken after SIGTERM, while health says that the end is near.",
-        ),
-    ] = 1.0,
+    rules: RulesArgument = None,
+    listen: ListenOption = "127.0.0.1:50051",
+    store: StoreOption = "memory",
+    clock: ClockOption = "system",
+    reflection: ReflectionOption = False,
+    access_log: AccessLogOption = True,
+    log_level: LogLevelOption = "info",
+    otlp: OtlpOption = None,
+    metrics: MetricsOption = None,
+    linger: LingerOption = 1.0,
     out: OutputOption = HUMAN,
 ) -> None:
     """Answer over gRPC until SIGTERM or SIGINT; what is under way is finished then. A second signal ends at once.
