@@ -41,7 +41,8 @@ class TimerStore(Protocol):
         """Those of a user, ordered by (due, event id)."""
 
     async def claim(self, now: int, until: int, most: int) -> Sequence[Occurrence]:
-        """Up to `most` with wake ≤ now, the earliest first; nobody else is given them before `until`."""
+        """Up to `most` with wake ≤ now, the earliest first. They wake at `until` now: nobody else is given them before, and
+        one that wakes at another instant by then was looked at meanwhile."""
 
     async def next_wake(self) -> int | None:
         """The earliest instant at which one has to be looked at."""

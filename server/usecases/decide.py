@@ -95,8 +95,8 @@ class Decide:
         return answer
 
     async def due(self, occurrence: Occurrence) -> None:
-        """What shall be done as an occurrence has come due. What comes of it is published; nothing is when it is over
-        already."""
+        """What shall be done as an occurrence has come due. What comes of it is published; nothing is when it is over, or
+        was looked at since it was claimed."""
         subject = Subject(occurrence.user)
 
         async def make() -> Taken | None:
@@ -104,10 +104,10 @@ class Decide:
             if occurrence.decide not in serving.ruleset.decides:
                 return await self._dropped(occurrence)
             decided = await self._decided(serving, occurrence.decide, subject, None)
-            if all(each.key != occurrence.key for each in decided.grounds.open):
+            if occurrence not in decided.grounds.open:
                 return None
             taken = self._taken(decided, subject, LEASE)
-            return replace(taken, publish=bool(taken.ended))
+            return replace(taken, publish=bool(taken.ended or taken.reservation))
 
         await self._taking(occurrence.user, Name(), make)
 

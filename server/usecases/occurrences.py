@@ -88,7 +88,8 @@ def fates(serving: Serving, decision: Decision, facts: Facts) -> Fates:
         if (outcome := outcomes.get(opening.plan)) is None:
             continue
         key = opening.activity, opening.occurrence.event.id
-        reason, wake = fate(opening, outcome, decision, facts.now)
+        keyed = has_key(serving, opening.plan)
+        reason, wake = fate(opening, outcome, decision, facts.now, keyed)
         if reason is None:
             waking[key] = wake
         else:
@@ -96,8 +97,14 @@ def fates(serving: Serving, decision: Decision, facts: Facts) -> Fates:
     return Fates(ended, waking)
 
 
+def has_key(serving: Serving, plan: str) -> bool:
+    """Whether its occurrences go by a field: one that was served stays, to say so (ONCE), until it is judged again."""
+    once = serving.ruleset.plans[plan].once
+    return once is not None and once.field is not None
+
+
 def fate(
-    opening: Opening, outcome: PlanOutcome, decision: Decision, now: int
+    opening: Opening, outcome: PlanOutcome, decision: Decision, now: int, keyed: bool
 ) -> tuple[str | None, int | None]:
     """Why it is over, or when it is looked at again: at the latest when it expires."""
     found = opening.occurrence
@@ -107,8 +114,13 @@ def fate(
         return None, found.due
     over = end_of(outcome, decision)
     if outcome.occurrence == found.id and over is not None:
-        return over, None
+        return (None, found.expiry) if keyed and over in SERVED else (over, None)
+    if found.has_ended:
+        return None, found.expiry
     return None, now if over is not None else next_look(outcome, found.expiry, now)
+
+
+SERVED = frozenset({Verdict.SEND.value, Verdict.HOLDOUT.value})
 
 
 def end_of(outcome: PlanOutcome, decision: Decision) -> str | None:

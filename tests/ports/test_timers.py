@@ -27,7 +27,8 @@ def test_what_is_due_is_claimed_once_until_the_claim_ends(stores: Stores, run: R
     first, second, later = occurrence("a", 1), occurrence("b", 2), occurrence("c", 5)
     run(opened(stores, later, second, first, occurrence("d", wake=None)))
     assert run(stores.timers.next_wake()) == 1
-    assert [each.key for each in run(stores.timers.claim(3, 8, 1))] == [first.key]
+    assert run(stores.timers.claim(3, 8, 1)) == [replace(first, wake=8)]
+    assert replace(first, wake=8) in run(stores.timers.open("u1"))
     assert [each.key for each in run(stores.timers.claim(3, 9, 9))] == [second.key]
     assert run(stores.timers.claim(4, 9, 9)) == []
     assert run(stores.timers.next_wake()) == 5

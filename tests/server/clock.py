@@ -17,7 +17,10 @@ class SetClock:
         self._moved = asyncio.Event()
 
     def set(self, text: str) -> None:
-        self._now = micros(text)
+        self.put(micros(text))
+
+    def put(self, time: int) -> None:
+        self._now = time
         self._moved.set()
         self._moved = asyncio.Event()
 

@@ -20,8 +20,8 @@ class MemoryTimerStore:
 
     async def claim(self, now: int, until: int, most: int) -> Sequence[Occurrence]:
         waiting = self._book.wakes.up_to(now, most)
-        for each in waiting:
-            self._book.wakes.put(each, until)
+        for user, key in waiting:
+            self._book.wake(user, key, until)
         return [self._book.open[user][key] for user, key in waiting]
 
     async def next_wake(self) -> int | None:

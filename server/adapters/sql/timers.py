@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -47,7 +48,7 @@ def claim(connection: Connection, now: int, until: int, most: int) -> list[Occur
     claimed = [occurrence_of(row) for row in connection.execute(query)]
     for each in claimed:
         look_at(connection, each.user, {each.key: until})
-    return claimed
+    return [replace(each, wake=until) for each in claimed]
 
 
 def repin(connection: Connection, version: str, to: str | None) -> int:
