@@ -14,7 +14,7 @@ from cachetools import LRUCache, cached
 
 from compiler.checked import ir
 from compiler.checked.from_ast import CheckedFiles, check
-from compiler.checked.invariants import require_invariants
+from compiler.checked.invariants import require_promises
 from compiler.checked.modules import Library
 from compiler.checked.scope import Scope
 from compiler.checked.world import CheckCache
@@ -148,7 +148,8 @@ def compile_ruleset(
     if checked.ruleset is not None and not any(each.severity == "error" for each in diagnostics):
         files = [each.file for each in parsed]
         ruleset = replace(checked.ruleset, hash=content_hash(files, checked.modules))
-        require_invariants(ruleset, checked.fresh)
+        for definition, parts in checked.fresh:
+            require_promises(ruleset, definition, parts)
     named = {source.name: source for source in given} | modules.sources
     return Compiled(ruleset, diagnostics, named, checked)
 

@@ -22,14 +22,14 @@ from dsl.diagnostics import Diagnostic
 class CheckedFiles:
     """`ruleset` is None when there is an error. `tests` are the rule set's own, unchecked; `modules` those used.
 
-    `fresh`: the definitions that were checked anew, the others are as they were.
+    `fresh`: the definitions that were checked anew, with all expressions in them; the others are as they were.
     """
 
     ruleset: ir.RuleSet | None
     world: RuleWorld
     tests: tuple[tuple[ast.Test, Scope, int], ...]
     modules: Mapping[str, ast.File]
-    fresh: tuple[Any, ...]
+    fresh: tuple[tuple[Any, list[ir.Expr]], ...]
     diagnostics: tuple[Diagnostic, ...]
 
 

@@ -16,11 +16,20 @@ class BrokenInvariant(AssertionError):
 def require_invariants(ruleset: ir.RuleSet, definitions: Iterable[Any]) -> None:
     """Every expression of the definitions keeps its promise, and every name that one mentions is declared."""
     for definition in definitions:
-        for expr in expressions(definition):
-            for part in ir.subexpressions(expr):
-                promise = PROMISES.get(type(part))
-                if promise is not None and not promise(ruleset, part):
-                    raise BrokenInvariant(f"{definition.key}: {part}")
+        require_promises(ruleset, definition, parts_of(definition))
+
+
+def require_promises(ruleset: ir.RuleSet, definition: Any, parts: Iterable[ir.Expr]) -> None:
+    """As `require_invariants`, where the parts of a definition are at hand."""
+    for part in parts:
+        promise = PROMISES.get(type(part))
+        if promise is not None and not promise(ruleset, part):
+            raise BrokenInvariant(f"{definition.key}: {part}")
+
+
+def parts_of(definition: Any) -> list[ir.Expr]:
+    """Every expression of a definition, each before those below it."""
+    return [part for root in expressions(definition) for part in ir.subexpressions(root)]
 
 
 def expressions(definition: Any) -> Iterator[ir.Expr]:
@@ -102,4 +111,11 @@ PROMISES: Mapping[type[ir.Expr], Callable[[ir.RuleSet, Any], bool]] = {
     ),
 }
 
-__all__ = ["BrokenInvariant", "expressions", "plan_expressions", "require_invariants"]
+__all__ = [
+    "BrokenInvariant",
+    "expressions",
+    "parts_of",
+    "plan_expressions",
+    "require_invariants",
+    "require_promises",
+]

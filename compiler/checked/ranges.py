@@ -59,14 +59,14 @@ def highest(one: End | None, other: End | None) -> End | None:
     """The tighter of two lower ends."""
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda end: (end[0], not end[1]))
+    return one if (one[0], not one[1]) >= (other[0], not other[1]) else other
 
 
 def lowest(one: End | None, other: End | None) -> End | None:
     """The tighter of two upper ends."""
     if one is None or other is None:
         return one or other
-    return min(one, other, key=lambda end: (end[0], end[1]))
+    return min(one, other)
 
 
 def subject(term: ir.Compare | ir.Equal | ir.OneOf) -> ir.Expr:

@@ -12,7 +12,6 @@ from typing import Any
 
 from compiler.checked import ir
 from compiler.checked.contradictions import contradiction, flattened
-from compiler.checked.invariants import expressions
 from compiler.checked.pointless import look_at_clauses
 from compiler.checked.ranges import narrowing, natural, negation, subject
 from compiler.checked.scope import Lookups
@@ -25,13 +24,15 @@ NEVER_NO = "W402"
 MESSAGES = {NEVER_YES: "this can never be yes", NEVER_NO: "this is never no"}
 
 
-def look_again(names: Lookups, statement: Any, definition: Any) -> None:
-    """Warn of what in a definition makes no sense."""
+def look_again(names: Lookups, statement: Any, definition: Any, parts: Iterable[ir.Expr]) -> None:
+    """Warn of what in a definition makes no sense; `parts` are all of its expressions."""
     look = Look(names)
     if isinstance(definition, ir.Plan):
         asked_together(look, definition)
-    for root in () if isinstance(definition, ir.Decide) else expressions(definition):
-        look.into(root)
+    for part in () if isinstance(definition, ir.Decide) else parts:
+        look_at = PARTS.get(type(part))
+        if look_at is not None:
+            look_at(look, part)
     look_at_clauses(names, statement, definition)
 
 
@@ -45,12 +46,6 @@ class Look:
         """Identities of chains that were looked at as parts of longer ones."""
         self.denied: set[int] = set()
         """Of conditions that are written with their `not`, as `is not` and `not in` are."""
-
-    def into(self, root: ir.Expr) -> None:
-        for part in ir.subexpressions(root):
-            look = PARTS.get(type(part))
-            if look is not None:
-                look(self, part)
 
     def warn(self, code: str, message: str, span: Span | None, label: str, meant: str | None = None) -> None:
         if span is not None and span not in self.blamed:

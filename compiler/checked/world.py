@@ -20,6 +20,7 @@ from compiler.checked.bindings import Views, bind
 from compiler.checked.crowds import check_crowd, check_score
 from compiler.checked.decides import check_decide
 from compiler.checked.declarations import check_event, check_fields, check_profile, check_settings
+from compiler.checked.invariants import parts_of
 from compiler.checked.modules import Collected, Declared
 from compiler.checked.plans import check_plan, term_types
 from compiler.checked.policies import check_campaign, check_policy
@@ -83,8 +84,8 @@ class RuleWorld:
         self.collected = collected
         self.cache = cache
         self.made: dict[tuple[str, str], Checked | None] = {}
-        self.fresh: list[Any] = []
-        """Definitions that were checked anew, not taken from the cache."""
+        self.fresh: list[tuple[Any, list[ir.Expr]]] = []
+        """Definitions that were checked anew, not taken from the cache, with all expressions in them."""
         self.diagnostics: list[Diagnostic] = []
         self.settings = ir.Settings()
         self.fields: dict[str, Mapping[str, ir.FieldDef]] = {"attribute": {}, "input": {}}
@@ -246,20 +247,20 @@ class RuleWorld:
         names = Lookups(self, scope)
         try:
             definition = check(names, statement)
+            parts = parts_of(definition)
             if isinstance(definition, LOOKED_AT) and not names.findings:
-                look_again(names, statement, definition)
+                look_again(names, statement, definition, parts)
+            self.fresh.append((definition, parts))
         except Refused:
             definition = None
-        self.fresh.append(definition)
         checked = Checked(statement, definition, tuple(names.findings), names.seen)
         if not any(finding.severity == "error" for finding in checked.findings):
             self.cache.put(scope, checked)
         return checked
 
     def report(self, checked: Checked, scope: Scope, line: int) -> None:
-        if self.collected.blameless(scope.prefix):
-            return
-        self.diagnostics += [placed(finding, scope.file, line - 1) for finding in checked.findings]
+        if checked.findings and not self.collected.blameless(scope.prefix):
+            self.diagnostics += [placed(finding, scope.file, line - 1) for finding in checked.findings]
 
 
 LOOKED_AT = (ir.Crowd, ir.Score, ir.Policy, ir.Campaign, ir.Plan, ir.Decide)

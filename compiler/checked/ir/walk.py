@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -10,14 +10,16 @@ from typing import Any
 from compiler.checked.ir.values import Expr
 
 
-def subexpressions(expr: Expr) -> Iterator[Expr]:
+def subexpressions(expr: Expr) -> list[Expr]:
     """The expression and all below it, `where` conditions included, in source order, without recursion."""
+    found: list[Expr] = []
     pending = [expr]
     while pending:
         current = pending.pop()
-        yield current
+        found.append(current)
         if below := BELOW[type(current)](current):
             pending.extend(reversed(below))
+    return found
 
 
 def direct_subexpressions(expr: Expr) -> Sequence[Expr]:
