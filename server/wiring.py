@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+from suasion.v1.contact_service_pb2_grpc import add_ContactServiceServicer_to_server
 from suasion.v1.decision_service_pb2_grpc import add_DecisionServiceServicer_to_server
 from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
 from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_server
@@ -30,7 +31,8 @@ from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.ports import Clock, ContactLedger, Stores
 from server.proxies.observing import observed
-from server.rpc.convert.answers import decided_to
+from server.rpc.contact_servicer import ContactServicer
+from server.rpc.convert.answers import decided_to, reserved_to
 from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import Endpoint
 from server.rpc.fact_servicer import FactServicer
@@ -40,6 +42,7 @@ from server.rpc.telemetry import Overheard, tells
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
+from server.usecases.contacts import Contacts, Reserve
 from server.usecases.crowds import CheckCrowds, ListCrowds
 from server.usecases.decide import Decide
 from server.usecases.grounds import Ground
@@ -178,7 +181,10 @@ class Service:
             decide,
             watch,
         )
+        reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
+        contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
         rule_sets = RuleSetServicer(self.rule_sets)
+        self.endpoint.add(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
@@ -218,6 +224,7 @@ def plan_count(active: ActiveRules) -> int | None:
     return len(active.require().ruleset.plans) if active.version else None
 
 
+CONTACTS = "suasion.v1.ContactService"
 DECISIONS = "suasion.v1.DecisionService"
 FACTS = "suasion.v1.FactService"
 RULE_SETS = "suasion.v1.RuleSetService"

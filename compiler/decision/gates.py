@@ -15,7 +15,7 @@ from compiler.decision.holdouts import holdout_test
 from compiler.decision.limits import Judge
 from compiler.decision.occurrences import Occurrences, Relevance, untriggered
 from compiler.decision.trees import Tree, Trees
-from compiler.facts import Touch
+from compiler.facts import Facts, Touch
 from compiler.outcome import Attempt, Because, Gate, PlanOutcome, Reason, Verdict
 from compiler.types import UNAVAILABLE, Value
 from dsl.source import Span
@@ -112,6 +112,15 @@ class PlanGates:
         """What the ledger may try: every step that may send."""
         return [self._attempt(index, standing.outcome.occurrence or "", context) for index in standing.sends]
 
+    def attempt(self, channel: str, occurrence: str, context: Context) -> Attempt:
+        """What the first step of a channel would send."""
+        index = next(index for index, step in enumerate(self.plan.steps) if step.channel == channel)
+        return self._attempt(index, occurrence, context)
+
+    def is_held_out(self, facts: Facts) -> bool:
+        """Whether the campaign holds the user out."""
+        return self.is_marketing and self._held_out_by_campaign(facts)
+
     def _ineligible(self, context: Context) -> tuple[Reason, ...]:
         answers = [(because, span, tree(context)) for because, span, tree in self._audience]
         return tuple(
@@ -121,7 +130,7 @@ class PlanGates:
         )
 
     def _contacted(self, case: Case, found: Relevance, seat: Seat) -> Contacted:
-        held_out = self.is_marketing and (seat.holds_out or self._held_out_by_campaign(case.context.facts))
+        held_out = self.is_marketing and (seat.holds_out or self.is_held_out(case.context.facts))
         return self._contact.judge(case, found.occurrence, found.expiry, held_out, seat.at_most)
 
     def _ranked(self, case: Case, contacted: Contacted, occurrence: str | None, seat: Seat) -> Standing:
@@ -130,16 +139,13 @@ class PlanGates:
         reasons, verdict = contacted.reasons, contacted.verdict
         if fell is None and seat.unranked is not None and (rank is None or rank is UNAVAILABLE):
             fell, reasons = Gate.RANKED, (*reasons, seat.unranked)
-        elif verdict is Verdict.SEND and self._is_held_out(case):
+        elif verdict is Verdict.SEND and self.is_held_out(case.context.facts):
             fell, verdict, reasons = Gate.HOLDOUT, Verdict.HOLDOUT, self._held_out_reasons()
         channel = None if contacted.step is None else self.plan.steps[contacted.step].channel
         outcome = PlanOutcome(
             self.plan.name, fell, verdict, channel, contacted.until, occurrence, rank, reasons
         )
         return Standing(self, outcome, contacted.sends)
-
-    def _is_held_out(self, case: Case) -> bool:
-        return self.is_marketing and self._held_out_by_campaign(case.context.facts)
 
     def _held_out_reasons(self) -> tuple[Reason, ...]:
         return () if self._held_out is None else (self._held_out,)

@@ -29,7 +29,7 @@ from compiler.decision.scores import grade_tree, score_tree
 from compiler.decision.trees import Tree, Trees
 from compiler.decision.values import VALUES, ZONE, define_local_time
 from compiler.facts import Event, Facts, Touch
-from compiler.outcome import Contact, Decision, PlanOutcome
+from compiler.outcome import Attempt, Contact, Decision, PlanOutcome
 from compiler.types import Answer, Value
 from dsl.collector import collector_paused
 
@@ -150,6 +150,14 @@ class Program:
     def charges(self, plan: str, facts: Facts) -> tuple[Charge, ...]:
         """What a contact by this plan takes of budgets. KeyError: no such plan."""
         return self._plans[plan].charges(Context(facts))
+
+    def attempt(self, plan: str, channel: str, occurrence: str, facts: Facts) -> Attempt:
+        """A send by this plan through the first of its steps that has the channel. KeyError: no such plan."""
+        return self._plans[plan].attempt(channel, occurrence, Context(facts))
+
+    def is_held_out(self, plan: str, facts: Facts) -> bool:
+        """Whether the plan's campaign holds the user out. KeyError: no such plan."""
+        return self._plans[plan].is_held_out(facts)
 
     def touch(self, plan: str, channel: str, occurrence: str, time: int) -> Touch:
         """What a contact by this plan leaves behind. KeyError: no such plan."""

@@ -50,7 +50,8 @@ class Reservation:
     """A touch of a user and what became of it.
 
     `lease`: the instant at which a RESERVED one is given back and a DISPATCHED one becomes UNCERTAIN. `token`: the
-    fencing token, one more with every dispatch; 0 before the first. `arguments`: a JSON object.
+    fencing token, one more with every dispatch; 0 before the first. `dispatched_by` names the request that dispatched it
+    last. `arguments`: a JSON object.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Reservation:
     decision_id: str
     token: int = 0
     spends: tuple[Spend, ...] = ()
+    dispatched_by: str = ""
 
     def at(self, now: int) -> Reservation:
         """What it is once its lease has ended, if it has by `now`."""

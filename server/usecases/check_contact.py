@@ -51,12 +51,14 @@ class CheckContact:
     async def __call__(self, subject: Subject, contact: str | Message, as_of: int | None) -> Contacted:
         """`contact` is a plan's name, or a message. Raises NoActiveRules, UnknownName, InvalidRequest."""
         serving = self._active.require()
-        if isinstance(contact, str):
-            entry, judge = of_plan(serving, contact)
-        else:
-            entry, judge = of_message(serving, contact)
+        entry, judge = question(serving, contact)
         grounds = await self._ground(serving, entry, subject, as_of)
         return Contacted(judge(grounds.facts), asked_of(entry), grounds)
+
+
+def question(serving: Serving, contact: str | Message) -> tuple[Asked, Judge]:
+    """What is to be known, and who judges. Raises UnknownName."""
+    return of_plan(serving, contact) if isinstance(contact, str) else of_message(serving, contact)
 
 
 def of_plan(serving: Serving, plan: str) -> tuple[Asked, Judge]:

@@ -147,3 +147,26 @@ class Contended(Refusal):
 
     def __init__(self) -> None:
         super().__init__("too much happens to this user at once; nothing was taken, try again")
+
+
+class UnknownContact(Refusal):
+    """There is no such contact, or it was erased."""
+
+    def __init__(self, contact_id: str) -> None:
+        super().__init__(f"there is no contact `{contact_id}`", {"contact_id": contact_id})
+
+
+class ContactNotInState(Refusal):
+    """What was asked cannot be done to a contact of this state."""
+
+    def __init__(self, wanted: str, state: str) -> None:
+        super().__init__(f"it cannot be {wanted}: the contact is {state}", {"state": state})
+
+
+class StaleToken(Refusal):
+    """Somebody else has dispatched the contact since, or nobody has with this token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the fencing token is not that of the last dispatch; what became of it is for others to say"
+        )

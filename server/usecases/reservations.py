@@ -8,10 +8,11 @@ from dataclasses import replace
 import orjson
 
 from compiler.checked.ir import Step
-from compiler.facts import Facts
+from compiler.facts import Facts, Touch
 from compiler.outcome import Attempt, Decision, Verdict
 from compiler.wire.writing import write_value
 from server.ports import Reservation, Spend, State
+from server.usecases.check_contact import Message
 from server.usecases.gather import period_start
 from server.usecases.grounds import Grounds
 
@@ -27,7 +28,12 @@ def reservation(decision: Decision, grounds: Grounds, user: str, lease: int) -> 
         return None
     outcome = next(each for each in decision.outcomes if each.plan == decision.plan)
     attempt = Attempt(outcome.plan, "", outcome.occurrence or "", outcome.channel or "", "", {})
-    return replace(granted(attempt, grounds, user, lease), state=State.HELD_OUT, spends=())
+    return held_out(attempt, grounds, user)
+
+
+def held_out(attempt: Attempt, grounds: Grounds, user: str) -> Reservation:
+    """What would have been granted; it takes nothing of budgets and has no lease."""
+    return replace(granted(attempt, grounds, user, 0), state=State.HELD_OUT, spends=())
 
 
 def granted(attempt: Attempt, grounds: Grounds, user: str, lease: int) -> Reservation:
@@ -44,6 +50,25 @@ def granted(attempt: Attempt, grounds: Grounds, user: str, lease: int) -> Reserv
         version=grounds.serving.ruleset.hash,
         decision_id=grounds.decision_id,
         spends=spends(attempt.plan, grounds, facts),
+    )
+
+
+def message_granted(
+    message: Message, occurrence: str, grounds: Grounds, user: str, lease: int
+) -> Reservation:
+    """Of a message that no plan describes: its sender knows what it says."""
+    now = grounds.facts.now
+    return Reservation(
+        id=uuid.uuid4().hex,
+        user=user,
+        touch=Touch(now, "message", message.channel, message.tags, True, None, occurrence),
+        state=State.RESERVED,
+        lease=now + lease,
+        plan="",
+        content="",
+        arguments="{}",
+        version=grounds.serving.ruleset.hash,
+        decision_id=grounds.decision_id,
     )
 
 

@@ -11,12 +11,14 @@ import grpc
 import pytest
 import uvloop
 from suasion.v1 import rule_set_service_pb2 as rules_pb
+from suasion.v1.contact_service_pb2_grpc import ContactServiceStub
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 
 from server.ports import Stores
 from server.wiring import Service, memory_stores
+from tests.server.clock import SetClock
 
 Run = Callable[[Awaitable[Any]], Any]
 RULES = (Path(__file__).parent / "shop.sua").read_text(encoding="utf-8")
@@ -32,6 +34,7 @@ class Client:
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self.channel = channel
         self.decisions: Any = DecisionServiceStub(channel)  # type: ignore[no-untyped-call]
+        self.contacts: Any = ContactServiceStub(channel)  # type: ignore[no-untyped-call]
         self.facts: Any = FactServiceStub(channel)  # type: ignore[no-untyped-call]
         self.rules: Any = RuleSetServiceStub(channel)  # type: ignore[no-untyped-call]
 
@@ -83,6 +86,16 @@ def shop(bare: Running, run: Run) -> Running:
     """A server with the rules of `shop.sua`."""
     run(bare.client.activate(RULES))
     return bare
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def stall(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Any]:
+    """A server with the rules of `decide.sua` that stands at ten o'clock, on every embedded store."""
+    from tests.server.decide_shop import STORES, TEN, Shop
+
+    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(TEN)))
+    yield opened
+    run(opened.running.stop())
 
 
 async def refused(call: Any) -> grpc.aio.AioRpcError:

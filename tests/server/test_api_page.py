@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from suasion.v1 import decision_service_pb2, fact_service_pb2, rule_set_service_pb2, status_service_pb2
+from suasion.v1 import (
+    contact_service_pb2,
+    decision_service_pb2,
+    fact_service_pb2,
+    rule_set_service_pb2,
+    status_service_pb2,
+)
 
 from server.rpc.errors import BUG, KINDS
 
@@ -18,7 +24,13 @@ def test_every_error_stands_in_the_table() -> None:
 
 
 def test_every_call_stands_in_the_table() -> None:
-    services = (decision_service_pb2, fact_service_pb2, rule_set_service_pb2, status_service_pb2)
+    services = (
+        contact_service_pb2,
+        decision_service_pb2,
+        fact_service_pb2,
+        rule_set_service_pb2,
+        status_service_pb2,
+    )
     methods = {
         method.name
         for module in services

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,61 +15,15 @@ from google.protobuf.duration_pb2 import Duration
 from suasion.v1 import answer_pb2, contact_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
-from server.ports import State, Stores
-from server.wiring import memory_stores, sqlite_stores
+from server.ports import State
+from server.wiring import sqlite_stores
 from tests.server.clock import SetClock, micros
-from tests.server.conftest import Run, Running, refused
+from tests.server.conftest import Run, refused
+from tests.server.decide_shop import DAY, RULES, TEN, Shop
 from tests.server.messages import at, error_info, eur, event, record, status_of, subject
 
-RULES = (Path(__file__).parent / "decide.sua").read_text(encoding="utf-8")
 SEND, WAIT, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_WAIT, answer_pb2.VERDICT_BLOCK
 NONE, HOLDOUT = answer_pb2.VERDICT_NONE, answer_pb2.VERDICT_HOLDOUT
-DAY = "2026-03-03T"
-TEN = DAY + "10:00:00+00:00"
-
-STORES: dict[str, Callable[[Path], Stores]] = {
-    "memory": lambda _: memory_stores(),
-    "sqlite": lambda folder: sqlite_stores(folder / "suasion.db"),
-}
-
-
-class Shop:
-    """A server with the rules of `decide.sua`."""
-
-    def __init__(self, running: Running, clock: SetClock) -> None:
-        self.running, self.clock = running, clock
-        self.stores = running.stores
-        self.decisions = running.client.decisions
-        self.facts = running.client.facts
-
-    @classmethod
-    async def open(cls, stores: Stores, clock: SetClock, rules: str | None = RULES) -> Shop:
-        running = await Running.start(stores, clock=clock)
-        if rules is None:
-            await running.service.rule_sets.resume()
-        else:
-            await running.client.activate(rules, "decide.sua")
-        return cls(running, clock)
-
-    async def decide(self, decide: str = "offer", user: str = "u1", **more: Any) -> pb.DecideResponse:
-        request = pb.DecideRequest(subject=subject(user), decide=decide, **more)
-        answer: pb.DecideResponse = await self.decisions.Decide(request)
-        return answer
-
-    async def watch(self, after: int, most: int) -> list[pb.WatchResponse]:
-        """The next answers of the outbox."""
-        call = self.decisions.Watch(pb.WatchRequest(after_id=after))
-        async with asyncio.timeout(20):
-            answers = [await call.read() for _ in range(most)]
-        call.cancel()
-        return answers
-
-
-@pytest.fixture(params=STORES)
-def shop(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
-    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(TEN)))
-    yield opened
-    run(opened.running.stop())
 
 
 def cart(id: str, time: str = TEN, price: str = "30.00", user: str = "u1") -> Any:
@@ -79,8 +33,8 @@ def cart(id: str, time: str = TEN, price: str = "30.00", user: str = "u1") -> An
 # ---- granting
 
 
-def test_an_event_is_recorded_and_answered_by_what_is_granted(shop: Shop, run: Run) -> None:
-    answer = run(shop.decide("on_event", event=cart("e1")))
+def test_an_event_is_recorded_and_answered_by_what_is_granted(stall: Shop, run: Run) -> None:
+    answer = run(stall.decide("on_event", event=cart("e1")))
     assert (answer.verdict, answer.plan, answer.channel) == (SEND, "nudge", "push")
     contact = answer.contact
     assert (contact.user_id, contact.state, contact.content) == (
@@ -92,76 +46,76 @@ def test_an_event_is_recorded_and_answered_by_what_is_granted(shop: Shop, run: R
     assert {each.name: json.loads(each.value_json) for each in contact.arguments} == {}
     assert contact.lease_expire_time == at(DAY + "10:05:00+00:00")
     assert not answer.provenance.advisory
-    stored = run(shop.stores.events.fetch("u1", {"cart_add": None}, micros(TEN)))
+    stored = run(stall.stores.events.fetch("u1", {"cart_add": None}, micros(TEN)))
     assert [each.id for each in stored["cart_add"]] == ["e1"]
-    reserved = run(shop.stores.contacts.find(contact.contact_id))
+    reserved = run(stall.stores.contacts.find(contact.contact_id))
     assert reserved.state is State.RESERVED and reserved.decision_id == answer.provenance.decision_id
 
 
-def test_a_cap_counts_what_was_granted(shop: Shop, run: Run) -> None:
-    verdicts = [run(shop.decide("on_event", event=cart(f"e{each}"))) for each in range(5)]
+def test_a_cap_counts_what_was_granted(stall: Shop, run: Run) -> None:
+    verdicts = [run(stall.decide("on_event", event=cart(f"e{each}"))) for each in range(5)]
     assert [(each.verdict, each.channel) for each in verdicts] == [(SEND, "push")] * 3 + [(SEND, "email")] * 2
 
 
-def test_advice_records_and_reserves_nothing(shop: Shop, run: Run) -> None:
-    answer = run(shop.decide("on_event", event=cart("e1"), reserve=False))
+def test_advice_records_and_reserves_nothing(stall: Shop, run: Run) -> None:
+    answer = run(stall.decide("on_event", event=cart("e1"), reserve=False))
     assert (answer.verdict, answer.plan) == (SEND, "nudge")
     assert answer.provenance.advisory and not answer.HasField("contact")
-    assert run(shop.stores.events.latest()) is None
-    assert run(shop.stores.contacts.contacts("u1", None, 9)) == []
-    assert run(shop.decide("on_event")).verdict == NONE
+    assert run(stall.stores.events.latest()) is None
+    assert run(stall.stores.contacts.contacts("u1", None, 9)) == []
+    assert run(stall.decide("on_event")).verdict == NONE
 
 
-def test_those_held_out_are_recorded_apart_and_limited_likewise(shop: Shop, run: Run) -> None:
-    answers = [run(shop.decide("experiment", user=f"u{each}")) for each in range(40)]
+def test_those_held_out_are_recorded_apart_and_limited_likewise(stall: Shop, run: Run) -> None:
+    answers = [run(stall.decide("experiment", user=f"u{each}")) for each in range(40)]
     verdicts = Counter(each.verdict for each in answers)
     assert set(verdicts) == {SEND, HOLDOUT}, "half of them are"
     held_out = next(each for each in answers if each.verdict == HOLDOUT)
     assert held_out.contact.state == contact_pb2.CONTACT_STATE_HELD_OUT
-    history = run(shop.stores.contacts.history(held_out.contact.user_id, None, micros(TEN)))
+    history = run(stall.stores.contacts.history(held_out.contact.user_id, None, micros(TEN)))
     assert (len(history.touches), len(history.shadow)) == (0, 1)
 
 
 # ---- once
 
 
-def test_the_same_event_a_hundred_times_at_once_has_one_effect(shop: Shop, run: Run) -> None:
+def test_the_same_event_a_hundred_times_at_once_has_one_effect(stall: Shop, run: Run) -> None:
     async def all_at_once() -> list[bytes]:
-        answers = await asyncio.gather(*(shop.decide("on_event", event=cart("e1")) for _ in range(100)))
+        answers = await asyncio.gather(*(stall.decide("on_event", event=cart("e1")) for _ in range(100)))
         return [each.SerializeToString(deterministic=True) for each in answers]
 
     assert len(set(run(all_at_once()))) == 1
-    assert len(run(shop.stores.contacts.contacts("u1", None, 9))) == 1
+    assert len(run(stall.stores.contacts.contacts("u1", None, 9))) == 1
 
 
 @pytest.mark.parametrize("changed", [cart("e1", price="31.00"), cart("e1", time=DAY + "09:59:00+00:00")])
-def test_another_event_under_the_same_id_is_refused(shop: Shop, run: Run, changed: Any) -> None:
-    run(shop.decide("on_event", event=cart("e1")))
-    error = run(refused(shop.decide("on_event", event=changed)))
+def test_another_event_under_the_same_id_is_refused(stall: Shop, run: Run, changed: Any) -> None:
+    run(stall.decide("on_event", event=cart("e1")))
+    error = run(refused(stall.decide("on_event", event=changed)))
     assert error.code() is grpc.StatusCode.ALREADY_EXISTS
     assert error_info(status_of(error)).reason == "EVENT_ID_REUSED"
-    assert len(run(shop.stores.contacts.contacts("u1", None, 9))) == 1
+    assert len(run(stall.stores.contacts.contacts("u1", None, 9))) == 1
 
 
-def test_a_named_request_is_answered_as_the_first_time(shop: Shop, run: Run) -> None:
-    first = run(shop.decide(request_id="r1"))
-    shop.clock.set(DAY + "12:00:00+00:00")
-    assert run(shop.decide(request_id="r1")) == first
-    assert run(shop.decide(request_id="r2")).contact.contact_id != first.contact.contact_id
-    assert len(run(shop.stores.contacts.contacts("u1", None, 9))) == 2
+def test_a_named_request_is_answered_as_the_first_time(stall: Shop, run: Run) -> None:
+    first = run(stall.decide(request_id="r1"))
+    stall.clock.set(DAY + "12:00:00+00:00")
+    assert run(stall.decide(request_id="r1")) == first
+    assert run(stall.decide(request_id="r2")).contact.contact_id != first.contact.contact_id
+    assert len(run(stall.stores.contacts.contacts("u1", None, 9))) == 2
 
 
-def test_a_named_request_that_asks_for_something_else_is_refused(shop: Shop, run: Run) -> None:
-    run(shop.decide(request_id="r1"))
-    error = run(refused(shop.decide(request_id="r1", user="u2")))
+def test_a_named_request_that_asks_for_something_else_is_refused(stall: Shop, run: Run) -> None:
+    run(stall.decide(request_id="r1"))
+    error = run(refused(stall.decide(request_id="r1", user="u2")))
     assert error.code() is grpc.StatusCode.ALREADY_EXISTS
     assert error_info(status_of(error)).reason == "REQUEST_ID_REUSED"
-    assert run(shop.stores.contacts.contacts("u2", None, 9)) == []
+    assert run(stall.stores.contacts.contacts("u2", None, 9)) == []
 
 
-def test_a_budget_is_spent_to_the_last_and_then_the_next_plan_wins(shop: Shop, run: Run) -> None:
+def test_a_budget_is_spent_to_the_last_and_then_the_next_plan_wins(stall: Shop, run: Run) -> None:
     async def all_at_once() -> Counter[str]:
-        answers = await asyncio.gather(*(shop.decide(user=f"u{each}") for each in range(20)))
+        answers = await asyncio.gather(*(stall.decide(user=f"u{each}") for each in range(20)))
         return Counter(each.plan for each in answers)
 
     assert run(all_at_once()) == {"voucher": 2, "hello": 18}
@@ -178,29 +132,29 @@ def paid(id: str, order: str, time: str) -> Any:
     return event(id, "order_paid", time, order=order)
 
 
-def test_a_plan_that_waits_is_scheduled_and_comes_back_when_it_is_due(shop: Shop, run: Run) -> None:
-    answer = run(shop.decide("on_event", event=created("e1", "A")))
+def test_a_plan_that_waits_is_scheduled_and_comes_back_when_it_is_due(stall: Shop, run: Run) -> None:
+    answer = run(stall.decide("on_event", event=created("e1", "A")))
     assert answer.verdict == NONE
     assert [(each.plan, each.due_time, each.occurrence) for each in answer.scheduled] == [
         ("remind", at(DAY + "10:10:00+00:00"), "remind/order=A")
     ]
-    shop.clock.set(DAY + "10:10:00+00:00")
-    (told,) = run(shop.watch(0, 1))
+    stall.clock.set(DAY + "10:10:00+00:00")
+    (told,) = run(stall.watch(0, 1))
     assert (told.user_id, told.decide_time) == ("u1", at(DAY + "10:10:00+00:00"))
     assert (told.decision.verdict, told.decision.plan, told.decision.channel) == (SEND, "remind", "sms")
     assert told.decision.contact.occurrence == "remind/order=A"
-    again = run(shop.decide("on_event", event=created("e2", "A", DAY + "10:09:00+00:00"), reserve=False))
+    again = run(stall.decide("on_event", event=created("e2", "A", DAY + "10:09:00+00:00"), reserve=False))
     (remind,) = [each for each in again.plans if each.plan == "remind"]
     assert [each.code for each in remind.reasons] == ["once"]
 
 
 @pytest.mark.parametrize("call", ["RecordEvents", "Decide"])
-def test_an_event_waits_whatever_call_records_it(shop: Shop, run: Run, call: str) -> None:
+def test_an_event_waits_whatever_call_records_it(stall: Shop, run: Run, call: str) -> None:
     if call == "Decide":
-        run(shop.decide("on_event", event=created("e1", "A")))
+        run(stall.decide("on_event", event=created("e1", "A")))
     else:
-        run(shop.facts.RecordEvents(record(created("e1", "A"))))
-    (waiting,) = run(shop.stores.timers.open("u1"))
+        run(stall.facts.RecordEvents(record(created("e1", "A"))))
+    (waiting,) = run(stall.stores.timers.open("u1"))
     assert (waiting.plan, waiting.decide, waiting.due) == (
         "remind",
         "on_event",
@@ -211,39 +165,39 @@ def test_an_event_waits_whatever_call_records_it(shop: Shop, run: Run, call: str
 
 @pytest.mark.parametrize(("time", "sends"), [("10:09:59", False), ("10:10:00", False), (None, True)])
 def test_paid_up_to_the_instant_when_it_is_due_is_not_reminded(
-    shop: Shop, run: Run, time: str | None, sends: bool
+    stall: Shop, run: Run, time: str | None, sends: bool
 ) -> None:
-    run(shop.facts.RecordEvents(record(created("e1", "A"), created("e2", "B"))))
+    run(stall.facts.RecordEvents(record(created("e1", "A"), created("e2", "B"))))
     if time:
-        run(shop.facts.RecordEvents(record(paid("e3", "A", f"{DAY}{time}+00:00"))))
-    shop.clock.set(DAY + "10:10:00+00:00")
-    told = run(shop.watch(0, 2 if sends else 1))
+        run(stall.facts.RecordEvents(record(paid("e3", "A", f"{DAY}{time}+00:00"))))
+    stall.clock.set(DAY + "10:10:00+00:00")
+    told = run(stall.watch(0, 2 if sends else 1))
     plans = {each.decision.contact.occurrence for each in told if each.decision.verdict == SEND}
     assert plans == ({"remind/order=A", "remind/order=B"} if sends else {"remind/order=B"})
-    kept = {each.id for each in run(shop.stores.timers.open("u1"))}
+    kept = {each.id for each in run(stall.stores.timers.open("u1"))}
     assert kept == plans, "what was served by its order stays until it expires, to say so"
 
 
-def test_what_is_due_too_late_has_ended_with_a_reason(shop: Shop, run: Run) -> None:
-    run(shop.facts.RecordEvents(record(created("e1", "A"))))
-    shop.clock.set(DAY + "11:00:00+00:00")
-    (told,) = run(shop.watch(0, 1))
+def test_what_is_due_too_late_has_ended_with_a_reason(stall: Shop, run: Run) -> None:
+    run(stall.facts.RecordEvents(record(created("e1", "A"))))
+    stall.clock.set(DAY + "11:00:00+00:00")
+    (told,) = run(stall.watch(0, 1))
     (remind,) = [each for each in told.decision.plans if each.plan == "remind"]
     assert told.decision.verdict == NONE
     assert [each.code for each in remind.reasons] == ["expired"]
-    assert run(shop.stores.timers.open("u1")) == ()
+    assert run(stall.stores.timers.open("u1")) == ()
 
 
-def test_what_is_due_in_quiet_hours_waits_for_their_end(shop: Shop, run: Run) -> None:
-    shop.clock.set(DAY + "20:58:00+00:00")
+def test_what_is_due_in_quiet_hours_waits_for_their_end(stall: Shop, run: Run) -> None:
+    stall.clock.set(DAY + "20:58:00+00:00")
     rules = RULES.replace("expires after 1 hour", "expires after 1 day")
-    run(shop.running.client.activate(rules, "decide.sua"))
-    run(shop.decide("on_event", event=created("e1", "A", DAY + "20:58:00+00:00")))
-    shop.clock.set(DAY + "21:08:00+00:00")
-    run(settled(lambda: shop.stores.timers.next_wake(), micros("2026-03-04T09:00:00+00:00")))
-    assert run(shop.stores.outbox.last()) == 0
-    shop.clock.set("2026-03-04T09:00:00+00:00")
-    (told,) = run(shop.watch(0, 1))
+    run(stall.running.client.activate(rules, "decide.sua"))
+    run(stall.decide("on_event", event=created("e1", "A", DAY + "20:58:00+00:00")))
+    stall.clock.set(DAY + "21:08:00+00:00")
+    run(settled(lambda: stall.stores.timers.next_wake(), micros("2026-03-04T09:00:00+00:00")))
+    assert run(stall.stores.outbox.last()) == 0
+    stall.clock.set("2026-03-04T09:00:00+00:00")
+    (told,) = run(stall.watch(0, 1))
     assert (told.decision.verdict, told.decision.plan) == (SEND, "remind")
 
 
@@ -254,28 +208,28 @@ async def settled(read: Callable[[], Awaitable[Any]], wanted: Any) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_an_event_of_the_future_waits_for_its_time(shop: Shop, run: Run) -> None:
-    run(shop.facts.RecordEvents(record(created("e1", "A", DAY + "12:00:00+00:00"))))
-    assert run(shop.stores.timers.open("u1")) == ()
-    shop.clock.set(DAY + "12:00:00+00:00")
-    run(settled(lambda: shop.stores.timers.next_wake(), micros(DAY + "12:10:00+00:00")))
+def test_an_event_of_the_future_waits_for_its_time(stall: Shop, run: Run) -> None:
+    run(stall.facts.RecordEvents(record(created("e1", "A", DAY + "12:00:00+00:00"))))
+    assert run(stall.stores.timers.open("u1")) == ()
+    stall.clock.set(DAY + "12:00:00+00:00")
+    run(settled(lambda: stall.stores.timers.next_wake(), micros(DAY + "12:10:00+00:00")))
 
 
-def test_a_lease_that_ends_gives_back_what_was_granted(shop: Shop, run: Run) -> None:
+def test_a_lease_that_ends_gives_back_what_was_granted(stall: Shop, run: Run) -> None:
     short = Duration(seconds=60)
-    answers = [run(shop.decide(user=f"u{each}", lease_duration=short)) for each in range(3)]
+    answers = [run(stall.decide(user=f"u{each}", lease_duration=short)) for each in range(3)]
     assert [each.plan for each in answers] == ["voucher", "voucher", "hello"]
-    shop.clock.set(DAY + "10:01:00+00:00")
-    run(settled(lambda: shop.stores.contacts.next_lapse(), None))
-    assert run(shop.decide(user="u4")).plan == "voucher"
-    assert run(shop.stores.contacts.find(answers[0].contact.contact_id)).state is State.RELEASED
+    stall.clock.set(DAY + "10:01:00+00:00")
+    run(settled(lambda: stall.stores.contacts.next_lapse(), None))
+    assert run(stall.decide(user="u4")).plan == "voucher"
+    assert run(stall.stores.contacts.find(answers[0].contact.contact_id)).state is State.RELEASED
 
 
-def test_watching_goes_on_behind_the_last_id(shop: Shop, run: Run) -> None:
-    run(shop.facts.RecordEvents(record(*(created(f"e{each}", f"o{each}") for each in range(5)))))
-    shop.clock.set(DAY + "10:10:00+00:00")
-    first = run(shop.watch(0, 3))
-    rest = run(shop.watch(first[-1].id, 2))
+def test_watching_goes_on_behind_the_last_id(stall: Shop, run: Run) -> None:
+    run(stall.facts.RecordEvents(record(*(created(f"e{each}", f"o{each}") for each in range(5)))))
+    stall.clock.set(DAY + "10:10:00+00:00")
+    first = run(stall.watch(0, 3))
+    rest = run(stall.watch(first[-1].id, 2))
     orders = [each.decision.contact.occurrence for each in (*first, *rest)]
     assert sorted(orders) == [f"remind/order=o{each}" for each in range(5)]
 
@@ -298,7 +252,7 @@ def test_what_waits_survives_a_restart(tmp_path: Path, run: Run) -> None:
 # ---- many
 
 
-def test_a_batch_answers_each_and_lets_none_keep_the_others_back(shop: Shop, run: Run) -> None:
+def test_a_batch_answers_each_and_lets_none_keep_the_others_back(stall: Shop, run: Run) -> None:
     requests = [
         pb.DecideRequest(subject=subject("u1"), decide="offer"),
         pb.DecideRequest(subject=subject("u2"), decide="offfer"),
@@ -306,7 +260,7 @@ def test_a_batch_answers_each_and_lets_none_keep_the_others_back(shop: Shop, run
         pb.DecideRequest(subject=subject("u3"), decide="offer", as_of_time=at(TEN)),
         pb.DecideRequest(subject=subject("u4"), decide="on_event", event=cart("e1", user="u4")),
     ]
-    results = run(shop.decisions.BatchDecide(pb.BatchDecideRequest(requests=requests))).results
+    results = run(stall.decisions.BatchDecide(pb.BatchDecideRequest(requests=requests))).results
     assert [each.WhichOneof("result") for each in results] == [
         "response",
         "error",
@@ -320,13 +274,13 @@ def test_a_batch_answers_each_and_lets_none_keep_the_others_back(shop: Shop, run
     assert results[4].response.plan == "nudge"
 
 
-def test_a_stream_answers_in_order_and_goes_on_behind_errors(shop: Shop, run: Run) -> None:
+def test_a_stream_answers_in_order_and_goes_on_behind_errors(stall: Shop, run: Run) -> None:
     async def stream() -> list[pb.DecideResult]:
         async def requests() -> Any:
             for user in ("u1", "", "u2"):
                 yield pb.StreamDecideRequest(request=pb.DecideRequest(subject=subject(user), decide="offer"))
 
-        return [each.result async for each in shop.decisions.StreamDecide(requests())]
+        return [each.result async for each in stall.decisions.StreamDecide(requests())]
 
     answers = run(stream())
     assert [each.WhichOneof("result") for each in answers] == ["response", "error", "response"]

@@ -74,7 +74,9 @@ class MemoryContactLedger:
     async def change(self, id: str, change: Change) -> Reservation | None:
         if (before := self._book.reservations.get(id)) is None:
             return None
-        self._book.write(after := change(before))
+        after = change(before)
+        if after is not before:
+            self._book.write(after)
         return after
 
     async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:

@@ -41,6 +41,7 @@ def row_of(reservation: Reservation) -> dict[str, Any]:
         "state": reservation.state.value,
         "lease": reservation.lease if reservation.state in LAPSED else None,
         "token": reservation.token,
+        "dispatched_by": reservation.dispatched_by,
         "plan": reservation.plan,
         "activity": touch.activity,
         "occurrence": touch.occurrence,
@@ -69,6 +70,7 @@ def reservation_of(row: Row[Any]) -> Reservation:
         version=row.version,
         decision_id=row.decision_id,
         token=row.token,
+        dispatched_by=row.dispatched_by,
         spends=tuple(Spend(*each) for each in json.loads(row.spends)),
     )
 

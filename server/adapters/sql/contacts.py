@@ -145,7 +145,8 @@ def changed(connection: Connection, id: str, change: Change) -> Reservation | No
     if before is None:
         return None
     after = change(before)
-    contact_rows.replace(connection, before, after)
+    if after is not before:
+        contact_rows.replace(connection, before, after)
     return after
 
 

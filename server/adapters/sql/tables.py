@@ -71,6 +71,7 @@ contacts = Table(
     Column("state", String(16), nullable=False),
     Column("lease", BigInteger),  # null once nothing ends it
     Column("token", BigInteger, nullable=False),
+    Column("dispatched_by", Id, nullable=False),
     Column("plan", Id, nullable=False),
     Column("activity", Id, nullable=False),
     Column("occurrence", String(768), nullable=False),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from suasion.v1 import answer_pb2
+from suasion.v1 import answer_pb2, contact_service_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
 from compiler.checked.ir import RuleSet
@@ -20,6 +20,7 @@ from server.rpc.convert.reasons import ANSWERS, GATES, MEMBER, Speaker, spoken
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
 from server.usecases.check_contact import Contacted
+from server.usecases.contacts import Reserved
 from server.usecases.crowds import Crowds
 from server.usecases.decide import Decided
 from server.usecases.grounds import Grounds
@@ -199,6 +200,17 @@ def contacted_to(contacted: Contacted) -> pb.CheckContactResponse:
         reasons=Speaker(contacted.grounds).reasons(Gate.CONTACTABLE, contact.reasons)
         or allowed_by(ruleset, contacted.asked),
         provenance=provenance_to(contacted.grounds),
+    )
+
+
+def reserved_to(reserved: Reserved) -> contact_service_pb2.ReserveResponse:
+    contact, grounds = reserved.contact, reserved.grounds
+    return contact_service_pb2.ReserveResponse(
+        verdict=VERDICTS[reserved.verdict],
+        until_time=None if contact.until is None else timestamp(contact.until),
+        reasons=Speaker(grounds).reasons(Gate.CONTACTABLE, contact.reasons),
+        contact=contact_to(reserved.reservation) if reserved.reservation else None,
+        provenance=provenance_to(grounds, advisory=False),
     )
 
 

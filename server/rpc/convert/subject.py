@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from suasion.v1 import decision_service_pb2
+from suasion.v1 import contact_service_pb2, decision_service_pb2
 from suasion.v1 import subject_pb2 as pb
 
 from server.rpc.checks import distinct, identifier, not_too_many, refusal
@@ -35,7 +35,9 @@ def subject_from(message: pb.Subject, request_id: str) -> Subject:
     return Subject(user, message.facts_json, FROM_STORE[message.fact_source], request_id)
 
 
-def contact_from(request: decision_service_pb2.CheckContactRequest) -> str | Message:
+def contact_from(
+    request: decision_service_pb2.CheckContactRequest | contact_service_pb2.ReserveRequest,
+) -> str | Message:
     """The plan's name, or the message."""
     match request.WhichOneof("contact"):
         case "plan":

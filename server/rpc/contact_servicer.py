@@ -1,0 +1,122 @@
+"""ContactService on the wire."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+
+from suasion.v1 import contact_service_pb2 as pb
+from suasion.v1.contact_service_pb2_grpc import ContactServiceServicer
+
+from server.ports import Recording, Reservation
+from server.rpc.calls import Context
+from server.rpc.checks import identifier, instant, refusal
+from server.rpc.convert.asks import lease_of
+from server.rpc.convert.contacts import contact_to
+from server.rpc.convert.subject import contact_from, subject_from
+from server.rpc.interceptors import request_id
+from server.usecases.contacts import Contacts, Reserve, Wish
+from server.usecases.decide import LEASE
+from server.usecases.taking import Name
+
+PAGE, LARGEST_PAGE = 50, 1000
+
+
+class ContactServicer(ContactServiceServicer):
+    def __init__(self, reserve: Reserve, contacts: Contacts) -> None:
+        self._reserve = reserve
+        self._contacts = contacts
+
+    async def Reserve(self, request: pb.ReserveRequest, context: Context) -> pb.ReserveResponse:
+        wish = Wish(
+            subject=subject_from(request.subject, request.request_id or request_id.get()),
+            contact=contact_from(request),
+            occurrence=request.occurrence,
+            lease=lease_of(request.lease_duration) if request.HasField("lease_duration") else LEASE,
+            name=name_of(request),
+        )
+        return pb.ReserveResponse.FromString(await self._reserve(wish))
+
+    async def Dispatch(self, request: pb.DispatchRequest, context: Context) -> pb.DispatchResponse:
+        lease = lease_of(request.lease_duration) if request.HasField("lease_duration") else LEASE
+        moved = await self._contacts.dispatch(
+            identifier("contact_id", request.contact_id),
+            lease,
+            identifier("request_id", request.request_id),
+            deduplicates=request.deduplicates,
+        )
+        return pb.DispatchResponse(contact=contact_to(moved))
+
+    async def Confirm(self, request: pb.ConfirmRequest, context: Context) -> pb.ConfirmResponse:
+        moved = await self._contacts.confirm(identifier("contact_id", request.contact_id), token_of(request))
+        return pb.ConfirmResponse(contact=contact_to(moved))
+
+    async def Fail(self, request: pb.FailRequest, context: Context) -> pb.FailResponse:
+        moved = await self._contacts.fail(identifier("contact_id", request.contact_id), token_of(request))
+        return pb.FailResponse(contact=contact_to(moved))
+
+    async def Release(self, request: pb.ReleaseRequest, context: Context) -> pb.ReleaseResponse:
+        moved = await self._contacts.release(identifier("contact_id", request.contact_id))
+        return pb.ReleaseResponse(contact=contact_to(moved))
+
+    async def RecordOutcome(
+        self, request: pb.RecordOutcomeRequest, context: Context
+    ) -> pb.RecordOutcomeResponse:
+        contact, type = identifier("contact_id", request.contact_id), identifier("type", request.type)
+        event = identifier("event_id", request.event_id or f"{contact}/{type}")
+        time = instant("event_time", request.event_time) if request.HasField("event_time") else None
+        result = await self._contacts.outcome(contact, type, time, request.fields_json, event)
+        if result.refusal:
+            raise result.refusal
+        return pb.RecordOutcomeResponse(event_id=event, duplicate=result.recording is Recording.DUPLICATE)
+
+    async def History(self, request: pb.HistoryRequest, context: Context) -> pb.HistoryResponse:
+        size = page_size(request.page_size)
+        user = identifier("user_id", request.user_id)
+        found = await self._contacts.history(user, place_from(request.page_token), size)
+        return pb.HistoryResponse(
+            contacts=[contact_to(each) for each in found],
+            next_page_token=token_to(found[-1]) if len(found) == size else "",
+        )
+
+
+def name_of(request: pb.ReserveRequest) -> Name:
+    """How long to reserve is no part of what is asked."""
+    if not request.request_id:
+        return Name()
+    asked = pb.ReserveRequest()
+    asked.CopyFrom(request)
+    asked.ClearField("lease_duration")
+    fingerprint = hashlib.sha256(asked.SerializeToString(deterministic=True)).digest()
+    return Name(f"reserve {request.request_id}", fingerprint)
+
+
+def token_of(request: pb.ConfirmRequest | pb.FailRequest) -> int:
+    if request.fencing_token <= 0:
+        raise refusal("fencing_token", "what `Dispatch` answered is required")
+    return request.fencing_token
+
+
+# ---- pages
+
+
+def page_size(asked: int) -> int:
+    if not 0 <= asked <= LARGEST_PAGE:
+        raise refusal("page_size", f"a page has from 1 to {LARGEST_PAGE:,}; 0 is {PAGE}")
+    return asked or PAGE
+
+
+def token_to(last: Reservation) -> str:
+    return base64.urlsafe_b64encode(f"{last.touch.time} {last.id}".encode()).decode()
+
+
+def place_from(token: str) -> tuple[int, str] | None:
+    """Behind which contact a page begins."""
+    if not token:
+        return None
+    try:
+        time, _, id = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(" ")
+        return int(time), id
+    except (binascii.Error, ValueError):
+        raise refusal("page_token", "it is none that `History` gave") from None

@@ -1,0 +1,180 @@
+"""Contacts that no `decide` granted, and what becomes of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from compiler.outcome import Contact, Verdict
+from server.ports import Change, Clock, ContactLedger, Reservation, State, StoreUnavailable, Taken
+from server.usecases import contact_states
+from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.check_contact import Message, question
+from server.usecases.grounds import Ground, Grounds
+from server.usecases.record_events import EventResult, RecordEvents, ReportedEvent
+from server.usecases.refusals import ContactNotInState, InvalidRequest, UnknownContact, Violation
+from server.usecases.reservations import granted, held_out, message_granted
+from server.usecases.subject import Subject
+from server.usecases.taking import Name, Taking
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """The verdict, what it rests on, and what was granted or would have been."""
+
+    contact: Contact
+    grounds: Grounds
+    reservation: Reservation | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A contact to be reserved. `contact`: a plan's name, or a message. `occurrence`: of an earlier contact, or empty.
+    `lease`: microseconds."""
+
+    subject: Subject
+    contact: str | Message
+    occurrence: str
+    lease: int
+    name: Name
+
+
+class Reserve:
+    """Reserves what the policies allow now."""
+
+    def __init__(
+        self, active: ActiveRules, ground: Ground, taking: Taking, encode: Callable[[Reserved], bytes]
+    ) -> None:
+        self._active = active
+        self._ground = ground
+        self._taking = taking
+        self._encode = encode
+
+    async def __call__(self, wish: Wish) -> bytes:
+        """The answer, of the first time if it was asked before.
+
+        Raises NoActiveRules, UnknownName, InvalidRequest, RequestIdReused, Contended, StoreUnavailable, and
+        ContactNotInState when the occurrence has a contact that holds.
+        """
+        serving = self._active.require()
+        if (before := await self._taking.known(wish.name)) is not None:
+            return before
+
+        async def make() -> Taken:
+            return self._taken(wish, await self._reserved(serving, wish))
+
+        answer = await self._taking(wish.subject.user, wish.name, make)
+        assert answer is not None
+        return answer
+
+    async def _reserved(self, serving: Serving, wish: Wish) -> Reserved:
+        entry, judge = question(serving, wish.contact)
+        id = occurrence(serving, wish)
+        grounds = await self._ground(serving, entry, wish.subject, None, for_good=True)
+        if wish.occurrence:
+            await self._require_free(wish, grounds)
+        contact = judge(grounds.facts)
+        reservation = self._reservation(wish, id, contact, grounds)
+        is_held_out = reservation is not None and reservation.state is State.HELD_OUT
+        verdict = Verdict.HOLDOUT if is_held_out else contact.verdict
+        return Reserved(contact, grounds, reservation, verdict)
+
+    async def _require_free(self, wish: Wish, grounds: Grounds) -> None:
+        """Refuses to try again what was not given back."""
+        now = grounds.facts.now
+        history = await self._ground.stores.contacts.history(wish.subject.user, None, now)
+        if any(each.occurrence == wish.occurrence for each in history.touches):
+            raise ContactNotInState("reserved again", "one that holds")
+
+    def _reservation(self, wish: Wish, id: str, contact: Contact, grounds: Grounds) -> Reservation | None:
+        if contact.verdict is not Verdict.SEND or contact.channel is None:
+            return None
+        user, program = wish.subject.user, grounds.serving.program
+        if not isinstance(wish.contact, str):
+            return message_granted(wish.contact, id, grounds, user, wish.lease)
+        plan = wish.contact
+        attempt = program.attempt(plan, contact.channel, id, grounds.facts)
+        if program.is_held_out(plan, grounds.facts):
+            return held_out(attempt, grounds, user)
+        return granted(attempt, grounds, user, wish.lease)
+
+    def _taken(self, wish: Wish, reserved: Reserved) -> Taken:
+        grounds = reserved.grounds
+        if grounds.revision is None:
+            raise StoreUnavailable("contacts: what is granted cannot be written down")
+        return Taken(
+            key=wish.name.key,
+            fingerprint=wish.name.fingerprint,
+            user=wish.subject.user,
+            revision=grounds.revision,
+            now=grounds.facts.now,
+            answer=self._encode(reserved),
+            reservation=reserved.reservation,
+        )
+
+
+def occurrence(serving: Serving, wish: Wish) -> str:
+    """That of an earlier contact of the same activity, or the request itself. Raises InvalidRequest."""
+    plan = serving.ruleset.plans[wish.contact] if isinstance(wish.contact, str) else None
+    activity = plan.activity if plan else "message"
+    if wish.occurrence:
+        if not wish.occurrence.startswith(f"{activity}/"):
+            text = f"an occurrence of `{activity}` begins with `{activity}/`"
+            raise InvalidRequest([Violation("occurrence", text)])
+        return wish.occurrence
+    by_user = plan and plan.once and plan.once.field is None
+    return f"{activity}/user" if by_user else f"{activity}/{wish.subject.request_id}"
+
+
+class Contacts:
+    """What becomes of contacts. Every method but `history` raises UnknownContact, and what the state does not allow."""
+
+    def __init__(
+        self, ledger: ContactLedger, clock: Clock, record: RecordEvents, changed: Callable[[], None]
+    ) -> None:
+        """`changed` is called when leases may end at other instants than before."""
+        self._ledger = ledger
+        self._clock = clock
+        self._record = record
+        self._changed = changed
+
+    async def dispatch(self, id: str, lease: int, request: str, *, deduplicates: bool) -> Reservation:
+        move = partial(contact_states.dispatched, lease=lease, request=request, deduplicates=deduplicates)
+        return await self._moved(id, lambda before: move(before, self._clock.now()))
+
+    async def confirm(self, id: str, token: int) -> Reservation:
+        return await self._moved(
+            id, lambda before: contact_states.confirmed(before, self._clock.now(), token)
+        )
+
+    async def fail(self, id: str, token: int) -> Reservation:
+        return await self._moved(id, lambda before: contact_states.failed(before, self._clock.now(), token))
+
+    async def release(self, id: str) -> Reservation:
+        return await self._moved(id, lambda before: contact_states.released(before, self._clock.now()))
+
+    async def outcome(
+        self, id: str, type: str, time: int | None, fields: bytes, event_id: str
+    ) -> EventResult:
+        """Record what the user made of it as an event; `time` None is now."""
+        reservation = await self._ledger.find(id)
+        if reservation is None:
+            raise UnknownContact(id)
+        when = self._clock.now() if time is None else time
+        event = ReportedEvent(event_id, type, reservation.user, when, fields)
+        (result,) = (await self._record([event])).results
+        return result
+
+    async def history(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        """Those of a user, newest first, behind (time, id) `before`, as they are now."""
+        now = self._clock.now()
+        return [each.at(now) for each in await self._ledger.contacts(user, before, most)]
+
+    async def _moved(self, id: str, change: Change) -> Reservation:
+        after = await self._ledger.change(id, change)
+        if after is None:
+            raise UnknownContact(id)
+        self._changed()
+        return after

@@ -1,0 +1,256 @@
+"""From the reservation of a contact to its outcome, over gRPC, on every embedded store."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from suasion.v1 import answer_pb2, contact_pb2, decision_service_pb2
+from suasion.v1 import contact_service_pb2 as pb
+
+from server.ports import State
+from tests.server.clock import micros
+from tests.server.conftest import Run, refused
+from tests.server.decide_shop import DAY, Shop
+from tests.server.messages import at, error_info, status_of, subject
+
+SEND, WAIT, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_WAIT, answer_pb2.VERDICT_BLOCK
+RESERVED, DISPATCHED = contact_pb2.CONTACT_STATE_RESERVED, contact_pb2.CONTACT_STATE_DISPATCHED
+CONFIRMED, FAILED = contact_pb2.CONTACT_STATE_CONFIRMED, contact_pb2.CONTACT_STATE_FAILED
+RELEASED, UNCERTAIN = contact_pb2.CONTACT_STATE_RELEASED, contact_pb2.CONTACT_STATE_UNCERTAIN
+
+
+def calls(stall: Shop) -> Any:
+    return stall.running.client.contacts
+
+
+async def reserve(stall: Shop, plan: str = "hello", user: str = "u1", **more: Any) -> pb.ReserveResponse:
+    request = pb.ReserveRequest(subject=subject(user), plan=plan, **more)
+    answer: pb.ReserveResponse = await calls(stall).Reserve(request)
+    return answer
+
+
+async def dispatch(stall: Shop, id: str, request: str = "d1", **more: Any) -> contact_pb2.Contact:
+    answer = await calls(stall).Dispatch(pb.DispatchRequest(contact_id=id, request_id=request, **more))
+    contact: contact_pb2.Contact = answer.contact
+    return contact
+
+
+def reason_of(error: grpc.aio.AioRpcError) -> str:
+    return error_info(status_of(error)).reason
+
+
+# ---- reserving
+
+
+def test_a_plan_is_reserved_with_what_it_says(stall: Shop, run: Run) -> None:
+    answer = run(reserve(stall, request_id="r1"))
+    assert (answer.verdict, answer.contact.state, answer.contact.plan) == (SEND, RESERVED, "hello")
+    assert (answer.contact.channel, answer.contact.content) == ("email", "hello")
+    assert answer.contact.occurrence == "hello/r1"
+    assert not answer.provenance.advisory
+    assert run(reserve(stall, request_id="r1")) == answer
+    assert len(run(stall.stores.contacts.contacts("u1", None, 9))) == 1
+
+
+def test_a_message_that_no_plan_describes_counts_in_caps(stall: Shop, run: Run) -> None:
+    message = decision_service_pb2.Message(channel="push", tags=["news"])
+    request = pb.ReserveRequest(subject=subject("u1"), message=message)
+    answers = [run(calls(stall).Reserve(request)) for _ in range(4)]
+    assert [each.verdict for each in answers] == [SEND, SEND, SEND, BLOCK]
+    assert [each.code for each in answers[3].reasons] == ["cap"]
+    assert not answers[3].HasField("contact")
+
+
+def test_thirty_two_callers_at_once_get_what_a_cap_leaves(stall: Shop, run: Run) -> None:
+    message = decision_service_pb2.Message(channel="push")
+
+    async def all_at_once() -> list[int]:
+        request = pb.ReserveRequest(subject=subject("u1"), message=message)
+        return [
+            each.verdict for each in await asyncio.gather(*(calls(stall).Reserve(request) for _ in range(32)))
+        ]
+
+    verdicts = run(all_at_once())
+    assert (verdicts.count(SEND), verdicts.count(BLOCK)) == (3, 29)
+
+
+def test_a_budget_is_taken_and_given_back(stall: Shop, run: Run) -> None:
+    first, _ = (run(reserve(stall, "voucher", f"u{each}")) for each in range(2))
+    third = run(reserve(stall, "voucher", "u3"))
+    assert (third.verdict, [each.code for each in third.reasons]) == (BLOCK, ["budget"])
+    contact = run(dispatch(stall, first.contact.contact_id))
+    run(calls(stall).Fail(pb.FailRequest(contact_id=contact.contact_id, fencing_token=contact.fencing_token)))
+    assert run(reserve(stall, "voucher", "u3")).verdict == SEND
+
+
+def test_what_was_given_back_is_tried_again_under_its_occurrence(stall: Shop, run: Run) -> None:
+    first = run(reserve(stall, request_id="r1")).contact
+    error = run(refused(reserve(stall, occurrence=first.occurrence)))
+    assert reason_of(error) == "CONTACT_NOT_IN_STATE"
+    run(calls(stall).Release(pb.ReleaseRequest(contact_id=first.contact_id)))
+    again = run(reserve(stall, occurrence=first.occurrence)).contact
+    assert (again.occurrence, again.state) == (first.occurrence, RESERVED)
+    error = run(refused(reserve(stall, "voucher", occurrence=first.occurrence)))
+    assert error_info(status_of(error)).metadata["path"] == "occurrence"
+
+
+# ---- states
+
+
+def test_from_reservation_to_confirmation(stall: Shop, run: Run) -> None:
+    contact = run(reserve(stall)).contact
+    sent = run(dispatch(stall, contact.contact_id))
+    assert (sent.state, sent.fencing_token) == (DISPATCHED, 1)
+    assert sent.lease_expire_time == at(DAY + "10:05:00+00:00")
+    assert run(dispatch(stall, contact.contact_id)) == sent, "a repeat"
+    confirm = pb.ConfirmRequest(contact_id=contact.contact_id, fencing_token=1)
+    done = run(calls(stall).Confirm(confirm)).contact
+    assert (done.state, done.HasField("lease_expire_time")) == (CONFIRMED, False)
+    assert run(calls(stall).Confirm(confirm)).contact == done, "a repeat"
+    stall.clock.set("2026-03-04T10:00:00+00:00")
+    assert run(calls(stall).History(pb.HistoryRequest(user_id="u1"))).contacts == [done]
+
+
+def test_of_two_who_dispatch_at_once_one_may_send(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall)).contact.contact_id
+
+    async def all_at_once() -> list[Any]:
+        tries = (dispatch(stall, id, f"d{each}") for each in range(16))
+        return await asyncio.gather(*tries, return_exceptions=True)
+
+    outcomes = run(all_at_once())
+    assert sum(isinstance(each, contact_pb2.Contact) for each in outcomes) == 1
+    assert {reason_of(each) for each in outcomes if isinstance(each, grpc.aio.AioRpcError)} == {
+        "CONTACT_NOT_IN_STATE"
+    }
+
+
+def test_a_reservation_whose_lease_has_ended_cannot_be_dispatched(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall, lease_duration=Duration(seconds=1))).contact.contact_id
+    stall.clock.set(DAY + "10:00:01+00:00")
+    error = run(refused(dispatch(stall, id)))
+    assert error_info(status_of(error)).metadata["state"] == "released"
+
+
+def test_what_nobody_tells_of_is_uncertain_and_counts(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall)).contact.contact_id
+    run(dispatch(stall, id, lease_duration=Duration(seconds=1)))
+    stall.clock.set(DAY + "10:00:01+00:00")
+    (contact,) = run(calls(stall).History(pb.HistoryRequest(user_id="u1"))).contacts
+    assert contact.state == UNCERTAIN
+    history = run(stall.stores.contacts.history("u1", None, micros(DAY + "10:01:00+00:00")))
+    assert len(history.touches) == 1
+    assert reason_of(run(refused(dispatch(stall, id, "d2")))) == "CONTACT_NOT_IN_STATE"
+    again = run(dispatch(stall, id, "d2", deduplicates=True))
+    assert (again.state, again.fencing_token) == (DISPATCHED, 2)
+
+
+def test_who_was_overtaken_cannot_speak_for_who_came_after(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall)).contact.contact_id
+    run(dispatch(stall, id, lease_duration=Duration(seconds=1)))
+    stall.clock.set(DAY + "10:00:01+00:00")
+    run(dispatch(stall, id, "d2", deduplicates=True))
+    late = pb.FailRequest(contact_id=id, fencing_token=1)
+    assert reason_of(run(refused(calls(stall).Fail(late)))) == "STALE_FENCING_TOKEN"
+    assert (
+        run(calls(stall).Confirm(pb.ConfirmRequest(contact_id=id, fencing_token=2))).contact.state
+        == CONFIRMED
+    )
+
+
+def test_word_that_comes_late_settles_what_was_uncertain(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall)).contact.contact_id
+    run(dispatch(stall, id, lease_duration=Duration(seconds=1)))
+    stall.clock.set(DAY + "10:30:00+00:00")
+    assert run(calls(stall).Fail(pb.FailRequest(contact_id=id, fencing_token=1))).contact.state == FAILED
+
+
+@pytest.mark.parametrize("call", ["Confirm", "Fail"])
+def test_what_was_never_dispatched_has_no_outcome(stall: Shop, run: Run, call: str) -> None:
+    id = run(reserve(stall)).contact.contact_id
+    request = {"Confirm": pb.ConfirmRequest, "Fail": pb.FailRequest}[call](contact_id=id, fencing_token=1)
+    assert reason_of(run(refused(getattr(calls(stall), call)(request)))) == "CONTACT_NOT_IN_STATE"
+
+
+def test_what_is_released_stays_so(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall)).contact.contact_id
+    release = pb.ReleaseRequest(contact_id=id)
+    assert run(calls(stall).Release(release)).contact.state == RELEASED
+    assert run(calls(stall).Release(release)).contact.state == RELEASED
+    assert reason_of(run(refused(dispatch(stall, id)))) == "CONTACT_NOT_IN_STATE"
+    assert run(stall.stores.contacts.find(id)).state is State.RELEASED
+
+
+# ---- outcomes, history
+
+
+def test_an_outcome_is_an_event_of_the_rules_and_counts_once(stall: Shop, run: Run) -> None:
+    id = run(reserve(stall)).contact.contact_id
+    request = pb.RecordOutcomeRequest(contact_id=id, type="order_paid", fields_json=b'{"order": "A"}')
+    first, second = (run(calls(stall).RecordOutcome(request)) for _ in range(2))
+    assert (first.duplicate, second.duplicate, first.event_id) == (False, True, f"{id}/order_paid")
+    stored = run(stall.stores.events.fetch("u1", {"order_paid": None}, micros(DAY + "10:00:00+00:00")))
+    assert [each.id for each in stored["order_paid"]] == [first.event_id]
+    request.type = "order_payed"
+    assert run(refused(calls(stall).RecordOutcome(request))).code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_history_comes_in_pages_newest_first(stall: Shop, run: Run) -> None:
+    for second in range(5):
+        stall.clock.set(f"{DAY}10:00:0{second}+00:00")
+        run(reserve(stall, request_id=f"r{second}"))
+    first = run(calls(stall).History(pb.HistoryRequest(user_id="u1", page_size=3)))
+    rest = run(calls(stall).History(pb.HistoryRequest(user_id="u1", page_token=first.next_page_token)))
+    told = [each.occurrence for each in (*first.contacts, *rest.contacts)]
+    assert told == [f"hello/r{second}" for second in (4, 3, 2, 1, 0)]
+    assert not rest.next_page_token
+
+
+@pytest.mark.parametrize(
+    ("call", "request_", "path"),
+    [
+        ("Reserve", pb.ReserveRequest(), "subject.user_id"),
+        ("Reserve", pb.ReserveRequest(subject=subject("u1")), "contact"),
+        (
+            "Reserve",
+            pb.ReserveRequest(subject=subject("u1"), plan="hello", lease_duration=Duration(seconds=0)),
+            "lease_duration",
+        ),
+        ("Dispatch", pb.DispatchRequest(), "contact_id"),
+        ("Dispatch", pb.DispatchRequest(contact_id="c"), "request_id"),
+        ("Confirm", pb.ConfirmRequest(contact_id="c"), "fencing_token"),
+        ("Fail", pb.FailRequest(contact_id="c", fencing_token=-1), "fencing_token"),
+        ("Release", pb.ReleaseRequest(contact_id="c\n"), "contact_id"),
+        ("RecordOutcome", pb.RecordOutcomeRequest(contact_id="c"), "type"),
+        ("History", pb.HistoryRequest(), "user_id"),
+        ("History", pb.HistoryRequest(user_id="u", page_size=1001), "page_size"),
+        ("History", pb.HistoryRequest(user_id="u", page_token="?"), "page_token"),
+        ("History", pb.HistoryRequest(user_id="u", page_token="eHg="), "page_token"),
+    ],
+)
+def test_bad_input_is_refused_with_its_path(
+    stall: Shop, run: Run, call: str, request_: Any, path: str
+) -> None:
+    error = run(refused(getattr(calls(stall), call)(request_)))
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert error_info(status_of(error)).metadata["path"] == path
+
+
+@pytest.mark.parametrize(
+    ("call", "request_"),
+    [
+        ("Dispatch", pb.DispatchRequest(contact_id="nobody", request_id="d")),
+        ("Confirm", pb.ConfirmRequest(contact_id="nobody", fencing_token=1)),
+        ("Fail", pb.FailRequest(contact_id="nobody", fencing_token=1)),
+        ("Release", pb.ReleaseRequest(contact_id="nobody")),
+        ("RecordOutcome", pb.RecordOutcomeRequest(contact_id="nobody", type="order_paid")),
+    ],
+)
+def test_a_contact_that_is_not_there_is_said_to_be_so(
+    stall: Shop, run: Run, call: str, request_: Any
+) -> None:
+    assert reason_of(run(refused(getattr(calls(stall), call)(request_)))) == "UNKNOWN_CONTACT"
