@@ -38,6 +38,7 @@ class Bench:
 
     def __init__(self, report: Report, size: int) -> None:
         self.report = report
+        gc.unfreeze()  # the collector is as those have it who compile
         self.rules, self.customers = draw(size, CUSTOMERS)
         self.values = [present(customer) for customer in self.customers]
         self.events = [zen_history.facts(customer) for customer in self.customers]
