@@ -13,7 +13,7 @@ from suasion.v1 import rule_set_service_pb2 as rules_pb
 from cli import ask_shown as shown
 from cli.ask_contacts import confirm, dispatch, fail, history, outcome, release, reserve
 from cli.ask_decide import decide, decides, status
-from cli.ask_facts import MODES, Told, events, members, profiles
+from cli.ask_facts import ALWAYS, MODES, Told, backfill, events, horizons, members, profiles
 from cli.asked import KINDS, Asked, answer, message, refused
 from cli.client import Client
 from cli.exit_codes import Failure
@@ -185,6 +185,17 @@ def tell_events(client: Client, asked: Asked, out: Output) -> NoReturn:
     report(out, asked.words[0], events(client, Path(asked.words[0])))
 
 
+def tell_history(client: Client, asked: Asked, out: Output) -> NoReturn:
+    report(out, asked.words[0], backfill(client, Path(asked.words[0])))
+
+
+def known_since(client: Client, asked: Asked, out: Output) -> NoReturn:
+    told = horizons(client, asked.words)
+    fields = [MessageToDict(each, preserving_proto_field_name=True) for each in told]
+    lines = [f"{each['event_type']}: {each.get('known_since_time', ALWAYS)}" for each in fields]
+    out.finish({"horizons": fields}, lambda console: console.print("\n".join(lines)))
+
+
 def tell_members(client: Client, asked: Asked, out: Output) -> NoReturn:
     name, file = asked.words
     response = members(client, name, Path(file), asked.mode)
@@ -245,6 +256,10 @@ QUESTIONS: Mapping[str, Question] = {
         1,
         "FILE",
         'record events: lines of {"event", "event_id", "user_id", "time", "fields"}',
+    ),
+    "backfill": Question(tell_history, 1, 1, "FILE", "the same of long ago: it opens no waiting plans"),
+    "horizons": Question(
+        known_since, 0, 2, "[EVENT INSTANT]", f"since when all events of a type are known; or `{ALWAYS}`"
     ),
     "members": Question(tell_members, 2, 2, "LIST FILE", "say who is on a list: lines of ids"),
     "rules": Question(rules, 0, 1, "[VERSION]", "what the active rules, or another version, declare"),

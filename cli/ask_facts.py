@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from suasion.v1 import fact_service_pb2 as pb
 
 from cli.client import Client
+from cli.exit_codes import Failure
 from cli.json_lines import lines_of_file
 from compiler.wire.errors import FactsError, refusal
 from compiler.wire.json_text import parse_json
@@ -102,6 +103,16 @@ def events(client: Client, path: Path) -> Told:
     return told
 
 
+def backfill(client: Client, path: Path) -> Told:
+    """Stores history. A call of which nothing is accepted fails as a whole, with the reason of its first line."""
+    told = Told()
+    for chunk in items(path, event, told):
+        response = client.call(client.facts.Backfill, pb.BackfillRequest(events=[each for _, each in chunk]))
+        for (number, _), result in zip(chunk, response.results, strict=True):
+            told.settle(number, STATES.get(result.state, ""), result)
+    return told
+
+
 def event(found: Mapping[str, Any]) -> pb.Event:
     """`{"event": "cart_add", "event_id": "e-1", "user_id": "u1", "time": "…", "fields": {…}}`."""
     time = read_instant(a_text(found, "time"))
@@ -119,6 +130,32 @@ def event(found: Mapping[str, Any]) -> pb.Event:
 def timestamp(microseconds: int) -> Timestamp:
     seconds, rest = divmod(microseconds, 10**6)
     return Timestamp(seconds=seconds, nanos=rest * 1000)
+
+
+# ---- horizons
+
+ALWAYS = "always"
+"""In the place of an instant: all that ever happened is stored."""
+
+
+def horizons(client: Client, words: Sequence[str]) -> list[pb.Horizon]:
+    """Those of all event types, or what has become of one: EVENT, and an instant or ALWAYS."""
+    if not words:
+        return list(client.call(client.facts.ListHorizons, pb.ListHorizonsRequest()).horizons)
+    if len(words) == 1:
+        raise Failure("known since when?", hint=f"name an instant, or `{ALWAYS}`")
+    event, since = words
+    horizon = pb.Horizon(event_type=event)
+    if since != ALWAYS:
+        horizon.known_since_time.CopyFrom(instant_named(since))
+    return [client.call(client.facts.SetHorizon, pb.SetHorizonRequest(horizon=horizon)).horizon]
+
+
+def instant_named(text: str) -> Timestamp:
+    time = read_instant(text)
+    if time is None:
+        raise Failure(f"`{text}` is no instant", hint="write it as `2026-03-01T20:10:00+01:00`")
+    return timestamp(time)
 
 
 # ---- profiles

@@ -45,11 +45,23 @@ from client.errors import (
     SuasionError,
     Violation,
 )
-from client.facts import Event, EventResult, ListMode, LoadList, Profile, RecordEvents, UpsertProfiles
+from client.facts import (
+    Backfill,
+    Event,
+    EventResult,
+    ListHorizons,
+    ListMode,
+    LoadList,
+    Profile,
+    RecordEvents,
+    SetHorizon,
+    UpsertProfiles,
+)
 from client.values import Money, Provenance, Reason, User, Verdict
 
 __all__ = [
     "AsyncClient",
+    "Backfill",
     "BatchDecide",
     "CheckContact",
     "CheckCrowds",
@@ -69,6 +81,7 @@ __all__ = [
     "History",
     "InvalidRequest",
     "ListCrowds",
+    "ListHorizons",
     "ListMode",
     "LoadList",
     "MatchPlan",
@@ -89,6 +102,7 @@ __all__ = [
     "Reserved",
     "Scheduled",
     "ServerBug",
+    "SetHorizon",
     "SuasionError",
     "UpsertProfiles",
     "User",

@@ -13,7 +13,7 @@ from suasion.v1 import fact_service_pb2 as pb
 
 from client.errors import SuasionError, error_of
 from client.request import Request
-from client.values import json_of, timestamp
+from client.values import instant_or_none, json_of, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,66 @@ class RecordEvents(Request[tuple[EventResult, ...]]):
         return pb.RecordEventsRequest(events=[each.message() for each in self.events])
 
     def read(self, response: pb.RecordEventsResponse) -> tuple[EventResult, ...]:
-        return tuple(
-            EventResult(
-                each.event_id,
-                each.state == pb.RecordEventResult.STATE_DUPLICATE,
-                error_of(each.error) if each.HasField("error") else None,
-            )
-            for each in response.results
+        return results_of(response)
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill(Request[tuple[EventResult, ...]]):
+    """Store up to 1,000 events of long ago: they open no occurrences of plans, and move no clock."""
+
+    method = "FactService/Backfill"
+    response = pb.BackfillResponse
+    events: Sequence[Event]
+
+    def message(self) -> Message:
+        return pb.BackfillRequest(events=[each.message() for each in self.events])
+
+    def read(self, response: pb.BackfillResponse) -> tuple[EventResult, ...]:
+        return results_of(response)
+
+
+def results_of(response: pb.RecordEventsResponse | pb.BackfillResponse) -> tuple[EventResult, ...]:
+    return tuple(
+        EventResult(
+            each.event_id,
+            each.state == pb.RecordEventResult.STATE_DUPLICATE,
+            error_of(each.error) if each.HasField("error") else None,
         )
+        for each in response.results
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SetHorizon(Request[None]):
+    """Say from when on the history of an event type is complete; None: all that ever happened is stored.
+    Not repeated by itself."""
+
+    method = "FactService/SetHorizon"
+    response = pb.SetHorizonResponse
+    repeatable = False
+    event: str
+    known_since: datetime | None
+
+    def message(self) -> Message:
+        known_since = timestamp(self.known_since)
+        return pb.SetHorizonRequest(horizon=pb.Horizon(event_type=self.event, known_since_time=known_since))
+
+    def read(self, response: pb.SetHorizonResponse) -> None:
+        """There is nothing in it that was not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListHorizons(Request[Mapping[str, datetime | None]]):
+    """From when on the history of each event type of the active rules is complete; None: it always was."""
+
+    method = "FactService/ListHorizons"
+    response = pb.ListHorizonsResponse
+
+    def message(self) -> Message:
+        return pb.ListHorizonsRequest()
+
+    def read(self, response: pb.ListHorizonsResponse) -> Mapping[str, datetime | None]:
+        return {each.event_type: instant_or_none(each, "known_since_time") for each in response.horizons}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from server.usecases.contacts import Contacts, Reserve
 from server.usecases.crowds import CheckCrowds, ListCrowds
 from server.usecases.decide import Decide
 from server.usecases.grounds import Ground
+from server.usecases.horizons import Horizons
 from server.usecases.load_list import LoadList
 from server.usecases.match_plan import MatchPlan
 from server.usecases.openings import Openings
@@ -172,7 +173,12 @@ class Service:
             active, ground, record, taking, lambda decided: decided_to(decided).SerializeToString()
         )
         timers = Timers(active, stores, time, decide, openings)
-        facts = FactServicer(record, UpsertProfiles(stores.profiles, active), LoadList(stores.lists, active))
+        facts = FactServicer(
+            record,
+            Horizons(stores.events, active),
+            UpsertProfiles(stores.profiles, active),
+            LoadList(stores.lists, active),
+        )
         decisions = DecisionServicer(
             CheckCrowds(active, ground),
             ListCrowds(active, ground),

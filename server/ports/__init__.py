@@ -25,6 +25,7 @@ from server.ports.contacts import (
 )
 from server.ports.errors import StoreUnavailable
 from server.ports.facts import (
+    EventHistory,
     EventStore,
     ListChange,
     ListMode,
@@ -63,6 +64,7 @@ __all__ = [
     "Commit",
     "ContactHistory",
     "ContactLedger",
+    "EventHistory",
     "EventStore",
     "ListChange",
     "ListMode",

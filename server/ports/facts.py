@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -39,6 +39,18 @@ class Recording(Enum):
     CONFLICT = "conflict"
 
 
+@dataclass(frozen=True, slots=True)
+class EventHistory:
+    """Events of one user by type, ordered by (time, id), and the horizons of those types that have one.
+
+    `known_since`: from this instant on the history of the type is complete, of whatever user. A type without a horizon is
+    known from its first event on.
+    """
+
+    events: Mapping[str, tuple[RecordedEvent, ...]]
+    known_since: Mapping[str, int] = field(default_factory=dict)
+
+
 class EventStore(Protocol):
     """What users did; an id counts once among all users.
 
@@ -54,10 +66,14 @@ class EventStore(Protocol):
         `to_judge`: types of which a new event is unjudged. The revisions of the users are raised (see ContactHistory).
         """
 
-    async def fetch(
-        self, user: str, since: Mapping[str, int | None], until: int
-    ) -> Mapping[str, tuple[RecordedEvent, ...]]:
-        """By type, those with since < time ≤ until (None: from the start), ordered by (time, id)."""
+    async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
+        """Of each type those with since < time ≤ until (None: from the start)."""
+
+    async def horizons(self) -> Mapping[str, int]:
+        """By type, from when on its history is complete; types without a horizon are absent."""
+
+    async def set_horizon(self, type: str, known_since: int | None) -> None:
+        """Say from when on the history of a type is complete; None: it always was."""
 
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         """Unjudged events with time ≤ until, the earliest first. Later ones wait for their time."""

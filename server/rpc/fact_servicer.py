@@ -12,11 +12,14 @@ from server.rpc.checks import each, identifier, not_too_many, some
 from server.rpc.convert.facts import (
     event_from,
     event_results_to,
+    horizon_from,
+    horizon_to,
     mode_from,
     profile_from,
     profile_results_to,
     require_one,
 )
+from server.usecases.horizons import Horizons
 from server.usecases.load_list import LoadList
 from server.usecases.record_events import RecordEvents
 from server.usecases.upsert_profiles import UpsertProfiles
@@ -28,9 +31,14 @@ MOST_USERS = 100_000
 
 class FactServicer(FactServiceServicer):
     def __init__(
-        self, record_events: RecordEvents, upsert_profiles: UpsertProfiles, load_list: LoadList
+        self,
+        record_events: RecordEvents,
+        horizons: Horizons,
+        upsert_profiles: UpsertProfiles,
+        load_list: LoadList,
     ) -> None:
         self._record_events = record_events
+        self._horizons = horizons
         self._upsert_profiles = upsert_profiles
         self._load_list = load_list
 
@@ -57,6 +65,23 @@ class FactServicer(FactServiceServicer):
             events = not_too_many("events", request.events, MOST_ITEMS)
             answer = await self._record_events(each(events, event_from))
             yield pb.StreamEventsResponse(**event_results_to(events, answer))
+
+    async def Backfill(self, request: pb.BackfillRequest, context: Context) -> pb.BackfillResponse:
+        events = some("events", request.events, MOST_ITEMS)
+        answer = await self._record_events.backfill(each(events, event_from))
+        require_one("events", [result.refusal for result in answer.results])
+        return pb.BackfillResponse(**event_results_to(events, answer))
+
+    async def SetHorizon(self, request: pb.SetHorizonRequest, context: Context) -> pb.SetHorizonResponse:
+        type, known_since = horizon_from(request.horizon)
+        await self._horizons.set(type, known_since)
+        return pb.SetHorizonResponse(horizon=horizon_to(type, known_since))
+
+    async def ListHorizons(
+        self, request: pb.ListHorizonsRequest, context: Context
+    ) -> pb.ListHorizonsResponse:
+        horizons = await self._horizons.all()
+        return pb.ListHorizonsResponse(horizons=[horizon_to(*each) for each in horizons.items()])
 
     async def LoadList(self, request: pb.LoadListRequest, context: Context) -> pb.LoadListResponse:
         users = not_too_many("user_ids", request.user_ids, MOST_USERS)

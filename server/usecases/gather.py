@@ -17,7 +17,7 @@ from compiler.facts import Facts
 from compiler.manifest import Manifest
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.json_text import Json
-from server.ports import ContactHistory, Occurrence, RecordedEvent, Stores, StoreUnavailable
+from server.ports import ContactHistory, EventHistory, Occurrence, RecordedEvent, Stores, StoreUnavailable
 from server.usecases.active_rules import Serving
 from server.usecases.occurrences import known_to_rules, told_openings
 from server.usecases.subject import Subject, told
@@ -47,12 +47,13 @@ async def gather(
     """
     came = told(serving, subject, now)
     fetched = await fetch(serving.ruleset, stores, subject, manifest, now, decides)
-    history, lists = fetched.history, fetched.lists
-    events = with_event(subject.event, fetched.events, now)
+    history, lists, past = fetched.history, fetched.lists, fetched.events
+    events = with_event(subject.event, UNAVAILABLE if past is UNAVAILABLE else past.events, now)
     facts = replace(
         came.facts,
         user=typed_attributes(serving, manifest.attributes, subject.user, fetched.profile, came.attributes),
         events=typed_events(serving, manifest.events, events, came.facts.events),
+        known_since={} if past is UNAVAILABLE else past.known_since,
         lists=dict.fromkeys(manifest.lists, UNAVAILABLE) | ({} if lists is UNAVAILABLE else dict(lists)),
         touches=UNAVAILABLE if history is UNAVAILABLE else history.touches,
         shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow,
@@ -91,7 +92,7 @@ class Fetched:
     """What the stores said. A list that was never loaded is absent."""
 
     profile: Mapping[str, Json] | Unavailable
-    events: Stored
+    events: EventHistory | Unavailable
     lists: Mapping[str, bool] | Unavailable
     history: ContactHistory | Unavailable
     budgets: Mapping[str, int] | Unavailable
@@ -138,7 +139,7 @@ async def answer(asked: Awaitable[Result]) -> Result | Unavailable:
         return UNAVAILABLE
 
 
-NOTHING = Fetched({}, {}, {}, ContactHistory(), {}, (), frozenset())
+NOTHING = Fetched({}, EventHistory({}), {}, ContactHistory(), {}, (), frozenset())
 
 
 def period_start(ruleset: RuleSet, owner: str, now: int) -> int | None:

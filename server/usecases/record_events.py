@@ -42,6 +42,8 @@ class EventResults:
 
 
 Judge = Callable[[Sequence[RecordedEvent]], Awaitable[None]]
+Keep = Callable[[Sequence[RecordedEvent]], Awaitable[list[Recording]]]
+"""Stores events; the answers are in their order."""
 
 
 class RecordEvents:
@@ -56,6 +58,13 @@ class RecordEvents:
 
     async def __call__(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
         """Violations are relative to their event. What was refused before the call stays refused."""
+        return await self._each(reported, self._record_and_judge)
+
+    async def backfill(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
+        """The same of history: it opens no occurrences, and moves no clock."""
+        return await self._each(reported, self._events.append)
+
+    async def _each(self, reported: Sequence[ReportedEvent | InvalidRequest], keep: Keep) -> EventResults:
         serving = self._active.require()
         admitted: dict[int, tuple[RecordedEvent, int]] = {}
         results: dict[int, EventResult] = {}
@@ -65,10 +74,9 @@ class RecordEvents:
             except InvalidRequest as refusal:
                 results[index] = EventResult(refusal=refusal)
         events = [event for event, _ in admitted.values()]
-        recordings = await self._record(serving, events)
+        recordings = await keep(events) if events else []
         for (index, (event, undeclared)), recording in zip(admitted.items(), recordings, strict=True):
             results[index] = settled(event, recording, undeclared)
-        await self._judge(new(events, recordings))
         return EventResults(tuple(results[index] for index in range(len(reported))), serving.ruleset.hash)
 
     def admitted(self, reported: ReportedEvent) -> RecordedEvent:
@@ -82,13 +90,18 @@ class RecordEvents:
         """Record one event, or know it again; who decides about it judges its triggers. Raises InvalidRequest,
         EventIdReused."""
         event = self.admitted(reported)
-        (recording,) = await self._record(self._active.require(), [event])
+        (recording,) = await self._record([event])
         if recording is Recording.CONFLICT:
             raise EventIdReused(event.id)
         return event
 
-    async def _record(self, serving: Serving, events: list[RecordedEvent]) -> list[Recording]:
-        recordings = await self._events.append(events, serving.triggers) if events else []
+    async def _record_and_judge(self, events: Sequence[RecordedEvent]) -> list[Recording]:
+        recordings = await self._record(events)
+        await self._judge(new(events, recordings))
+        return recordings
+
+    async def _record(self, events: Sequence[RecordedEvent]) -> list[Recording]:
+        recordings = await self._events.append(events, self._active.require().triggers)
         for event in new(events, recordings):
             self._clock.observe(event.time)
         return recordings

@@ -98,3 +98,13 @@ def test_nobody_to_follow_is_out_of_reach() -> None:
     follower = watching("127.0.0.1:1")
     _, errors = follower.communicate()
     assert follower.returncode == ExitCode.OUT_OF_REACH and "no server answers" in errors
+
+
+def test_a_horizon_wants_an_instant(serve: Serve) -> None:
+    served = shop(serve)
+    for words, hint in ((["order_paid"], "`always`"), (["order_paid", "yesterday"], "`yesterday` is no")):
+        result = ask(served, "horizons", *words)
+        assert result.exit_code == ExitCode.USAGE and hint in result.stderr
+    assert told(served, "horizons", "order_paid", NOON)["horizons"] == [
+        {"event_type": "order_paid", "known_since_time": NOON}
+    ]

@@ -17,6 +17,7 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 
 from client import (
     AsyncClient,
+    Backfill,
     BatchDecide,
     CheckContact,
     CheckCrowds,
@@ -29,6 +30,7 @@ from client import (
     Event,
     InvalidRequest,
     ListCrowds,
+    ListHorizons,
     ListMode,
     LoadList,
     MatchPlan,
@@ -38,6 +40,7 @@ from client import (
     Profile,
     RecordEvents,
     ServerBug,
+    SetHorizon,
     SuasionError,
     UpsertProfiles,
     User,
@@ -63,6 +66,11 @@ def test_facts_go_in_and_answers_come_out(serve: Serve) -> None:
         assert not first.known and first.error is None
         assert isinstance(wrong.error, InvalidRequest) and wrong.error.violations[0].path == "events[1].type"
         assert suasion.ask(RecordEvents([cart("e1"), cart("e3")]))[0].known
+        (old,) = suasion.ask(Backfill([cart("e0", time=NOON - timedelta(days=9))]))
+        assert not old.known and old.error is None
+        suasion.ask(SetHorizon("cart_add", NOON - timedelta(days=30)))
+        horizons = suasion.ask(ListHorizons())
+        assert (horizons["cart_add"], horizons["order_paid"]) == (NOON - timedelta(days=30), None)
         assert suasion.ask(LoadList("staff", ["boss"])) == 1
         assert suasion.ask(LoadList("staff", ["aide"], ListMode.ADD)) == 2
         found = suasion.ask(CheckCrowds("u1", ["hot_cart", "staff"]))

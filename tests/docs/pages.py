@@ -53,6 +53,7 @@ def pages() -> list[Path]:
         "docs/tutorial.md",
         "docs/recipes.md",
         "docs/client.md",
+        "docs/facts.md",
         "docs/operating.md",
         "docs/language/README.md",
     )

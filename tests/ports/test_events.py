@@ -21,14 +21,14 @@ def paid(
 def ids(
     stores: Stores, run: Run[Any], user: str = "u1", until: int = 10**18, **since: int | None
 ) -> dict[str, list[str]]:
-    found = run(stores.events.fetch(user, since, until))
+    found = run(stores.events.fetch(user, since, until)).events
     return {type: [event.id for event in events] for type, events in found.items()}
 
 
 def test_events_come_back_as_they_were(stores: Stores, run: Run[Any]) -> None:
     event = paid("e1", -5, fields='{"a":"é🎈\\u0000","b":null}'.encode())
     assert run(stores.events.append([event])) == [RECORDED]
-    assert run(stores.events.fetch("u1", {"paid": None}, 0)) == {"paid": (event,)}
+    assert run(stores.events.fetch("u1", {"paid": None}, 0)).events == {"paid": (event,)}
 
 
 def test_what_was_asked_for_and_is_not_there_is_empty(stores: Stores, run: Run[Any]) -> None:
@@ -102,7 +102,7 @@ def test_the_greatest_time_is_known(stores: Stores, run: Run[Any]) -> None:
 
 def test_many_types_and_many_events_fit(stores: Stores, run: Run[Any]) -> None:
     run(stores.events.append([paid(f"e{n}", n, type=f"t{n}") for n in range(3000)]))
-    found = run(stores.events.fetch("u1", {f"t{n}": None for n in range(3000)}, 10**18))
+    found = run(stores.events.fetch("u1", {f"t{n}": None for n in range(3000)}, 10**18)).events
     assert all([event.id for event in found[f"t{n}"]] == [f"e{n}"] for n in range(3000))
 
 
@@ -113,3 +113,23 @@ def test_of_many_at_once_one_records(stores: Stores, run: Run[Any]) -> None:
     answers = run(all_at_once())
     assert sorted((first for first, _ in answers), key=lambda one: one.value) == [DUPLICATE] * 63 + [RECORDED]
     assert len(ids(stores, run, paid=None)["paid"]) == 65
+
+
+# ---- horizons
+
+
+def test_a_type_has_no_horizon_until_one_is_set(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.set_horizon("paid", 7))
+    run(stores.events.set_horizon("view", -3))
+    run(stores.events.set_horizon("paid", 5))
+    assert run(stores.events.horizons()) == {"paid": 5, "view": -3}
+    run(stores.events.set_horizon("view", None))
+    run(stores.events.set_horizon("lost", None))
+    assert run(stores.events.horizons()) == {"paid": 5}
+
+
+def test_horizons_come_with_the_events_of_their_types(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.set_horizon("paid", 7))
+    run(stores.events.set_horizon("other", 7))
+    found = run(stores.events.fetch("u1", {"paid": None, "view": 3}, 10))
+    assert found.known_since == {"paid": 7}

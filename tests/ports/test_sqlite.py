@@ -29,7 +29,7 @@ def test_everything_outlives_the_process(tmp_path: Path, run: Run[Any]) -> None:
     activation = run(again.rules.active())
     assert activation is not None and activation.version == "a" * 64
     assert run(again.profiles.fetch("u1")) == {"tier": "plus"}
-    assert run(again.events.fetch("u1", {"paid": None}, 7)) == {"paid": (event,)}
+    assert run(again.events.fetch("u1", {"paid": None}, 7)).events == {"paid": (event,)}
     assert run(again.events.latest()) == 7
     assert run(again.lists.holds("u1", ["staff"])) == {"staff": True}
     again.close()

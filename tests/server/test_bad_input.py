@@ -68,9 +68,14 @@ def load(**fields: Any) -> Any:
     return facts_pb.LoadListRequest(**{"list": "staff", **fields})
 
 
+def horizon(type: str, time: Timestamp | None = None) -> Any:
+    return facts_pb.SetHorizonRequest(horizon=facts_pb.Horizon(event_type=type, known_since_time=time))
+
+
 CHECK, LIST = "decisions.CheckCrowds", "decisions.ListCrowds"
 MATCH, CONTACT = "decisions.MatchPlan", "decisions.CheckContact"
 UPSERT, RECORD, LOAD = "facts.UpsertProfiles", "facts.RecordEvents", "facts.LoadList"
+BACKFILL, HORIZON = "facts.Backfill", "facts.SetHorizon"
 DEEP = b'{"user":' + b"[" * 5000 + b"]" * 5000 + b"}"
 NINE: Any = 9  # open enums let any number through
 FAR = Timestamp(seconds=253402300799)
@@ -83,6 +88,8 @@ TABLE = [
     Bad("nothing", CONTACT, decisions_pb.CheckContactRequest(), path="subject.user_id"),
     Bad("nothing", UPSERT, facts_pb.UpsertProfilesRequest(), path="profiles"),
     Bad("nothing", RECORD, facts_pb.RecordEventsRequest(), path="events"),
+    Bad("nothing", BACKFILL, facts_pb.BackfillRequest(), path="events"),
+    Bad("nothing", HORIZON, facts_pb.SetHorizonRequest(), path="horizon.event_type"),
     Bad("nothing", LOAD, facts_pb.LoadListRequest(), path="list"),
     Bad("nothing", "rules.Check", rules_pb.RuleSetServiceCheckRequest(), path="sources.files"),
     Bad("nothing", "rules.Activate", rules_pb.RuleSetServiceActivateRequest(), path="version_or_sources"),
@@ -114,6 +121,7 @@ TABLE = [
         "UNKNOWN_NAME",
     ),
     Bad("list", LOAD, load(list="x"), NOT_FOUND, "UNKNOWN_NAME"),
+    Bad("event", HORIZON, horizon("cart_ad"), NOT_FOUND, "UNKNOWN_NAME"),
     Bad("event", RECORD, reported(type="cart_ad"), path="events[0].type"),
     Bad("version", "rules.Get", rules_pb.RuleSetServiceGetRequest(version="x"), NOT_FOUND, "UNKNOWN_VERSION"),
     Bad(
@@ -170,6 +178,13 @@ TABLE = [
     ),
     Bad("a zone", UPSERT, upsert("u1", b'{"timezone": "Mars"}'), path="profiles[0].attributes_json.timezone"),
     Bad("a time out of range", RECORD, reported(event_time=FAR), path="events[0].event_time"),
+    Bad("a time out of range", HORIZON, horizon("cart_add", FAR), path="horizon.known_since_time"),
+    Bad(
+        "a price",
+        BACKFILL,
+        facts_pb.BackfillRequest(events=[event("e1", "cart_add", price=CANARY)]),
+        path="events[0].fields_json.price",
+    ),
     Bad("nanoseconds", RECORD, reported(event_time=Timestamp(nanos=-1)), path="events[0].event_time"),
     Bad("an as_of_time", CHECK, check_crowds(subject(), as_of_time=FAR), path="as_of_time"),
     Bad("a mode", LOAD, load(mode=77), path="mode"),
@@ -243,8 +258,9 @@ def stored(server: Running, run: Run) -> Any:
     """All that a refused request could have left behind."""
     stores = server.stores
     return (
-        run(stores.events.fetch("u1", {"cart_add": None}, 2**60)),
+        run(stores.events.fetch("u1", {"cart_add": None}, 2**60)).events,
         run(stores.profiles.fetch("u1")),
+        run(stores.events.horizons()),
         run(stores.lists.holds("u1", ["staff"])),
         run(stores.rules.active()),
     )
@@ -264,7 +280,7 @@ def test_bad_input_is_refused_with_a_reason_and_leaves_nothing(shop: Running, ru
 
 METHODS = {
     "DecisionService": ("CheckCrowds", "ListCrowds", "MatchPlan", "CheckContact"),
-    "FactService": ("UpsertProfiles", "RecordEvents", "LoadList"),
+    "FactService": ("UpsertProfiles", "RecordEvents", "Backfill", "SetHorizon", "ListHorizons", "LoadList"),
     "RuleSetService": ("Check", "Activate", "Get"),
 }
 
@@ -300,7 +316,7 @@ def test_a_message_of_a_stream_that_has_too_much_ends_it(shop: Running, run: Run
     assert (error.code(), error_info(status_of(error)).metadata["path"]) == (INVALID, "events")
 
 
-@pytest.mark.parametrize("method", [CHECK, LIST, MATCH, CONTACT, UPSERT, RECORD, LOAD])
+@pytest.mark.parametrize("method", [CHECK, LIST, MATCH, CONTACT, UPSERT, RECORD, BACKFILL, HORIZON, LOAD])
 def test_without_rules_there_is_nothing_to_answer_by(bare: Running, run: Run, method: str) -> None:
     requests = {
         CHECK: check_crowds(subject()),
@@ -309,6 +325,8 @@ def test_without_rules_there_is_nothing_to_answer_by(bare: Running, run: Run, me
         CONTACT: contact(plan="x"),
         UPSERT: upsert("u1", b"{}"),
         RECORD: record(cart("e1", NOON)),
+        BACKFILL: facts_pb.BackfillRequest(events=[cart("e1", NOON)]),
+        HORIZON: horizon("cart_add"),
         LOAD: load(),
     }
     error = run(refused(call_of(bare.client, method)(requests[method])))

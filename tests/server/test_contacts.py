@@ -193,7 +193,7 @@ def test_an_outcome_is_an_event_of_the_rules_and_counts_once(stall: Shop, run: R
     request = pb.RecordOutcomeRequest(contact_id=id, type="order_paid", fields_json=b'{"order": "A"}')
     first, second = (run(calls(stall).RecordOutcome(request)) for _ in range(2))
     assert (first.duplicate, second.duplicate, first.event_id) == (False, True, f"{id}/order_paid")
-    stored = run(stall.stores.events.fetch("u1", {"order_paid": None}, micros(DAY + "10:00:00+00:00")))
+    stored = run(stall.stores.events.fetch("u1", {"order_paid": None}, micros(DAY + "10:00:00+00:00"))).events
     assert [each.id for each in stored["order_paid"]] == [first.event_id]
     request.type = "order_payed"
     assert run(refused(calls(stall).RecordOutcome(request))).code() is grpc.StatusCode.INVALID_ARGUMENT

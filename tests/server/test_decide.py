@@ -46,7 +46,7 @@ def test_an_event_is_recorded_and_answered_by_what_is_granted(stall: Shop, run: 
     assert {each.name: json.loads(each.value_json) for each in contact.arguments} == {}
     assert contact.lease_expire_time == at(DAY + "10:05:00+00:00")
     assert not answer.provenance.advisory
-    stored = run(stall.stores.events.fetch("u1", {"cart_add": None}, micros(TEN)))
+    stored = run(stall.stores.events.fetch("u1", {"cart_add": None}, micros(TEN))).events
     assert [each.id for each in stored["cart_add"]] == ["e1"]
     reserved = run(stall.stores.contacts.find(contact.contact_id))
     assert reserved.state is State.RESERVED and reserved.decision_id == answer.provenance.decision_id

@@ -119,6 +119,60 @@ class StreamEventsResponse(_message.Message):
     version: str
     def __init__(self, results: _Optional[_Iterable[_Union[RecordEventResult, _Mapping]]] = ..., recorded_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., version: _Optional[str] = ...) -> None: ...
 
+class BackfillRequest(_message.Message):
+    __slots__ = ("events", "request_id")
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    events: _containers.RepeatedCompositeFieldContainer[Event]
+    request_id: str
+    def __init__(self, events: _Optional[_Iterable[_Union[Event, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class BackfillResponse(_message.Message):
+    __slots__ = ("results", "recorded_count", "duplicate_count", "version")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[RecordEventResult]
+    recorded_count: int
+    duplicate_count: int
+    version: str
+    def __init__(self, results: _Optional[_Iterable[_Union[RecordEventResult, _Mapping]]] = ..., recorded_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., version: _Optional[str] = ...) -> None: ...
+
+class Horizon(_message.Message):
+    __slots__ = ("event_type", "known_since_time")
+    EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_SINCE_TIME_FIELD_NUMBER: _ClassVar[int]
+    event_type: str
+    known_since_time: _timestamp_pb2.Timestamp
+    def __init__(self, event_type: _Optional[str] = ..., known_since_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SetHorizonRequest(_message.Message):
+    __slots__ = ("horizon", "request_id")
+    HORIZON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    horizon: Horizon
+    request_id: str
+    def __init__(self, horizon: _Optional[_Union[Horizon, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class SetHorizonResponse(_message.Message):
+    __slots__ = ("horizon",)
+    HORIZON_FIELD_NUMBER: _ClassVar[int]
+    horizon: Horizon
+    def __init__(self, horizon: _Optional[_Union[Horizon, _Mapping]] = ...) -> None: ...
+
+class ListHorizonsRequest(_message.Message):
+    __slots__ = ("request_id",)
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    def __init__(self, request_id: _Optional[str] = ...) -> None: ...
+
+class ListHorizonsResponse(_message.Message):
+    __slots__ = ("horizons",)
+    HORIZONS_FIELD_NUMBER: _ClassVar[int]
+    horizons: _containers.RepeatedCompositeFieldContainer[Horizon]
+    def __init__(self, horizons: _Optional[_Iterable[_Union[Horizon, _Mapping]]] = ...) -> None: ...
+
 class LoadListRequest(_message.Message):
     __slots__ = ("list", "user_ids", "mode", "request_id")
     class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):

@@ -53,6 +53,21 @@ class FactServiceStub:
                 request_serializer=suasion_dot_v1_dot_fact__service__pb2.StreamEventsRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_fact__service__pb2.StreamEventsResponse.FromString,
                 _registered_method=True)
+        self.Backfill = channel.unary_unary(
+                '/suasion.v1.FactService/Backfill',
+                request_serializer=suasion_dot_v1_dot_fact__service__pb2.BackfillRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_fact__service__pb2.BackfillResponse.FromString,
+                _registered_method=True)
+        self.SetHorizon = channel.unary_unary(
+                '/suasion.v1.FactService/SetHorizon',
+                request_serializer=suasion_dot_v1_dot_fact__service__pb2.SetHorizonRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_fact__service__pb2.SetHorizonResponse.FromString,
+                _registered_method=True)
+        self.ListHorizons = channel.unary_unary(
+                '/suasion.v1.FactService/ListHorizons',
+                request_serializer=suasion_dot_v1_dot_fact__service__pb2.ListHorizonsRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_fact__service__pb2.ListHorizonsResponse.FromString,
+                _registered_method=True)
         self.LoadList = channel.unary_unary(
                 '/suasion.v1.FactService/LoadList',
                 request_serializer=suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.SerializeToString,
@@ -89,6 +104,28 @@ class FactServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Backfill(self, request, context):
+        """Stores what users did long ago. It opens no occurrence of a plan and moves no clock; from then on it counts like all events. Repeating a
+        call is safe. Once all of a type's history is in, say so by `SetHorizon`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetHorizon(self, request, context):
+        """Says from when on the history of an event type is complete. What looks further back is unknown, rather than counted wrongly.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHorizons(self, request, context):
+        """Tells from when on the history of each event type is complete.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def LoadList(self, request, context):
         """Says who is on a list.
         """
@@ -113,6 +150,21 @@ def add_FactServiceServicer_to_server(servicer, server):
                     servicer.StreamEvents,
                     request_deserializer=suasion_dot_v1_dot_fact__service__pb2.StreamEventsRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_fact__service__pb2.StreamEventsResponse.SerializeToString,
+            ),
+            'Backfill': grpc.unary_unary_rpc_method_handler(
+                    servicer.Backfill,
+                    request_deserializer=suasion_dot_v1_dot_fact__service__pb2.BackfillRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_fact__service__pb2.BackfillResponse.SerializeToString,
+            ),
+            'SetHorizon': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetHorizon,
+                    request_deserializer=suasion_dot_v1_dot_fact__service__pb2.SetHorizonRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_fact__service__pb2.SetHorizonResponse.SerializeToString,
+            ),
+            'ListHorizons': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHorizons,
+                    request_deserializer=suasion_dot_v1_dot_fact__service__pb2.ListHorizonsRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_fact__service__pb2.ListHorizonsResponse.SerializeToString,
             ),
             'LoadList': grpc.unary_unary_rpc_method_handler(
                     servicer.LoadList,
@@ -205,6 +257,87 @@ class FactService:
             '/suasion.v1.FactService/StreamEvents',
             suasion_dot_v1_dot_fact__service__pb2.StreamEventsRequest.SerializeToString,
             suasion_dot_v1_dot_fact__service__pb2.StreamEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Backfill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.FactService/Backfill',
+            suasion_dot_v1_dot_fact__service__pb2.BackfillRequest.SerializeToString,
+            suasion_dot_v1_dot_fact__service__pb2.BackfillResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetHorizon(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.FactService/SetHorizon',
+            suasion_dot_v1_dot_fact__service__pb2.SetHorizonRequest.SerializeToString,
+            suasion_dot_v1_dot_fact__service__pb2.SetHorizonResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHorizons(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.FactService/ListHorizons',
+            suasion_dot_v1_dot_fact__service__pb2.ListHorizonsRequest.SerializeToString,
+            suasion_dot_v1_dot_fact__service__pb2.ListHorizonsResponse.FromString,
             options,
             channel_credentials,
             insecure,

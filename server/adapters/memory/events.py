@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from server.adapters.memory.book import Book
-from server.ports import RecordedEvent, Recording
+from server.ports import EventHistory, RecordedEvent, Recording
 
 
 def by_time(event: RecordedEvent) -> tuple[int, str]:
@@ -24,6 +24,7 @@ class MemoryEventStore:
         self._by_id: dict[str, RecordedEvent] = {}
         self._of: defaultdict[tuple[str, str], list[RecordedEvent]] = defaultdict(list)
         self._latest: int | None = None
+        self._horizons: dict[str, int] = {}
 
     async def append(
         self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
@@ -41,15 +42,23 @@ class MemoryEventStore:
             self._book.judge_later(event)
         return Recording.RECORDED
 
-    async def fetch(
-        self, user: str, since: Mapping[str, int | None], until: int
-    ) -> Mapping[str, tuple[RecordedEvent, ...]]:
-        return {type: self._between(user, type, start, until) for type, start in since.items()}
+    async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
+        events = {type: self._between(user, type, start, until) for type, start in since.items()}
+        return EventHistory(events, {type: self._horizons[type] for type in since if type in self._horizons})
 
     def _between(self, user: str, type: str, since: int | None, until: int) -> tuple[RecordedEvent, ...]:
         events = self._of.get((user, type), [])
         start = 0 if since is None else bisect_right(events, since, key=time_of)
         return tuple(events[start : bisect_right(events, until, key=time_of)])
+
+    async def horizons(self) -> Mapping[str, int]:
+        return dict(self._horizons)
+
+    async def set_horizon(self, type: str, known_since: int | None) -> None:
+        if known_since is None:
+            self._horizons.pop(type, None)
+        else:
+            self._horizons[type] = known_since
 
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         return [self._book.unjudged[id] for id in self._book.judging.up_to(until, most)]

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.revisions import raise_revisions
-from server.adapters.sql.tables import events
-from server.ports import RecordedEvent, Recording
+from server.adapters.sql.tables import events, horizons
+from server.ports import EventHistory, RecordedEvent, Recording
 
 EventColumns: TypeAlias = tuple[str, str, str, int, str, int | None]
 
@@ -25,10 +25,14 @@ class SqlEventStore:
     ) -> list[Recording]:
         return await self._database.write(lambda connection: record(connection, events, to_judge))
 
-    async def fetch(
-        self, user: str, since: Mapping[str, int | None], until: int
-    ) -> Mapping[str, tuple[RecordedEvent, ...]]:
-        return await self._database.read(lambda connection: between(connection, user, since, until))
+    async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
+        return await self._database.read(lambda connection: history(connection, user, since, until))
+
+    async def horizons(self) -> Mapping[str, int]:
+        return await self._database.read(known_since)
+
+    async def set_horizon(self, type: str, known_since: int | None) -> None:
+        await self._database.write(lambda connection: set_horizon(connection, type, known_since))
 
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         query = select(events).where(events.c.judge_at <= until).order_by(events.c.judge_at).limit(most)
@@ -74,6 +78,21 @@ def with_ids(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedEv
         query = select(events).where(events.c.id.in_(some))
         found |= {row.id: event_of(row) for row in connection.execute(query)}
     return found
+
+
+def history(connection: Connection, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
+    known = {type: start for type, start in known_since(connection).items() if type in since}
+    return EventHistory(between(connection, user, since, until), known)
+
+
+def known_since(connection: Connection) -> dict[str, int]:
+    return {row.type: row.known_since for row in connection.execute(select(horizons))}
+
+
+def set_horizon(connection: Connection, type: str, since: int | None) -> None:
+    connection.execute(delete(horizons).where(horizons.c.type == type))
+    if since is not None:
+        connection.execute(insert(horizons).values(type=type, known_since=since))
 
 
 def between(

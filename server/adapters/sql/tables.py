@@ -57,6 +57,8 @@ events = Table(
     Index("events_of_user", "user_id", "type", "time"),
 )
 
+horizons = Table("horizons", metadata, key("type"), Column("known_since", BigInteger, nullable=False))
+
 lists = Table("lists", metadata, key("name"))
 members = Table("members", metadata, key("list"), key("user_id"))
 

@@ -11,6 +11,7 @@ from suasion.v1 import fact_service_pb2 as pb
 
 from server.ports import ListMode, Recording
 from server.rpc.checks import identifier, instant, refusal
+from server.rpc.convert.time import timestamp
 from server.rpc.errors import status_of
 from server.usecases.record_events import EventResult, EventResults, ReportedEvent
 from server.usecases.refusals import InvalidRequest, Refusal
@@ -43,6 +44,18 @@ def event_from(message: pb.Event, below: str = "") -> ReportedEvent:
 
 def profile_from(message: pb.Profile) -> ProfileChange:
     return ProfileChange(identifier("user_id", message.user_id), message.attributes_json)
+
+
+def horizon_from(message: pb.Horizon) -> tuple[str, int | None]:
+    """The event type, and microseconds; None for a history that is complete."""
+    type = identifier("horizon.event_type", message.event_type)
+    known = message.HasField("known_since_time")
+    return type, instant("horizon.known_since_time", message.known_since_time) if known else None
+
+
+def horizon_to(type: str, known_since: int | None) -> pb.Horizon:
+    known = None if known_since is None else timestamp(known_since)
+    return pb.Horizon(event_type=type, known_since_time=known)
 
 
 def mode_from(mode: pb.LoadListRequest.Mode) -> ListMode:
