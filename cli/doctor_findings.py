@@ -1,5 +1,6 @@
 """What `suasion doctor` looks at on this machine. Each check tells what it found, with a way out where something is wrong."""
 
+import asyncio
 import importlib.metadata
 import os
 import re
@@ -11,12 +12,14 @@ import time
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from cli.exit_codes import Failure
 from cli.serve import SQLITE, opened
+from server.ports import StoreUnavailable
 from server.rpc.endpoint import CannotListen, address_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,9 +135,17 @@ def permissions(file: Path) -> Finding:
 
 def opening(name: str) -> Finding:
     try:
-        opened(name).close()
+        with closing(opened(name, None)) as stores:
+            asyncio.run(stores.rules.newest())
     except Failure as failure:
         return Finding("store", State.WRONG, failure.message, failure.hint)
+    except StoreUnavailable as error:
+        return Finding(
+            "store",
+            State.WRONG,
+            f"cannot use `{name}`: {error}",
+            "`serve` goes on with the rules that served last",
+        )
     return Finding("store", State.OK, f"`{name}` opens")
 
 

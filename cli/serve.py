@@ -23,10 +23,11 @@ from server.ports import RuleFiles, Stores, StoreUnavailable
 from server.rpc.endpoint import CannotListen
 from server.rpc.pages import Pages
 from server.telemetry import telemetry
-from server.usecases.refusals import Refusal
+from server.usecases.refusals import PlansWouldBeDropped, Refusal
 from server.wiring import CLOCKS, Service, memory_stores, sqlite_stores
 
 SQLITE = "sqlite:"
+LAST_GOOD = "suasion.last-good"
 LOG_LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -47,6 +48,15 @@ RulesArgument = Annotated[
 ListenOption = Annotated[str, typer.Option("--listen", metavar="HOST:PORT", help="Port 0 is a free one.")]
 StoreOption = Annotated[
     str, typer.Option("--store", metavar="memory|sqlite:PATH", help="Where facts and versions are kept.")
+]
+LastGoodOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--last-good",
+        metavar="DIR",
+        help="Keep there what serves, for a start on which the store cannot be read; beside the SQLite file if left out.",
+        show_default=False,
+    ),
 ]
 ClockOption = Annotated[
     str,
@@ -98,6 +108,7 @@ def command(
     rules: RulesArgument = None,
     listen: ListenOption = "127.0.0.1:50051",
     store: StoreOption = "memory",
+    last_good: LastGoodOption = None,
     clock: ClockOption = "system",
     reflection: ReflectionOption = False,
     access_log: AccessLogOption = True,
@@ -118,7 +129,7 @@ def command(
         raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(listen, metrics, otlp, reflection, linger)
-    uvloop.run(serve(opened(store), clock, served, listening, out))
+    uvloop.run(serve(opened(store, last_good), clock, served, listening, out))
     raise typer.Exit(ExitCode.CLEAN)
 
 
@@ -142,13 +153,14 @@ def modules_of(compiled: Compiled, given: Collection[str]) -> tuple[Source, ...]
     return tuple(each for each in used if each.name not in given and not each.name.startswith("std/"))
 
 
-def opened(store: str) -> Stores:
+def opened(store: str, last_good: Path | None) -> Stores:
+    kept = last_good and last_good / LAST_GOOD
     if store == "memory":
-        return memory_stores()
+        return memory_stores(kept)
     if not store.startswith(SQLITE):
         raise Failure(f"`{store}` is no store", hint="stores: memory, sqlite:PATH")
     try:
-        return sqlite_stores(Path(store.removeprefix(SQLITE)))
+        return sqlite_stores(Path(store.removeprefix(SQLITE)), kept)
     except StoreUnavailable as error:
         hint = "it has to be a file that Suasion made, or none yet, in a directory that can be written"
         raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
@@ -180,6 +192,7 @@ async def serve(
         linger = 0.0
         try:
             version = await activate(service, rules)
+            warn_of_last_good(service, out)
             await warn_of_empty_lists(service, out)
             address = await service.start(listening.listen)
             if told and listening.metrics:
@@ -214,12 +227,24 @@ def asked_to_end(service: Service) -> asyncio.Future[signal.Signals]:
 
 async def activate(service: Service, rules: RuleFiles | None) -> str | None:
     """The version that decides: that of the rules, or the one that did when the store was last used."""
-    if rules is not None:
-        return (await service.rule_sets.activate(rules)).ruleset.hash
     try:
-        return await service.rule_sets.resume()
+        if rules is not None:
+            return (await service.releases.activate_files(rules)).version.name
+        release = await service.releases.resume()
+    except PlansWouldBeDropped as refusal:
+        hint = "serve what is in the store, then `suasion activate RULES --retire-plans`"
+        raise Failure(refusal.message, hint=hint, code=ExitCode.CONFLICT) from refusal
     except Refusal as refusal:
         raise Failure(refusal.message, hint="name the rules: `suasion serve RULES`") from refusal
+    except StoreUnavailable as error:
+        raise Failure(f"cannot use the store: {error}") from error
+    return release.version if release else None
+
+
+def warn_of_last_good(service: Service, out: Output) -> None:
+    """What serves came from disk."""
+    if service.releases.failure is not None:
+        out.notes.print(f"warning: degraded: {service.releases.failure.message}")
 
 
 async def warn_of_empty_lists(service: Service, out: Output) -> None:

@@ -9,10 +9,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from compiler.checked import ir
+from compiler.checked.modules import NAMESPACE, Collected
+from compiler.driver import Compiled
 from compiler.named import Key, definitions, named_by
+from dsl import ast
+from dsl.layout import lay_out
+from dsl.printing import printed
 
 
 class Kind(Enum):
@@ -120,3 +125,35 @@ def all_leading_to(keys: Collection[Key], leading: Mapping[Key, set[Key]]) -> se
         found |= new
         pending += new
     return found
+
+
+# ---- what stands there
+
+
+def text_of(compiled: Compiled, key: Key) -> str:
+    """The statement of a key in the one layout, of a profile or input only its field; empty where there is none."""
+    statement = statement_of(compiled.checked.world.collected, key)
+    return "" if statement is None else "\n".join(lay_out(printed(statement)))
+
+
+def statement_of(collected: Collected, key: Key) -> ast.Statement | None:
+    head, dot, field = key.partition(".")
+    if head in SINGLE:
+        found = collected.single.get(SINGLE[head])
+        return found and (only_field(found[0], field) if dot else found[0])
+    kind, _, name = key.partition(" ")
+    declared = collected.named.get((NAMESPACE.get(kind, kind), name))
+    return None if declared is None else declared.statement
+
+
+SINGLE: Mapping[str, type[ast.Statement]] = {
+    "settings": ast.Settings,
+    "profile": ast.Profile,
+    "user": ast.Profile,
+    "input": ast.Input,
+}
+
+
+def only_field(statement: Any, name: str) -> ast.Statement:
+    fields = tuple(each for each in statement.fields if each.name.text == name)
+    return replace(cast(ast.Profile | ast.Input, statement), fields=fields)

@@ -15,6 +15,7 @@ from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_s
 from suasion.v1.status_service_pb2_grpc import add_StatusServiceServicer_to_server
 
 from server.adapters.clocks import EventClock, SystemClock
+from server.adapters.files.last_good import FileLastGoodStore
 from server.adapters.memory.book import Book
 from server.adapters.memory.contacts import MemoryContactLedger
 from server.adapters.memory.events import MemoryEventStore
@@ -51,16 +52,18 @@ from server.usecases.load_list import LoadList
 from server.usecases.match_plan import MatchPlan
 from server.usecases.openings import Openings
 from server.usecases.record_events import RecordEvents
+from server.usecases.releases import Releases, share_of
 from server.usecases.rule_sets import RuleSets
 from server.usecases.status import Figure, Serves, Status, Watched
 from server.usecases.taking import Taking
 from server.usecases.timers import Timers
 from server.usecases.upsert_profiles import UpsertProfiles
+from server.usecases.versions import Versions
 from server.usecases.watch import Watch
 
 
-def memory_stores() -> Stores:
-    """Stores that end with the process."""
+def memory_stores(last_good: Path | None = None) -> Stores:
+    """Stores that end with the process. What serves is kept in a file `last_good`, if one is named."""
     book = Book()
     return Stores(
         rules=MemoryRuleStore(),
@@ -70,13 +73,19 @@ def memory_stores() -> Stores:
         contacts=MemoryContactLedger(book),
         timers=MemoryTimerStore(book),
         outbox=MemoryOutbox(book),
+        last_good=FileLastGoodStore(last_good) if last_good else None,
         close=lambda: None,
     )
 
 
-def sqlite_stores(path: Path) -> Stores:
-    """Stores in one SQLite file, made when there is none. Raises StoreUnavailable when it cannot be used."""
-    database = Database(path)
+def sqlite_stores(path: Path, last_good: Path | None = None) -> Stores:
+    """Stores in one SQLite file, made when there is none. What serves is kept in a file `last_good` besides:
+    `PATH.last-good`, if none is named.
+
+    Raises StoreUnavailable when the file cannot be used and nothing was kept that could serve meanwhile.
+    """
+    beside = last_good or path.with_name(f"{path.name}.last-good")
+    database = Database(path, may_wait=beside.exists())
     return Stores(
         rules=SqlRuleStore(database),
         profiles=SqlProfileStore(database),
@@ -85,6 +94,7 @@ def sqlite_stores(path: Path) -> Stores:
         contacts=SqlContactLedger(database),
         timers=SqlTimerStore(database),
         outbox=SqlOutbox(database),
+        last_good=FileLastGoodStore(beside),
         close=database.close,
     )
 
@@ -109,6 +119,7 @@ class Service:
     stores: Stores
     active: ActiveRules
     rule_sets: RuleSets
+    releases: Releases
     endpoint: Endpoint
     background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     """What runs from start to stop beside the calls."""
@@ -135,10 +146,12 @@ class Service:
         endpoint = Endpoint(reflect=reflect, outermost=[tells(telemetry)] if telemetry else [])
 
         async def changed() -> None:
-            await endpoint.say_rules_are_active(active.version is not None)
+            await endpoint.say_rules_are_active(active.release is not None)
 
-        rule_sets = RuleSets(stores.rules, active, time, changed)
-        service = cls(stores, active, rule_sets, endpoint)
+        versions = Versions(stores.rules, time)
+        releases = Releases(stores, versions, active, time, changed)
+        service = cls(stores, active, RuleSets(stores.rules, versions, active), releases, endpoint)
+        service.background.append(releases.follow)
         waiting = service._offer(time)
         if timers:
             service.background.append(waiting.run)
@@ -147,7 +160,7 @@ class Service:
             clock if isinstance(clock, str) else "given",
             lambda: endpoint.ready,
             lambda: served(active),
-            lambda: None,
+            lambda: releases.failure,
             figures,
         )
         status = StatusServicer(Status(stores, time, watched))
@@ -189,7 +202,7 @@ class Service:
         )
         reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
         contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
-        rule_sets = RuleSetServicer(self.rule_sets)
+        rule_sets = RuleSetServicer(self.rule_sets, self.releases)
         self.endpoint.add(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
@@ -208,7 +221,8 @@ class Service:
 
     async def lists_never_loaded(self) -> list[str]:
         """Lists that the active rules declare and that nobody has told the members of."""
-        declared = self.active.require().ruleset.lists if self.active.version else {}
+        serving = self.active.all() if self.active.release else ()
+        declared = dict.fromkeys(name for each in serving for name in each.ruleset.lists)
         loaded = await self.stores.lists.holds("nobody", declared)
         return [name for name in declared if name not in loaded]
 
@@ -222,12 +236,16 @@ class Service:
 
 
 def served(active: ActiveRules) -> list[Serves]:
-    held = active.activation
-    return [Serves(held.version, held.epoch, held.time)] if held else []
+    """The versions that serve, the one that came last first."""
+    release = active.release
+    names = reversed(release.serves) if release else ()
+    return [
+        Serves(name, release.epoch, release.time, float(share_of(name, release))) for name in names if release
+    ]
 
 
 def plan_count(active: ActiveRules) -> int | None:
-    return len(active.require().ruleset.plans) if active.version else None
+    return len(active.all()[-1].ruleset.plans) if active.release else None
 
 
 CONTACTS = "suasion.v1.ContactService"

@@ -24,6 +24,12 @@ class Texts:
     def __init__(self, sources: Iterable[Source]) -> None:
         self.lines = {source.name: lines_of(source.text) for source in sources}
 
+    def beside(self, others: Texts, called: Callable[[str], str]) -> Texts:
+        """These, and those of another rule set under other names."""
+        texts = Texts(())
+        texts.lines = {**self.lines, **{called(name): lines for name, lines in others.lines.items()}}
+        return texts
+
     def at(self, place: Place) -> str:
         """The text of a place in one line, a long one cut; empty if its file is not at hand."""
         lines = self.lines.get(place.file, [])[place.span.line - 1 : place.span.end_line]

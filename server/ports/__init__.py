@@ -34,7 +34,18 @@ from server.ports.facts import (
     RecordedEvent,
     Recording,
 )
-from server.ports.rules import Activation, RuleFiles, RuleStore
+from server.ports.rules import (
+    EVERYBODY,
+    FilesDamaged,
+    KeptVersion,
+    LastGood,
+    LastGoodStore,
+    Release,
+    RuleFiles,
+    RuleStore,
+    VersionRevoked,
+    VersionServes,
+)
 from server.ports.timers import Occurrence, OccurrenceKey, Outbox, Published, TimerStore
 
 
@@ -49,14 +60,15 @@ class Stores:
     contacts: ContactLedger
     timers: TimerStore
     outbox: Outbox
+    last_good: LastGoodStore | None
     close: Callable[[], None]
 
 
 __all__ = [
     "CHANGED",
+    "EVERYBODY",
     "HOLDING",
     "LAPSED",
-    "Activation",
     "Answered",
     "Change",
     "Changed",
@@ -66,6 +78,10 @@ __all__ = [
     "ContactLedger",
     "EventHistory",
     "EventStore",
+    "FilesDamaged",
+    "KeptVersion",
+    "LastGood",
+    "LastGoodStore",
     "ListChange",
     "ListMode",
     "ListStore",
@@ -76,6 +92,7 @@ __all__ = [
     "Published",
     "RecordedEvent",
     "Recording",
+    "Release",
     "Reservation",
     "RuleFiles",
     "RuleStore",
@@ -85,4 +102,6 @@ __all__ = [
     "Stores",
     "Taken",
     "TimerStore",
+    "VersionRevoked",
+    "VersionServes",
 ]

@@ -1,11 +1,15 @@
-"""Rule-set versions."""
+"""Rule-set versions, and which of them serves whom."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
 from dsl.source import Source
+
+EVERYBODY = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +21,92 @@ class RuleFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class Activation:
-    """`version` decides from `time` on; `epoch` counts activations from 1, the greatest one holds."""
+class KeptVersion:
+    """A version that is kept since `time`. A revoked one serves nobody any more."""
+
+    version: str
+    time: int
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """From `time` on `version` serves `share` of the users, and `rest` the others (None when there are none).
+
+    `epoch` counts releases from 1, the greatest one holds. `of`: the epoch of the release that this one brings back;
+    its own epoch when it brings back none.
+    """
 
     epoch: int
     version: str
     time: int
+    of: int
+    share: Fraction = EVERYBODY
+    rest: str | None = None
+
+    @property
+    def serves(self) -> tuple[str, ...]:
+        """The versions that serve somebody; the one that came last is the last."""
+        return (self.version,) if self.rest is None else (self.rest, self.version)
+
+
+class VersionRevoked(Exception):
+    """The version was revoked; the text is its hash."""
+
+
+class VersionServes(Exception):
+    """The version serves, and cannot be revoked; the text is its hash."""
 
 
 class RuleStore(Protocol):
-    """Rule-set versions, which never change, and which of them decides."""
+    """Versions, which never change, and releases, of which the newest holds. For everybody in one order."""
 
-    async def put(self, version: str, rules: RuleFiles) -> None:
+    async def put(self, version: str, rules: RuleFiles, time: int) -> KeptVersion:
         """Keep a version; one that is kept already stays as it is."""
 
     async def get(self, version: str) -> RuleFiles | None:
-        """The files of a version, or None."""
+        """The files of a version, or None. Raises FilesDamaged."""
 
-    async def activate(self, version: str, time: int) -> Activation:
-        """Make a kept version decide, in one order for everybody. Raises KeyError for a stranger."""
+    async def find(self, version: str) -> KeptVersion | None:
+        """A version without its files, or None."""
 
-    async def active(self) -> Activation | None:
-        """The activation that holds."""
+    async def versions(self, before: tuple[int, str] | None, most: int) -> Sequence[KeptVersion]:
+        """Kept versions, newest first, behind (time, version) `before`."""
 
-    async def last_activation(self, version: str) -> Activation | None:
-        """The newest activation of one version."""
+    async def add(self, release: Release) -> bool:
+        """Keep a release; False if there is one of this epoch, or of a later one. Raises KeyError for a version that is not
+        kept and VersionRevoked, for any that it serves by."""
+
+    async def newest(self) -> Release | None:
+        """The release that holds."""
+
+    async def releases(self, before: int | None, most: int) -> Sequence[Release]:
+        """Releases of epochs below `before` (None: all), newest first."""
+
+    async def last_release(self, version: str) -> Release | None:
+        """The newest release in which a version serves."""
+
+    async def revoke(self, version: str) -> None:
+        """Let a version serve nobody any more. Raises KeyError for a stranger, VersionServes for one that serves now."""
+
+
+class FilesDamaged(Exception):
+    """Kept files are not what was kept. The text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastGood:
+    """A release that was served, and the files of the versions that it serves by."""
+
+    release: Release
+    rules: Mapping[str, RuleFiles]
+
+
+class LastGoodStore(Protocol):
+    """Keeps what served last where it can be read without any other store."""
+
+    async def keep(self, last_good: LastGood) -> None:
+        """Keep this one, in place of any before. Raises StoreUnavailable."""
+
+    async def read(self) -> LastGood | None:
+        """What was kept, or None. Raises StoreUnavailable, and FilesDamaged when a byte of it has changed."""

@@ -17,7 +17,11 @@ NOBODY = NoOpTracer()
 
 def observed(stores: Stores, telemetry: Telemetry) -> Stores:
     """The same stores, each observed under the name that it has there."""
-    ports = [each.name for each in fields(stores) if each.name != "close"]
+    ports = [
+        each.name
+        for each in fields(stores)
+        if each.name != "close" and getattr(stores, each.name) is not None
+    ]
     wrapped: Any = {name: Observed(name, getattr(stores, name), telemetry) for name in ports}
     return replace(stores, **wrapped)
 

@@ -1,47 +1,80 @@
-"""The rule-set version that decides, ready to do so."""
+"""The rule-set versions that decide, ready to do so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from typing import TypeVar
 
 from compiler.cases.texts import Texts
 from compiler.checked.ir import FieldDef, RuleSet
 from compiler.decision.program import Program
+from compiler.decision.shares import share_test
 from compiler.driver import program
 from compiler.facts_from_json import Reader
 from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
+from compiler.pinned import elsewhere, pinned
 from dsl.source import Source
-from server.ports import Activation
-from server.usecases.refusals import NoActiveRules
+from server.ports import Release
+from server.usecases.refusals import NoActiveRules, Refusal
 
+Result = TypeVar("Result")
 MANIFESTS = 1024
 """Kept for each version: one for each question asked lately."""
+PINNED = 256
+"""Versions kept with waiting plans of another."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Serving:
     """A version with all that is made of it. A decision takes one of these at its start and stays with it.
 
-    `texts` shows what stands at a place of its files. `triggers`: types of events that may open occurrences of plans
-    which some decide lists.
+    `version`: its hash. `texts` shows what stands at a place of its files. `triggers`: types of events that may open
+    occurrences of plans which some decide lists. `plan_versions`: by plan, the version that it is pinned to, where that is
+    another. `is_last_good`: it came from disk, as the store could not be read.
     """
 
+    version: str
     ruleset: RuleSet
     texts: Texts
     program: Program
     reader: Reader
     manifest: Callable[[EntryPoint], Manifest]
     triggers: frozenset[str]
+    plan_versions: Mapping[str, str] = field(default_factory=dict)
+    is_last_good: bool = False
 
     @classmethod
     def of(cls, ruleset: RuleSet, sources: Iterable[Source]) -> Serving:
         """Compiles what is not compiled yet: seconds for the largest rule sets."""
+        serving = cls.made(ruleset.hash, ruleset, Texts(sources))
+        serving.manifest(OfCrowds())
+        return serving
+
+    @classmethod
+    def made(cls, version: str, ruleset: RuleSet, texts: Texts) -> Serving:
         manifest_of = lru_cache(MANIFESTS)(partial(manifest, ruleset))
-        manifest_of(OfCrowds())
         reader = Reader(discreet(ruleset))
-        return cls(ruleset, Texts(sources), program(ruleset), reader, manifest_of, triggers(ruleset))
+        return cls(version, ruleset, texts, program(ruleset), reader, manifest_of, triggers(ruleset))
+
+    def pinned(self, other: Serving, plans: Collection[str]) -> Serving | None:
+        """This version, in which plans of another (by their names there) stand for those of the same activity: see
+        `compiler.pinned`. None if none of them can; those that cannot stay as they are here. Takes milliseconds at the
+        first time."""
+        return pinned_to(self, other, frozenset(plans))
+
+
+@lru_cache(PINNED)
+def pinned_to(active: Serving, other: Serving, plans: frozenset[str]) -> Serving | None:
+    made = pinned(active.ruleset, other.ruleset, sorted(plans))
+    if made is None:
+        return None
+    texts = active.texts.beside(other.texts, partial(elsewhere, version=other.version))
+    versions = {**active.plan_versions, **dict.fromkeys(made.plans, other.version)}
+    serving = Serving.made(active.version, made.ruleset, texts)
+    return replace(serving, plan_versions=versions, is_last_good=active.is_last_good)
 
 
 def triggers(ruleset: RuleSet) -> frozenset[str]:
@@ -66,29 +99,70 @@ def all_private(fields: Mapping[str, FieldDef]) -> dict[str, FieldDef]:
     return {name: replace(field, private=True) for name, field in fields.items()}
 
 
+class Released:
+    """A release, ready to serve."""
+
+    def __init__(self, release: Release, version: Serving, rest: Serving | None) -> None:
+        """`version` and `rest` are those of the release."""
+        self.release = release
+        self._version = version
+        self._rest = rest
+        # A salt of its own keeps a candidate's users as its share is raised, and gives the next candidate others.
+        self._takes = share_test(release.share, f"release {release.version}")
+
+    @property
+    def all(self) -> tuple[Serving, ...]:
+        """What serves anybody; what served before comes first."""
+        return (self._version,) if self._rest is None else (self._rest, self._version)
+
+    def for_user(self, user: str) -> Serving:
+        """What serves a user."""
+        return self._version if self._rest is None or self._takes(user) else self._rest
+
+
 class ActiveRules:
-    """Holds what is serving. It is exchanged as a whole, so that nobody sees half of a version."""
+    """Holds what is serving. It is exchanged as a whole, so that nobody sees half of a release."""
 
     def __init__(self) -> None:
-        self._held: tuple[Activation, Serving] | None = None
+        self._released: Released | None = None
 
     @property
-    def version(self) -> str | None:
-        """The hash of what is serving."""
-        return self._held[1].ruleset.hash if self._held else None
+    def release(self) -> Release | None:
+        """The release that is served here; another process may have ordered a later one."""
+        return None if self._released is None else self._released.release
 
-    @property
-    def activation(self) -> Activation | None:
-        """Since when it does."""
-        return self._held[0] if self._held else None
+    def for_user(self, user: str) -> Serving:
+        """What serves a user. Raises NoActiveRules."""
+        return self._require().for_user(user)
 
-    def require(self) -> Serving:
-        """What is serving. Raises NoActiveRules."""
-        if self._held is None:
+    def all(self) -> tuple[Serving, ...]:
+        """What serves anybody, one or two; what served before comes first. Raises NoActiveRules."""
+        return self._require().all
+
+    def triggers(self) -> frozenset[str]:
+        """Types of events that may open occurrences for somebody. Raises NoActiveRules."""
+        return frozenset().union(*(serving.triggers for serving in self.all()))
+
+    def accepted(self, by: Callable[[Serving], Result]) -> Result:
+        """What a version that serves anybody makes of facts that are about no version: it is enough if one accepts them.
+
+        Raises NoActiveRules, and if every one refuses what `by` raises of the one that served before.
+        """
+        first, *others = self.all()
+        try:
+            return by(first)
+        except Refusal:
+            for serving in others:
+                with suppress(Refusal):
+                    return by(serving)
+            raise
+
+    def adopt(self, released: Released) -> None:
+        """Serve a release, unless a later one is served already."""
+        if self.release is None or released.release.epoch >= self.release.epoch:
+            self._released = released
+
+    def _require(self) -> Released:
+        if self._released is None:
             raise NoActiveRules
-        return self._held[1]
-
-    def adopt(self, activation: Activation, serving: Serving) -> None:
-        """Serve this version, unless a later activation is served already."""
-        if self._held is None or activation.epoch > self._held[0].epoch:
-            self._held = activation, serving
+        return self._released

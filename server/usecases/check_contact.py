@@ -50,7 +50,7 @@ class CheckContact:
 
     async def __call__(self, subject: Subject, contact: str | Message, as_of: int | None) -> Contacted:
         """`contact` is a plan's name, or a message. Raises NoActiveRules, UnknownName, InvalidRequest."""
-        serving = self._active.require()
+        serving = self._active.for_user(subject.user)
         entry, judge = question(serving, contact)
         grounds = await self._ground(serving, entry, subject, as_of)
         return Contacted(judge(grounds.facts), asked_of(entry), grounds)
@@ -63,7 +63,7 @@ def question(serving: Serving, contact: str | Message) -> tuple[Asked, Judge]:
 
 def of_plan(serving: Serving, plan: str) -> tuple[Asked, Judge]:
     if plan not in serving.ruleset.plans:
-        raise UnknownName("plan", plan, serving.ruleset.plans, serving.ruleset.hash)
+        raise UnknownName("plan", plan, serving.ruleset.plans, serving.version)
     return OfContact(plan), partial(serving.program.contact, plan)
 
 
@@ -74,7 +74,7 @@ def of_message(serving: Serving, message: Message) -> tuple[Asked, Judge]:
         policies = tuple(name for name, policy in declared.items() if policy.is_default)
     for name in policies:
         if name not in declared:
-            raise UnknownName("policy", name, declared, serving.ruleset.hash)
+            raise UnknownName("policy", name, declared, serving.version)
     judge = partial(serving.program.contact_channel, message.channel, policies, message.tags, message.kind)
     return OfChannel(policies), judge
 

@@ -58,7 +58,7 @@ class Reserve:
         Raises NoActiveRules, UnknownName, InvalidRequest, RequestIdReused, Contended, StoreUnavailable, and
         ContactNotInState when the occurrence has a contact that holds.
         """
-        serving = self._active.require()
+        serving = self._active.for_user(wish.subject.user)
         if (before := await self._taking.known(wish.name)) is not None:
             return before
 

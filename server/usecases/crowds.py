@@ -39,7 +39,7 @@ class CheckCrowds:
         self, subject: Subject, names: Sequence[str], as_of: int | None, *, explain: bool
     ) -> Crowds:
         """Raises NoActiveRules, UnknownName, InvalidRequest."""
-        serving = self._active.require()
+        serving = self._active.for_user(subject.user)
         require_groups(serving, names)
         grounds = await self._ground(serving, OfCrowds(tuple(sorted(names))), subject, as_of)
         answers = {name: membership(grounds, name) for name in names}
@@ -56,7 +56,7 @@ class ListCrowds:
 
     async def __call__(self, subject: Subject, as_of: int | None) -> Crowds:
         """Raises NoActiveRules, InvalidRequest."""
-        serving = self._active.require()
+        serving = self._active.for_user(subject.user)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
         return Crowds(serving.program.crowds(grounds.facts), grounds)
 
@@ -65,7 +65,7 @@ def require_groups(serving: Serving, names: Sequence[str]) -> None:
     declared = (*serving.ruleset.crowds, *serving.ruleset.lists)
     for name in names:
         if name not in serving.ruleset.crowds and name not in serving.ruleset.lists:
-            raise UnknownName("crowd", name, declared, serving.ruleset.hash)
+            raise UnknownName("crowd", name, declared, serving.version)
 
 
 def membership(grounds: Grounds, name: str) -> Answer:

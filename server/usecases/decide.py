@@ -63,7 +63,7 @@ class Decide:
 
     async def advise(self, ask: Ask) -> bytes:
         """What would be decided; nothing is recorded. Raises what deciding does."""
-        serving = self._active.require()
+        serving = self._active.for_user(ask.subject.user)
         decide = decide_named(serving, ask.decide)
         event = self._record.admitted(ask.event) if ask.event else None
         subject = replace(ask.subject, event=event, event_is_new=True)
@@ -76,7 +76,7 @@ class Decide:
         Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest, EventIdReused, RequestIdReused, Contended,
         and StoreUnavailable when nothing can be granted as it cannot be written down.
         """
-        serving = self._active.require()
+        serving = self._active.for_user(ask.subject.user)
         decide = decide_named(serving, ask.decide)
         event = await self._record.one(ask.event) if ask.event else None
         name = replace(ask.name, key=ask.name.key and f"{ask.name.key} {decide}")
@@ -100,7 +100,7 @@ class Decide:
         subject = Subject(occurrence.user)
 
         async def make() -> Taken | None:
-            serving = self._active.require()
+            serving = self._active.for_user(occurrence.user)
             if occurrence.decide not in serving.ruleset.decides:
                 return await self._dropped(occurrence)
             decided = await self._decided(serving, occurrence.decide, subject, None)

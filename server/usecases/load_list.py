@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 
 from server.ports import ListChange, ListMode, ListStore
-from server.usecases.active_rules import ActiveRules
+from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.refusals import UnknownName
 
 
@@ -18,7 +19,12 @@ class LoadList:
 
     async def __call__(self, name: str, users: Collection[str], mode: ListMode) -> tuple[ListChange, str]:
         """What changed, and the version that declares the list. Raises UnknownName."""
-        ruleset = self._active.require().ruleset
-        if name not in ruleset.lists:
-            raise UnknownName("list", name, ruleset.lists, ruleset.hash)
-        return await self._lists.load(name, users, mode), ruleset.hash
+        version = self._active.accepted(partial(declaring, name))
+        return await self._lists.load(name, users, mode), version
+
+
+def declaring(name: str, serving: Serving) -> str:
+    """The version, if it declares the list. Raises UnknownName."""
+    if name not in serving.ruleset.lists:
+        raise UnknownName("list", name, serving.ruleset.lists, serving.version)
+    return serving.version

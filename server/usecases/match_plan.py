@@ -29,7 +29,7 @@ class MatchPlan:
 
     async def __call__(self, subject: Subject, decide: str, as_of: int | None) -> Matched:
         """An empty `decide` is the only one. Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest."""
-        serving = self._active.require()
+        serving = self._active.for_user(subject.user)
         name = decide_named(serving, decide)
         grounds = await self._ground(serving, OfDecide(name), subject, as_of)
         return Matched(serving.program.decide(name, grounds.facts), grounds)
@@ -39,7 +39,7 @@ def decide_named(serving: Serving, decide: str) -> str:
     """The name of a `decide`; empty is the only one. Raises UnknownName, NothingToDecide."""
     name = decide or only_decide(serving)
     if name not in serving.ruleset.decides:
-        raise UnknownName("decide", name, serving.ruleset.decides, serving.ruleset.hash)
+        raise UnknownName("decide", name, serving.ruleset.decides, serving.version)
     return name
 
 
@@ -52,4 +52,4 @@ def only_decide(serving: Serving) -> str:
         if decides
         else "the rules declare no `decide`"
     )
-    raise NothingToDecide(f"no `decide` is named; {known}", {"version": serving.ruleset.hash})
+    raise NothingToDecide(f"no `decide` is named; {known}", {"version": serving.version})

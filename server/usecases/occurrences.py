@@ -49,7 +49,7 @@ def occurrence(serving: Serving, user: str, opening: Opening, decide: str) -> Oc
         activity=opening.activity,
         event_id=found.event.id,
         id=found.id,
-        version=serving.ruleset.hash,
+        version=serving.version,
         decide=decide,
         due=found.due,
         expires=found.expiry,

@@ -26,7 +26,7 @@ class Openings:
         """Those whose time has come and whose triggers may matter. What cannot be judged now stays unjudged, and is
         for the timers."""
         now = self._ground.clock.now()
-        triggers = self._active.require().triggers
+        triggers = self._active.triggers()
         try:
             for event in events:
                 if event.type in triggers and event.time <= now:
@@ -38,7 +38,7 @@ class Openings:
         """Keep the occurrences that one event opens. Raises StoreUnavailable, Contended, NoActiveRules."""
 
         async def make() -> Taken | None:
-            serving = self._active.require()
+            serving = self._active.for_user(event.user)
             entry, subject = OfTrigger(event.type), Subject(event.user, event=event)
             grounds = await self._ground(serving, entry, subject, None)
             if not grounds.unjudged:

@@ -65,24 +65,24 @@ class RecordEvents:
         return await self._each(reported, self._events.append)
 
     async def _each(self, reported: Sequence[ReportedEvent | InvalidRequest], keep: Keep) -> EventResults:
-        serving = self._active.require()
+        version = self._active.all()[0].version
         admitted: dict[int, tuple[RecordedEvent, int]] = {}
         results: dict[int, EventResult] = {}
         for index, each in enumerate(reported):
             try:
-                admitted[index] = admit(serving, each)
+                admitted[index] = self._admit(each)
             except InvalidRequest as refusal:
                 results[index] = EventResult(refusal=refusal)
         events = [event for event, _ in admitted.values()]
         recordings = await keep(events) if events else []
         for (index, (event, undeclared)), recording in zip(admitted.items(), recordings, strict=True):
             results[index] = settled(event, recording, undeclared)
-        return EventResults(tuple(results[index] for index in range(len(reported))), serving.ruleset.hash)
+        return EventResults(tuple(results[index] for index in range(len(reported))), version)
 
     def admitted(self, reported: ReportedEvent) -> RecordedEvent:
         """An event as it would be recorded, with paths from `event` down. Raises InvalidRequest."""
         try:
-            return admit(self._active.require(), reported)[0]
+            return self._admit(reported)[0]
         except InvalidRequest as refusal:
             raise refusal.below("event") from None
 
@@ -95,13 +95,16 @@ class RecordEvents:
             raise EventIdReused(event.id)
         return event
 
+    def _admit(self, reported: ReportedEvent | InvalidRequest) -> tuple[RecordedEvent, int]:
+        return self._active.accepted(partial(admit, reported))
+
     async def _record_and_judge(self, events: Sequence[RecordedEvent]) -> list[Recording]:
         recordings = await self._record(events)
         await self._judge(new(events, recordings))
         return recordings
 
     async def _record(self, events: Sequence[RecordedEvent]) -> list[Recording]:
-        recordings = await self._events.append(events, self._active.require().triggers)
+        recordings = await self._events.append(events, self._active.triggers())
         for event in new(events, recordings):
             self._clock.observe(event.time)
         return recordings
@@ -112,7 +115,7 @@ def new(events: Sequence[RecordedEvent], recordings: Sequence[Recording]) -> lis
     return [event for event, recording in pairs if recording is Recording.RECORDED]
 
 
-def admit(serving: Serving, reported: ReportedEvent | InvalidRequest) -> tuple[RecordedEvent, int]:
+def admit(reported: ReportedEvent | InvalidRequest, serving: Serving) -> tuple[RecordedEvent, int]:
     """The event as it is kept, and how many of its fields are undeclared. Raises InvalidRequest."""
     if isinstance(reported, InvalidRequest):
         raise reported

@@ -86,19 +86,87 @@ class NothingToDecide(Refusal):
 
 
 class UnknownVersion(Refusal):
-    """No such rule-set version was ever activated here."""
+    """No such rule-set version is kept here."""
 
     def __init__(self, version: str) -> None:
         super().__init__(f"unknown rule-set version `{version}`", {"version": version})
 
 
 class VersionNotReproducible(Refusal):
-    """What was kept does not compile to what it did: the language or the standard library is another one."""
+    """What is kept under a version's name is not what bears that name."""
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"version `{version}` was made with another language edition or standard library; activate its files anew",
+            f"what is kept as version `{version}` is not that version any more: it was damaged, or made with another language "
+            "edition or standard library; publish its files anew",
             {"version": version},
+        )
+
+
+class RevokedVersion(Refusal):
+    """The version was revoked, and serves nobody any more."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"version `{version}` was revoked; publish other rules", {"version": version})
+
+
+class VersionStillServes(Refusal):
+    """The version serves now, and cannot be revoked."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"version `{version}` serves now; roll back or activate another one, then revoke it",
+            {"version": version},
+        )
+
+
+class NobodyForTheRest(Refusal):
+    """A share was to be served by a version, and there is no other version for the rest."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"there is no version to serve those whom `{version}` does not; activate it for everybody, or another one first",
+            {"version": version},
+        )
+
+
+class NothingToRollBackTo(Refusal):
+    """There is no earlier release that may serve again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no release before this one that may serve; activate the version that should"
+        )
+
+
+class AnotherRelease(Refusal):
+    """The release that the caller speaks of does not hold any more."""
+
+    def __init__(self, epoch: int, holding: int) -> None:
+        super().__init__(
+            f"release {epoch} does not hold any more, release {holding} does; look at it, then ask again",
+            {"epoch": str(holding)},
+        )
+
+
+class PlansWouldBeDropped(Refusal):
+    """Plans wait for users, and are not among the new rules. `counts`: by plan, for how many occurrences."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        named = ", ".join(f"`{plan}` ({count} waiting)" for plan, count in islice(counts.items(), 12))
+        super().__init__(
+            f"users wait for plans that these rules do not have: {named}; say `was` in the plans that go on with them, or "
+            "retire them",
+            {plan: str(count) for plan, count in counts.items()},
+        )
+
+
+class LastGoodDamaged(Refusal):
+    """The rules cannot be read from the store, nor are those on disk what was written."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            f"the rules that served last, in {file}, are damaged: their checksum does not match; restore the store, or the file"
         )
 
 

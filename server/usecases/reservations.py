@@ -47,7 +47,7 @@ def granted(attempt: Attempt, grounds: Grounds, user: str, lease: int) -> Reserv
         plan=attempt.plan,
         content=attempt.content,
         arguments=arguments(attempt, grounds),
-        version=grounds.serving.ruleset.hash,
+        version=grounds.serving.version,
         decision_id=grounds.decision_id,
         spends=spends(attempt.plan, grounds, facts),
     )
@@ -67,7 +67,7 @@ def message_granted(
         plan="",
         content="",
         arguments="{}",
-        version=grounds.serving.ruleset.hash,
+        version=grounds.serving.version,
         decision_id=grounds.decision_id,
     )
 

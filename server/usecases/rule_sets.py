@@ -1,18 +1,21 @@
-"""Check, activate and show rule-set versions."""
+"""Check, publish, list, show and compare rule-set versions."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from compiler.cases.from_ast import check_cases
 from compiler.checked.ir import RuleSet
-from compiler.driver import Compiled, compile_ruleset
+from compiler.diff import Change, diff
+from compiler.driver import Compiled
 from dsl.diagnostics import Diagnostic
-from server.ports import Activation, Clock, RuleFiles, RuleStore
-from server.usecases.active_rules import ActiveRules, Serving
-from server.usecases.refusals import RulesDoNotCompile, UnknownVersion, VersionNotReproducible
+from server.ports import KeptVersion, Release, RuleFiles, RuleStore
+from server.usecases.active_rules import ActiveRules
+from server.usecases.releases import share_of
+from server.usecases.versions import Version, Versions, compiled_files, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,108 +31,79 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Activated:
-    """What serves now, which version did before, and what was found on compiling the new one: warnings at most."""
+class Standing:
+    """A version, the newest release in which it serves, and the share of users that it serves now."""
 
-    ruleset: RuleSet
-    activation: Activation
-    previous: str | None
-    compiled: Compiled
+    kept: KeptVersion
+    release: Release | None
+    share: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A version, its newest activation, and whether that is the one that holds."""
+    """A version and its files, and where it stands."""
 
     ruleset: RuleSet
     rules: RuleFiles
-    activation: Activation | None
-    active: bool
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two versions, and what they do not mean alike."""
+
+    before: Version
+    after: Version
+    changes: tuple[Change, ...]
 
 
 class RuleSets:
-    """What can be done with versions. Compiling runs in threads, so that decisions go on meanwhile."""
+    """What can be done with versions without letting one serve."""
 
-    def __init__(
-        self, store: RuleStore, active: ActiveRules, clock: Clock, changed: Callable[[], Awaitable[None]]
-    ) -> None:
-        """`changed` is awaited when another version has begun to serve."""
+    def __init__(self, store: RuleStore, versions: Versions, active: ActiveRules) -> None:
         self._store = store
+        self._versions = versions
         self._active = active
-        self._clock = clock
-        self._changed = changed
-        self._activating = asyncio.Lock()
 
     async def check(self, rules: RuleFiles) -> Checked:
         """Compile, look at the tests too, and keep nothing."""
-        compiled = await compile_files(rules)
+        compiled = await compiled_files(rules)
         cases = await asyncio.to_thread(check_cases, compiled)
         return Checked(compiled, (*compiled.diagnostics, *cases.diagnostics))
 
-    async def activate(self, rules: RuleFiles) -> Activated:
-        """Make a version of these files and let it decide. Raises RulesDoNotCompile."""
-        compiled = await compile_files(rules)
-        if compiled.ruleset is None:
-            raise RulesDoNotCompile(compiled.diagnostics)
-        await self._store.put(compiled.ruleset.hash, rules)
-        return await self._serve(compiled, compiled.ruleset)
+    async def publish(self, rules: RuleFiles, *, validate_only: bool) -> Version:
+        """Keep a version, unless it is only to be validated. Raises RulesDoNotCompile."""
+        return await (made(rules) if validate_only else self._versions.publish(rules))
 
-    async def activate_version(self, version: str) -> Activated:
-        """Let a version that was activated before decide again. Raises what `show` does."""
-        compiled, ruleset, _ = await self._kept(version)
-        return await self._serve(compiled, ruleset)
+    async def list(self, before: tuple[int, str] | None, most: int) -> Sequence[Standing]:
+        """Kept versions, newest first, behind (time, version) `before`."""
+        kept = await self._store.versions(before, most)
+        holding = await self._store.newest()
+        return [await self._standing(each, holding) for each in kept]
 
-    async def resume(self) -> str | None:
-        """Serve the version that decided when the store was last used, and return it; None if there is none.
+    async def show(self, name: str | None) -> Shown:
+        """A version by its name, or the one that serves (of two the one that came first).
 
-        Raises what `show` does.
+        Raises UnknownVersion, NoActiveRules or VersionNotReproducible.
         """
-        activation = await self._store.active()
-        if activation is None:
-            return None
-        compiled, ruleset, _ = await self._kept(activation.version)
-        self._active.adopt(activation, await made_ready(compiled, ruleset))
-        await self._changed()
-        return activation.version
+        version = await self._versions.load(name or self._active.all()[0].version)
+        kept = await self._store.find(version.name)
+        assert kept is not None  # it was loaded
+        standing = await self._standing(kept, await self._store.newest())
+        return Shown(version.ruleset, version.rules, standing)
 
-    async def show(self, version: str | None) -> Shown:
-        """A version by its hash, or the one that decides. Raises UnknownVersion, NoActiveRules, RulesDoNotCompile or
-        VersionNotReproducible."""
-        serving = self._active.version
-        asked = version or self._active.require().ruleset.hash
-        _, ruleset, rules = await self._kept(asked)
-        activation = await self._store.last_activation(asked)
-        return Shown(ruleset, rules, activation, serving == asked)
+    async def compare(self, before: str | RuleFiles, after: str | RuleFiles) -> Compared:
+        """What two versions, by name or as files, do not mean alike.
 
-    async def _kept(self, version: str) -> tuple[Compiled, RuleSet, RuleFiles]:
-        rules = await self._store.get(version)
-        if rules is None:
-            raise UnknownVersion(version)
-        compiled = await compile_files(rules)
-        if compiled.ruleset is None:
-            raise RulesDoNotCompile(compiled.diagnostics)
-        if compiled.ruleset.hash != version:
-            raise VersionNotReproducible(version)
-        return compiled, compiled.ruleset, rules
+        Raises UnknownVersion, VersionNotReproducible or RulesDoNotCompile.
+        """
+        one, other = await self._meant(before), await self._meant(after)
+        changes = await asyncio.to_thread(diff, one.ruleset, other.ruleset)
+        return Compared(one, other, changes)
 
-    async def _serve(self, compiled: Compiled, ruleset: RuleSet) -> Activated:
-        serving = await made_ready(compiled, ruleset)
-        # A caller who hangs up half-way must not leave the store and this process with different versions.
-        activation, previous = await asyncio.shield(self._exchange(serving))
-        return Activated(ruleset, activation, previous, compiled)
+    async def _meant(self, version: str | RuleFiles) -> Version:
+        return await (self._versions.load(version) if isinstance(version, str) else made(version))
 
-    async def _exchange(self, serving: Serving) -> tuple[Activation, str | None]:
-        async with self._activating:
-            previous = self._active.version
-            activation = await self._store.activate(serving.ruleset.hash, self._clock.now())
-            self._active.adopt(activation, serving)
-            await self._changed()
-        return activation, previous
-
-
-async def compile_files(rules: RuleFiles) -> Compiled:
-    return await asyncio.to_thread(compile_ruleset, rules.files, beside=rules.modules)
-
-
-async def made_ready(compiled: Compiled, ruleset: RuleSet) -> Serving:
-    return await asyncio.to_thread(Serving.of, ruleset, compiled.sources.values())
+    async def _standing(self, kept: KeptVersion, holding: Release | None) -> Standing:
+        release = await self._store.last_release(kept.version)
+        return Standing(kept, release, share_of(kept.version, holding))

@@ -111,7 +111,7 @@ class Status:
 
 
 PROBES: Mapping[str, Callable[[Stores], Awaitable[Any]]] = {
-    "rules": lambda stores: stores.rules.active(),
+    "rules": lambda stores: stores.rules.newest(),
     "profiles": lambda stores: stores.profiles.fetch(NOBODY),
     "events": lambda stores: stores.events.next_unjudged(),
     "lists": lambda stores: stores.lists.holds(NOBODY, (NOBODY,)),

@@ -53,7 +53,7 @@ class Timers:
 
     async def round(self) -> int:
         """Do what is due now; how much that was. Without rules nothing can be."""
-        if self._active.version is None:
+        if self._active.release is None:
             return 0
         stores, now = self._stores, self._clock.now()
         done = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from compiler.wire.json_text import Json
 from server.ports import ProfileStore
@@ -45,12 +46,12 @@ class UpsertProfiles:
 
     async def __call__(self, changes: Sequence[ProfileChange | InvalidRequest]) -> ProfileResults:
         """Violations are relative to their change. What was refused before the call stays refused."""
-        serving = self._active.require()
+        version = self._active.all()[0].version
         documents: list[tuple[str, dict[str, Json]]] = []
         results: list[ProfileResult] = []
         for change in changes:
             try:
-                user, document, undeclared = admit(serving, change)
+                user, document, undeclared = self._active.accepted(partial(admit, change))
             except InvalidRequest as refusal:
                 results.append(ProfileResult(refusal))
             else:
@@ -58,10 +59,10 @@ class UpsertProfiles:
                 results.append(ProfileResult(undeclared=undeclared))
         if documents:
             await self._profiles.upsert(documents)
-        return ProfileResults(tuple(results), serving.ruleset.hash)
+        return ProfileResults(tuple(results), version)
 
 
-def admit(serving: Serving, change: ProfileChange | InvalidRequest) -> tuple[str, dict[str, Json], int]:
+def admit(change: ProfileChange | InvalidRequest, serving: Serving) -> tuple[str, dict[str, Json], int]:
     """User, attributes, and how many of them are undeclared. Raises InvalidRequest."""
     if isinstance(change, InvalidRequest):
         raise change

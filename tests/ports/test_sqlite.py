@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dsl.source import Source
-from server.ports import ListMode, RecordedEvent, RuleFiles, StoreUnavailable
+from server.ports import ListMode, RecordedEvent, Release, RuleFiles, StoreUnavailable
 from server.wiring import sqlite_stores
 from tests.ports.conftest import Run
 
@@ -18,16 +18,15 @@ from tests.ports.conftest import Run
 def test_everything_outlives_the_process(tmp_path: Path, run: Run[Any]) -> None:
     event = RecordedEvent("e1", "paid", "u1", 7, b"{}")
     stores = sqlite_stores(tmp_path / "suasion.db")
-    run(stores.rules.put("a" * 64, RuleFiles((Source("a.sua", ""),))))
-    run(stores.rules.activate("a" * 64, 1))
+    run(stores.rules.put("a" * 64, RuleFiles((Source("a.sua", ""),)), 0))
+    run(stores.rules.add(Release(1, "a" * 64, 1, 1)))
     run(stores.profiles.upsert([("u1", {"tier": "plus"})]))
     run(stores.events.append([event]))
     run(stores.lists.load("staff", ["u1"], ListMode.ADD))
     stores.close()
 
     again = sqlite_stores(tmp_path / "suasion.db")
-    activation = run(again.rules.active())
-    assert activation is not None and activation.version == "a" * 64
+    assert run(again.rules.newest()) == Release(1, "a" * 64, 1, 1)
     assert run(again.profiles.fetch("u1")) == {"tier": "plus"}
     assert run(again.events.fetch("u1", {"paid": None}, 7)).events == {"paid": (event,)}
     assert run(again.events.latest()) == 7

@@ -38,9 +38,10 @@ class Client:
         self.facts: Any = FactServiceStub(channel)  # type: ignore[no-untyped-call]
         self.rules: Any = RuleSetServiceStub(channel)  # type: ignore[no-untyped-call]
 
-    async def activate(self, text: str, name: str = "shop.sua") -> Any:
+    async def activate(self, text: str, name: str = "shop.sua", **options: Any) -> Any:
         sources = rules_pb.Sources(files=[rules_pb.SourceFile(name=name, text=text)])
-        return await self.rules.Activate(rules_pb.RuleSetServiceActivateRequest(sources=sources))
+        request = rules_pb.RuleSetServiceActivateRequest(sources=sources, **options)
+        return await self.rules.Activate(request)
 
 
 class Running:

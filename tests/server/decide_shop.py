@@ -38,7 +38,7 @@ class Shop:
     async def open(cls, stores: Stores, clock: SetClock, rules: str | None = RULES) -> Shop:
         running = await Running.start(stores, clock=clock)
         if rules is None:
-            await running.service.rule_sets.resume()
+            await running.service.releases.resume()
         else:
             await running.client.activate(rules, "decide.sua")
         return cls(running, clock)

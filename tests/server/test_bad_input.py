@@ -262,7 +262,7 @@ def stored(server: Running, run: Run) -> Any:
         run(stores.profiles.fetch("u1")),
         run(stores.events.horizons()),
         run(stores.lists.holds("u1", ["staff"])),
-        run(stores.rules.active()),
+        run(stores.rules.newest()),
     )
 
 

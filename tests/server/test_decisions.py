@@ -234,7 +234,7 @@ def test_a_cap_that_is_used_up_blocks_and_says_until_when(calm: Running, run: Ru
 def test_nothing_to_send_is_an_answer_with_the_reasons_of_all(calm: Running, run: Run) -> None:
     rules = "profile user { id: text key  vip: flag optional }\ncrowd vips { user.vip }\n"
     rules += 'plan a { for vips  send push "a" }\ndecide only { among a }\n'
-    run(calm.client.activate(rules, "vip.sua"))
+    run(calm.client.activate(rules, "vip.sua", retire_plans=True))
     response = match(calm, run, subject=subject("u9", user={"vip": False}))
     assert (response.verdict, response.plan) == (answer_pb2.VERDICT_NONE, "")
     assert [(each.code, each.gate, each.answer) for each in response.reasons] == [
@@ -245,7 +245,7 @@ def test_nothing_to_send_is_an_answer_with_the_reasons_of_all(calm: Running, run
 def test_a_control_group_gets_the_name_of_the_plan_and_nothing_else(calm: Running, run: Run) -> None:
     rules = 'profile user { id: text key }\nplan a { send push "a" }\n'
     rules += 'decide only { among a  holdout 100% salt "s" }\n'
-    run(calm.client.activate(rules, "held.sua"))
+    run(calm.client.activate(rules, "held.sua", retire_plans=True))
     response = match(calm, run, decide="only")
     assert (response.verdict, response.plan) == (answer_pb2.VERDICT_HOLDOUT, "a")
     assert not response.attempts and [each.code for each in response.reasons] == ["holdout"]

@@ -160,7 +160,7 @@ def test_a_restarted_server_knows_what_it_knew(tmp_path: Path, run: Run) -> None
 
     async def after() -> Any:
         running = await Running.start(sqlite_stores(tmp_path / "suasion.db"), clock="events")
-        await running.service.rule_sets.resume()
+        await running.service.releases.resume()
         answer = await running.client.decisions.ListCrowds(decisions_pb.ListCrowdsRequest(subject=subject()))
         again = await running.client.facts.RecordEvents(record(cart("e1", NOON)))
         await running.stop()

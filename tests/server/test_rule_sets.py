@@ -157,7 +157,7 @@ def test_decisions_go_on_through_64_activations_each_with_one_version(shop: Runn
 def test_a_version_that_compiles_to_another_one_is_not_served(shop: Running, run: Run) -> None:
     serving = get(shop, run).rule_set.version
     kept = RuleFiles((Source("shop.sua", OTHER),))
-    run(shop.stores.rules.put("f" * 64, kept))  # as an older standard library would have named it
+    run(shop.stores.rules.put("f" * 64, kept, 0))  # as an older standard library would have named it
     error = run(refused(shop.client.rules.Activate(pb.RuleSetServiceActivateRequest(version="f" * 64))))
     assert error.code() is grpc.StatusCode.FAILED_PRECONDITION
     assert error_info(status_of(error)).reason == "VERSION_NOT_REPRODUCIBLE"

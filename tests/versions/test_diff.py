@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compiler.checked.ir import RuleSet
-from compiler.diff import Change, Kind, diff
+from compiler.diff import Change, Kind, diff, text_of
 from compiler.driver import compile_ruleset
 from dsl.format import format_file
 from dsl.source import Source
@@ -118,3 +118,16 @@ def test_a_renamed_plan_goes_on() -> None:
 )
 def test_every_kind_of_rule_is_compared(old: str, new: str, key: str) -> None:
     assert changes((old, new))[0].key == key
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("crowd wanted", "crowd wanted { user.tier is plus }"),
+        ("user.tier", "profile user { tier: choice(free, plus) optional }"),
+        ("event cart", "event cart { sku: text }"),
+        ("settings", ""),
+    ],
+)
+def test_a_rule_is_shown_in_the_one_layout(key: str, text: str) -> None:
+    assert text_of(compile_ruleset([Source("rules.sua", RULES)]), key) == text

@@ -25,15 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/rule_set_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"(\n\nSourceFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"Y\n\x07Sources\x12%\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x16.suasion.v1.SourceFile\x12\'\n\x07modules\x18\x02 \x03(\x0b\x32\x16.suasion.v1.SourceFile\"\xff\x01\n\nDiagnostic\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12&\n\x08severity\x18\x02 \x01(\x0e\x32\x14.suasion.v1.Severity\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05label\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x0b \x03(\t\x12\x18\n\x0breplacement\x18\x0c \x01(\tH\x00\x88\x01\x01\x12\x0c\n\x04\x66ile\x18\x05 \x01(\t\x12\x0c\n\x04line\x18\x06 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x07 \x01(\x05\x12\x10\n\x08\x65nd_line\x18\x08 \x01(\x05\x12\x12\n\nend_column\x18\t \x01(\x05\x12\x10\n\x08rendered\x18\n \x01(\tB\x0e\n\x0c_replacement\"V\n\x1aRuleSetServiceCheckRequest\x12$\n\x07sources\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Sources\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa2\x01\n\x1bRuleSetServiceCheckResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12+\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\x12 \n\x18\x64ropped_diagnostic_count\x18\x03 \x01(\x05\x12%\n\x08rule_set\x18\x04 \x01(\x0b\x32\x13.suasion.v1.RuleSet\"\x8a\x01\n\x1dRuleSetServiceActivateRequest\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12&\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.SourcesH\x00\x12\x12\n\nrequest_id\x18\x03 \x01(\tB\x14\n\x12version_or_sourcesJ\x04\x08\x04\x10\n\"\x8e\x01\n\x1eRuleSetServiceActivateResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12\x18\n\x10previous_version\x18\x02 \x01(\t\x12+\n\x0b\x64iagnostics\x18\x03 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\"X\n\x18RuleSetServiceGetRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x17\n\x0finclude_sources\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"h\n\x19RuleSetServiceGetResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12$\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.Sources\":\n\x0b\x44\x65\x63laration\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03\x64oc\x18\x02 \x01(\t\x12\x10\n\x08location\x18\x03 \x01(\t\"\xb8\x03\n\x07RuleSet\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x31\n\ractivate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06\x63rowds\x18\x05 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06scores\x18\x06 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12)\n\x08policies\x18\x07 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12*\n\tcampaigns\x18\x08 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05plans\x18\t \x03(\x0b\x32\x17.suasion.v1.Declaration\x12(\n\x07\x64\x65\x63ides\x18\n \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06\x65vents\x18\x0b \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05lists\x18\x0c \x03(\x0b\x32\x17.suasion.v1.Declaration*N\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x32\xa1\x02\n\x0eRuleSetService\x12X\n\x05\x43heck\x12&.suasion.v1.RuleSetServiceCheckRequest\x1a\'.suasion.v1.RuleSetServiceCheckResponse\x12\x61\n\x08\x41\x63tivate\x12).suasion.v1.RuleSetServiceActivateRequest\x1a*.suasion.v1.RuleSetServiceActivateResponse\x12R\n\x03Get\x12$.suasion.v1.RuleSetServiceGetRequest\x1a%.suasion.v1.RuleSetServiceGetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!suasion/v1/rule_set_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"(\n\nSourceFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"Y\n\x07Sources\x12%\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x16.suasion.v1.SourceFile\x12\'\n\x07modules\x18\x02 \x03(\x0b\x32\x16.suasion.v1.SourceFile\"\xff\x01\n\nDiagnostic\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12&\n\x08severity\x18\x02 \x01(\x0e\x32\x14.suasion.v1.Severity\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\r\n\x05label\x18\x04 \x01(\t\x12\r\n\x05notes\x18\x0b \x03(\t\x12\x18\n\x0breplacement\x18\x0c \x01(\tH\x00\x88\x01\x01\x12\x0c\n\x04\x66ile\x18\x05 \x01(\t\x12\x0c\n\x04line\x18\x06 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x07 \x01(\x05\x12\x10\n\x08\x65nd_line\x18\x08 \x01(\x05\x12\x12\n\nend_column\x18\t \x01(\x05\x12\x10\n\x08rendered\x18\n \x01(\tB\x0e\n\x0c_replacement\"V\n\x1aRuleSetServiceCheckRequest\x12$\n\x07sources\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Sources\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xa2\x01\n\x1bRuleSetServiceCheckResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12+\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\x12 \n\x18\x64ropped_diagnostic_count\x18\x03 \x01(\x05\x12%\n\x08rule_set\x18\x04 \x01(\x0b\x32\x13.suasion.v1.RuleSet\"o\n\x1cRuleSetServicePublishRequest\x12$\n\x07sources\x18\x01 \x01(\x0b\x32\x13.suasion.v1.Sources\x12\x15\n\rvalidate_only\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"s\n\x1dRuleSetServicePublishResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12+\n\x0b\x64iagnostics\x18\x02 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\"V\n\x19RuleSetServiceListRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xae\x01\n\x07Version\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x30\n\x0cpublish_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05share\x18\x03 \x01(\x01\x12\r\n\x05\x65poch\x18\x04 \x01(\x03\x12\x31\n\ractivate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07revoked\x18\x06 \x01(\x08\"\\\n\x1aRuleSetServiceListResponse\x12%\n\x08versions\x18\x01 \x03(\x0b\x32\x13.suasion.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"c\n\x10VersionOrSources\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12&\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.SourcesH\x00\x42\x14\n\x12version_or_sources\"\x8a\x01\n\x19RuleSetServiceDiffRequest\x12,\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0b\x32\x1c.suasion.v1.VersionOrSources\x12+\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x1c.suasion.v1.VersionOrSources\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xbb\x01\n\nRuleChange\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.suasion.v1.ChangeKind\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x0b\n\x03was\x18\x03 \x01(\t\x12\x17\n\x0flocation_before\x18\x04 \x01(\t\x12\x16\n\x0elocation_after\x18\x05 \x01(\t\x12\x13\n\x0btext_before\x18\x06 \x01(\t\x12\x12\n\ntext_after\x18\x07 \x01(\t\x12\x12\n\ndependants\x18\x08 \x03(\t\"t\n\x1aRuleSetServiceDiffResponse\x12\x16\n\x0eversion_before\x18\x01 \x01(\t\x12\x15\n\rversion_after\x18\x02 \x01(\t\x12\'\n\x07\x63hanges\x18\x03 \x03(\x0b\x32\x16.suasion.v1.RuleChange\"\x96\x01\n\x07Release\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\r\n\x05share\x18\x03 \x01(\x01\x12\x14\n\x0crest_version\x18\x04 \x01(\t\x12.\n\norder_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0erestored_epoch\x18\x06 \x01(\x03\"\xbe\x01\n\x1dRuleSetServiceActivateRequest\x12\x11\n\x07version\x18\x01 \x01(\tH\x00\x12&\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.SourcesH\x00\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x12\n\x05share\x18\x04 \x01(\x01H\x01\x88\x01\x01\x12\x14\n\x0cretire_plans\x18\x05 \x01(\x08\x42\x14\n\x12version_or_sourcesB\x08\n\x06_shareJ\x04\x08\x06\x10\n\"\xb4\x01\n\x1eRuleSetServiceActivateResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12\x18\n\x10previous_version\x18\x02 \x01(\t\x12+\n\x0b\x64iagnostics\x18\x03 \x03(\x0b\x32\x16.suasion.v1.Diagnostic\x12$\n\x07release\x18\x04 \x01(\x0b\x32\x13.suasion.v1.Release\"B\n\x1dRuleSetServiceRollbackRequest\x12\r\n\x05\x65poch\x18\x01 \x01(\x03\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x87\x01\n\x1eRuleSetServiceRollbackResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12\x18\n\x10previous_version\x18\x02 \x01(\t\x12$\n\x07release\x18\x03 \x01(\x0b\x32\x13.suasion.v1.Release\"W\n\x1bRuleSetServiceRevokeRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x13\n\x0b\x65nd_waiting\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"H\n\x1cRuleSetServiceRevokeResponse\x12\x13\n\x0bmoved_count\x18\x01 \x01(\x03\x12\x13\n\x0b\x65nded_count\x18\x02 \x01(\x03\"X\n\x18RuleSetServiceGetRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x17\n\x0finclude_sources\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"h\n\x19RuleSetServiceGetResponse\x12%\n\x08rule_set\x18\x01 \x01(\x0b\x32\x13.suasion.v1.RuleSet\x12$\n\x07sources\x18\x02 \x01(\x0b\x32\x13.suasion.v1.Sources\":\n\x0b\x44\x65\x63laration\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0b\n\x03\x64oc\x18\x02 \x01(\t\x12\x10\n\x08location\x18\x03 \x01(\t\"\xd8\x03\n\x07RuleSet\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x31\n\ractivate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x06\x63rowds\x18\x05 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06scores\x18\x06 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12)\n\x08policies\x18\x07 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12*\n\tcampaigns\x18\x08 \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05plans\x18\t \x03(\x0b\x32\x17.suasion.v1.Declaration\x12(\n\x07\x64\x65\x63ides\x18\n \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\'\n\x06\x65vents\x18\x0b \x03(\x0b\x32\x17.suasion.v1.Declaration\x12&\n\x05lists\x18\x0c \x03(\x0b\x32\x17.suasion.v1.Declaration\x12\r\n\x05share\x18\r \x01(\x01\x12\x0f\n\x07revoked\x18\x0e \x01(\x08*N\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x12\n\x0eSEVERITY_ERROR\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02*r\n\nChangeKind\x12\x1b\n\x17\x43HANGE_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43HANGE_KIND_ADDED\x10\x01\x12\x17\n\x13\x43HANGE_KIND_REMOVED\x10\x02\x12\x17\n\x13\x43HANGE_KIND_CHANGED\x10\x03\x32\xef\x05\n\x0eRuleSetService\x12X\n\x05\x43heck\x12&.suasion.v1.RuleSetServiceCheckRequest\x1a\'.suasion.v1.RuleSetServiceCheckResponse\x12^\n\x07Publish\x12(.suasion.v1.RuleSetServicePublishRequest\x1a).suasion.v1.RuleSetServicePublishResponse\x12U\n\x04List\x12%.suasion.v1.RuleSetServiceListRequest\x1a&.suasion.v1.RuleSetServiceListResponse\x12R\n\x03Get\x12$.suasion.v1.RuleSetServiceGetRequest\x1a%.suasion.v1.RuleSetServiceGetResponse\x12U\n\x04\x44iff\x12%.suasion.v1.RuleSetServiceDiffRequest\x1a&.suasion.v1.RuleSetServiceDiffResponse\x12\x61\n\x08\x41\x63tivate\x12).suasion.v1.RuleSetServiceActivateRequest\x1a*.suasion.v1.RuleSetServiceActivateResponse\x12\x61\n\x08Rollback\x12).suasion.v1.RuleSetServiceRollbackRequest\x1a*.suasion.v1.RuleSetServiceRollbackResponse\x12[\n\x06Revoke\x12\'.suasion.v1.RuleSetServiceRevokeRequest\x1a(.suasion.v1.RuleSetServiceRevokeResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.rule_set_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SEVERITY']._serialized_start=1711
-  _globals['_SEVERITY']._serialized_end=1789
+  _globals['_SEVERITY']._serialized_start=3494
+  _globals['_SEVERITY']._serialized_end=3572
+  _globals['_CHANGEKIND']._serialized_start=3574
+  _globals['_CHANGEKIND']._serialized_end=3688
   _globals['_SOURCEFILE']._serialized_start=82
   _globals['_SOURCEFILE']._serialized_end=122
   _globals['_SOURCES']._serialized_start=124
@@ -44,18 +46,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RULESETSERVICECHECKREQUEST']._serialized_end=559
   _globals['_RULESETSERVICECHECKRESPONSE']._serialized_start=562
   _globals['_RULESETSERVICECHECKRESPONSE']._serialized_end=724
-  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_start=727
-  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_end=865
-  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_start=868
-  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_end=1010
-  _globals['_RULESETSERVICEGETREQUEST']._serialized_start=1012
-  _globals['_RULESETSERVICEGETREQUEST']._serialized_end=1100
-  _globals['_RULESETSERVICEGETRESPONSE']._serialized_start=1102
-  _globals['_RULESETSERVICEGETRESPONSE']._serialized_end=1206
-  _globals['_DECLARATION']._serialized_start=1208
-  _globals['_DECLARATION']._serialized_end=1266
-  _globals['_RULESET']._serialized_start=1269
-  _globals['_RULESET']._serialized_end=1709
-  _globals['_RULESETSERVICE']._serialized_start=1792
-  _globals['_RULESETSERVICE']._serialized_end=2081
+  _globals['_RULESETSERVICEPUBLISHREQUEST']._serialized_start=726
+  _globals['_RULESETSERVICEPUBLISHREQUEST']._serialized_end=837
+  _globals['_RULESETSERVICEPUBLISHRESPONSE']._serialized_start=839
+  _globals['_RULESETSERVICEPUBLISHRESPONSE']._serialized_end=954
+  _globals['_RULESETSERVICELISTREQUEST']._serialized_start=956
+  _globals['_RULESETSERVICELISTREQUEST']._serialized_end=1042
+  _globals['_VERSION']._serialized_start=1045
+  _globals['_VERSION']._serialized_end=1219
+  _globals['_RULESETSERVICELISTRESPONSE']._serialized_start=1221
+  _globals['_RULESETSERVICELISTRESPONSE']._serialized_end=1313
+  _globals['_VERSIONORSOURCES']._serialized_start=1315
+  _globals['_VERSIONORSOURCES']._serialized_end=1414
+  _globals['_RULESETSERVICEDIFFREQUEST']._serialized_start=1417
+  _globals['_RULESETSERVICEDIFFREQUEST']._serialized_end=1555
+  _globals['_RULECHANGE']._serialized_start=1558
+  _globals['_RULECHANGE']._serialized_end=1745
+  _globals['_RULESETSERVICEDIFFRESPONSE']._serialized_start=1747
+  _globals['_RULESETSERVICEDIFFRESPONSE']._serialized_end=1863
+  _globals['_RELEASE']._serialized_start=1866
+  _globals['_RELEASE']._serialized_end=2016
+  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_start=2019
+  _globals['_RULESETSERVICEACTIVATEREQUEST']._serialized_end=2209
+  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_start=2212
+  _globals['_RULESETSERVICEACTIVATERESPONSE']._serialized_end=2392
+  _globals['_RULESETSERVICEROLLBACKREQUEST']._serialized_start=2394
+  _globals['_RULESETSERVICEROLLBACKREQUEST']._serialized_end=2460
+  _globals['_RULESETSERVICEROLLBACKRESPONSE']._serialized_start=2463
+  _globals['_RULESETSERVICEROLLBACKRESPONSE']._serialized_end=2598
+  _globals['_RULESETSERVICEREVOKEREQUEST']._serialized_start=2600
+  _globals['_RULESETSERVICEREVOKEREQUEST']._serialized_end=2687
+  _globals['_RULESETSERVICEREVOKERESPONSE']._serialized_start=2689
+  _globals['_RULESETSERVICEREVOKERESPONSE']._serialized_end=2761
+  _globals['_RULESETSERVICEGETREQUEST']._serialized_start=2763
+  _globals['_RULESETSERVICEGETREQUEST']._serialized_end=2851
+  _globals['_RULESETSERVICEGETRESPONSE']._serialized_start=2853
+  _globals['_RULESETSERVICEGETRESPONSE']._serialized_end=2957
+  _globals['_DECLARATION']._serialized_start=2959
+  _globals['_DECLARATION']._serialized_end=3017
+  _globals['_RULESET']._serialized_start=3020
+  _globals['_RULESET']._serialized_end=3492
+  _globals['_RULESETSERVICE']._serialized_start=3691
+  _globals['_RULESETSERVICE']._serialized_end=4442
 # @@protoc_insertion_point(module_scope)

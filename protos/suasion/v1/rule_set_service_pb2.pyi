@@ -15,9 +15,20 @@ class Severity(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SEVERITY_UNSPECIFIED: _ClassVar[Severity]
     SEVERITY_ERROR: _ClassVar[Severity]
     SEVERITY_WARNING: _ClassVar[Severity]
+
+class ChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CHANGE_KIND_UNSPECIFIED: _ClassVar[ChangeKind]
+    CHANGE_KIND_ADDED: _ClassVar[ChangeKind]
+    CHANGE_KIND_REMOVED: _ClassVar[ChangeKind]
+    CHANGE_KIND_CHANGED: _ClassVar[ChangeKind]
 SEVERITY_UNSPECIFIED: Severity
 SEVERITY_ERROR: Severity
 SEVERITY_WARNING: Severity
+CHANGE_KIND_UNSPECIFIED: ChangeKind
+CHANGE_KIND_ADDED: ChangeKind
+CHANGE_KIND_REMOVED: ChangeKind
+CHANGE_KIND_CHANGED: ChangeKind
 
 class SourceFile(_message.Message):
     __slots__ = ("name", "text")
@@ -83,25 +94,183 @@ class RuleSetServiceCheckResponse(_message.Message):
     rule_set: RuleSet
     def __init__(self, valid: _Optional[bool] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ..., dropped_diagnostic_count: _Optional[int] = ..., rule_set: _Optional[_Union[RuleSet, _Mapping]] = ...) -> None: ...
 
+class RuleSetServicePublishRequest(_message.Message):
+    __slots__ = ("sources", "validate_only", "request_id")
+    SOURCES_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    sources: Sources
+    validate_only: bool
+    request_id: str
+    def __init__(self, sources: _Optional[_Union[Sources, _Mapping]] = ..., validate_only: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServicePublishResponse(_message.Message):
+    __slots__ = ("rule_set", "diagnostics")
+    RULE_SET_FIELD_NUMBER: _ClassVar[int]
+    DIAGNOSTICS_FIELD_NUMBER: _ClassVar[int]
+    rule_set: RuleSet
+    diagnostics: _containers.RepeatedCompositeFieldContainer[Diagnostic]
+    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ...) -> None: ...
+
+class RuleSetServiceListRequest(_message.Message):
+    __slots__ = ("page_size", "page_token", "request_id")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    request_id: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class Version(_message.Message):
+    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PUBLISH_TIME_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    publish_time: _timestamp_pb2.Timestamp
+    share: float
+    epoch: int
+    activate_time: _timestamp_pb2.Timestamp
+    revoked: bool
+    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ...) -> None: ...
+
+class RuleSetServiceListResponse(_message.Message):
+    __slots__ = ("versions", "next_page_token")
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    versions: _containers.RepeatedCompositeFieldContainer[Version]
+    next_page_token: str
+    def __init__(self, versions: _Optional[_Iterable[_Union[Version, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class VersionOrSources(_message.Message):
+    __slots__ = ("version", "sources")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SOURCES_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    sources: Sources
+    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ...) -> None: ...
+
+class RuleSetServiceDiffRequest(_message.Message):
+    __slots__ = ("before", "after", "request_id")
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    before: VersionOrSources
+    after: VersionOrSources
+    request_id: str
+    def __init__(self, before: _Optional[_Union[VersionOrSources, _Mapping]] = ..., after: _Optional[_Union[VersionOrSources, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleChange(_message.Message):
+    __slots__ = ("kind", "rule", "was", "location_before", "location_after", "text_before", "text_after", "dependants")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    WAS_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_AFTER_FIELD_NUMBER: _ClassVar[int]
+    TEXT_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_AFTER_FIELD_NUMBER: _ClassVar[int]
+    DEPENDANTS_FIELD_NUMBER: _ClassVar[int]
+    kind: ChangeKind
+    rule: str
+    was: str
+    location_before: str
+    location_after: str
+    text_before: str
+    text_after: str
+    dependants: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, kind: _Optional[_Union[ChangeKind, str]] = ..., rule: _Optional[str] = ..., was: _Optional[str] = ..., location_before: _Optional[str] = ..., location_after: _Optional[str] = ..., text_before: _Optional[str] = ..., text_after: _Optional[str] = ..., dependants: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class RuleSetServiceDiffResponse(_message.Message):
+    __slots__ = ("version_before", "version_after", "changes")
+    VERSION_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_AFTER_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    version_before: str
+    version_after: str
+    changes: _containers.RepeatedCompositeFieldContainer[RuleChange]
+    def __init__(self, version_before: _Optional[str] = ..., version_after: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[RuleChange, _Mapping]]] = ...) -> None: ...
+
+class Release(_message.Message):
+    __slots__ = ("epoch", "version", "share", "rest_version", "order_time", "restored_epoch")
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    REST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ORDER_TIME_FIELD_NUMBER: _ClassVar[int]
+    RESTORED_EPOCH_FIELD_NUMBER: _ClassVar[int]
+    epoch: int
+    version: str
+    share: float
+    rest_version: str
+    order_time: _timestamp_pb2.Timestamp
+    restored_epoch: int
+    def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ...) -> None: ...
+
 class RuleSetServiceActivateRequest(_message.Message):
-    __slots__ = ("version", "sources", "request_id")
+    __slots__ = ("version", "sources", "request_id", "share", "retire_plans")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    RETIRE_PLANS_FIELD_NUMBER: _ClassVar[int]
     version: str
     sources: Sources
     request_id: str
-    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    share: float
+    retire_plans: bool
+    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ...) -> None: ...
 
 class RuleSetServiceActivateResponse(_message.Message):
-    __slots__ = ("rule_set", "previous_version", "diagnostics")
+    __slots__ = ("rule_set", "previous_version", "diagnostics", "release")
     RULE_SET_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_VERSION_FIELD_NUMBER: _ClassVar[int]
     DIAGNOSTICS_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
     rule_set: RuleSet
     previous_version: str
     diagnostics: _containers.RepeatedCompositeFieldContainer[Diagnostic]
-    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ...) -> None: ...
+    release: Release
+    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ..., release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
+
+class RuleSetServiceRollbackRequest(_message.Message):
+    __slots__ = ("epoch", "request_id")
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    epoch: int
+    request_id: str
+    def __init__(self, epoch: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceRollbackResponse(_message.Message):
+    __slots__ = ("rule_set", "previous_version", "release")
+    RULE_SET_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
+    rule_set: RuleSet
+    previous_version: str
+    release: Release
+    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
+
+class RuleSetServiceRevokeRequest(_message.Message):
+    __slots__ = ("version", "end_waiting", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    END_WAITING_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    end_waiting: bool
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., end_waiting: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceRevokeResponse(_message.Message):
+    __slots__ = ("moved_count", "ended_count")
+    MOVED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    moved_count: int
+    ended_count: int
+    def __init__(self, moved_count: _Optional[int] = ..., ended_count: _Optional[int] = ...) -> None: ...
 
 class RuleSetServiceGetRequest(_message.Message):
     __slots__ = ("version", "include_sources", "request_id")
@@ -132,7 +301,7 @@ class Declaration(_message.Message):
     def __init__(self, name: _Optional[str] = ..., doc: _Optional[str] = ..., location: _Optional[str] = ...) -> None: ...
 
 class RuleSet(_message.Message):
-    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists")
+    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -145,6 +314,8 @@ class RuleSet(_message.Message):
     DECIDES_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
     LISTS_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
     version: str
     active: bool
     epoch: int
@@ -157,4 +328,6 @@ class RuleSet(_message.Message):
     decides: _containers.RepeatedCompositeFieldContainer[Declaration]
     events: _containers.RepeatedCompositeFieldContainer[Declaration]
     lists: _containers.RepeatedCompositeFieldContainer[Declaration]
-    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ...) -> None: ...
+    share: float
+    revoked: bool
+    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ...) -> None: ...

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class RuleSetServiceStub:
-    """Checks rule sets and says which one decides. Versions never change and are named by their content.
+    """Checks rule sets, keeps versions of them and says which one decides for whom. Versions never change and are named by their content.
     """
 
     def __init__(self, channel):
@@ -40,20 +40,45 @@ class RuleSetServiceStub:
                 request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceCheckRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceCheckResponse.FromString,
                 _registered_method=True)
-        self.Activate = channel.unary_unary(
-                '/suasion.v1.RuleSetService/Activate',
-                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.SerializeToString,
-                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.FromString,
+        self.Publish = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Publish',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServicePublishRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServicePublishResponse.FromString,
+                _registered_method=True)
+        self.List = channel.unary_unary(
+                '/suasion.v1.RuleSetService/List',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListResponse.FromString,
                 _registered_method=True)
         self.Get = channel.unary_unary(
                 '/suasion.v1.RuleSetService/Get',
                 request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetResponse.FromString,
                 _registered_method=True)
+        self.Diff = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Diff',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceDiffRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceDiffResponse.FromString,
+                _registered_method=True)
+        self.Activate = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Activate',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.FromString,
+                _registered_method=True)
+        self.Rollback = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Rollback',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackResponse.FromString,
+                _registered_method=True)
+        self.Revoke = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Revoke',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeResponse.FromString,
+                _registered_method=True)
 
 
 class RuleSetServiceServicer:
-    """Checks rule sets and says which one decides. Versions never change and are named by their content.
+    """Checks rule sets, keeps versions of them and says which one decides for whom. Versions never change and are named by their content.
     """
 
     def Check(self, request, context):
@@ -63,9 +88,15 @@ class RuleSetServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Activate(self, request, context):
-        """Makes a version the one that decides, from the next decision on. One that does not compile is refused and
-        leaves the old one serving.
+    def Publish(self, request, context):
+        """Keeps a version that compiles. It decides for nobody yet.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def List(self, request, context):
+        """Lists kept versions, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -73,6 +104,36 @@ class RuleSetServiceServicer:
 
     def Get(self, request, context):
         """Shows a version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Diff(self, request, context):
+        """Says what two versions do not mean alike, and what that reaches. Layout, comments and documentation make no difference.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Activate(self, request, context):
+        """Lets a version decide, for everybody or for a share of the users, from the next decision on: on this server at once, on others that share
+        its store within seconds. One that does not compile is refused and leaves the old one serving. Plans that wait for their time stay with
+        the version that opened them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Rollback(self, request, context):
+        """Lets decide again who did before the version came that serves now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Revoke(self, request, context):
+        """Lets a version decide nothing any more, not even plans that wait. It has to be out of service.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -86,15 +147,40 @@ def add_RuleSetServiceServicer_to_server(servicer, server):
                     request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceCheckRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceCheckResponse.SerializeToString,
             ),
-            'Activate': grpc.unary_unary_rpc_method_handler(
-                    servicer.Activate,
-                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.FromString,
-                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.SerializeToString,
+            'Publish': grpc.unary_unary_rpc_method_handler(
+                    servicer.Publish,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServicePublishRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServicePublishResponse.SerializeToString,
+            ),
+            'List': grpc.unary_unary_rpc_method_handler(
+                    servicer.List,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListResponse.SerializeToString,
             ),
             'Get': grpc.unary_unary_rpc_method_handler(
                     servicer.Get,
                     request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetResponse.SerializeToString,
+            ),
+            'Diff': grpc.unary_unary_rpc_method_handler(
+                    servicer.Diff,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceDiffRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceDiffResponse.SerializeToString,
+            ),
+            'Activate': grpc.unary_unary_rpc_method_handler(
+                    servicer.Activate,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.SerializeToString,
+            ),
+            'Rollback': grpc.unary_unary_rpc_method_handler(
+                    servicer.Rollback,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackResponse.SerializeToString,
+            ),
+            'Revoke': grpc.unary_unary_rpc_method_handler(
+                    servicer.Revoke,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -105,7 +191,7 @@ def add_RuleSetServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RuleSetService:
-    """Checks rule sets and says which one decides. Versions never change and are named by their content.
+    """Checks rule sets, keeps versions of them and says which one decides for whom. Versions never change and are named by their content.
     """
 
     @staticmethod
@@ -125,6 +211,114 @@ class RuleSetService:
             '/suasion.v1.RuleSetService/Check',
             suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceCheckRequest.SerializeToString,
             suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceCheckResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Publish(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Publish',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServicePublishRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServicePublishResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def List(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/List',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Get(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Get',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Diff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Diff',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceDiffRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceDiffResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -163,7 +357,7 @@ class RuleSetService:
             _registered_method=True)
 
     @staticmethod
-    def Get(request,
+    def Rollback(request,
             target,
             options=(),
             channel_credentials=None,
@@ -176,9 +370,36 @@ class RuleSetService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/suasion.v1.RuleSetService/Get',
-            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetRequest.SerializeToString,
-            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceGetResponse.FromString,
+            '/suasion.v1.RuleSetService/Rollback',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Revoke(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Revoke',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeResponse.FromString,
             options,
             channel_credentials,
             insecure,

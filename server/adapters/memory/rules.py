@@ -2,29 +2,58 @@
 
 from __future__ import annotations
 
-from server.ports import Activation, RuleFiles
+from collections.abc import Sequence
+from dataclasses import replace
+
+from server.ports import KeptVersion, Release, RuleFiles, VersionRevoked, VersionServes
 
 
 class MemoryRuleStore:
     def __init__(self) -> None:
         self._rules: dict[str, RuleFiles] = {}
-        self._activations: list[Activation] = []
+        self._kept: dict[str, KeptVersion] = {}
+        self._releases: list[Release] = []
 
-    async def put(self, version: str, rules: RuleFiles) -> None:
+    async def put(self, version: str, rules: RuleFiles, time: int) -> KeptVersion:
         self._rules.setdefault(version, rules)
+        return self._kept.setdefault(version, KeptVersion(version, time))
 
     async def get(self, version: str) -> RuleFiles | None:
         return self._rules.get(version)
 
-    async def activate(self, version: str, time: int) -> Activation:
-        if version not in self._rules:
-            raise KeyError(version)
-        activation = Activation(len(self._activations) + 1, version, time)
-        self._activations.append(activation)
-        return activation
+    async def find(self, version: str) -> KeptVersion | None:
+        return self._kept.get(version)
 
-    async def active(self) -> Activation | None:
-        return self._activations[-1] if self._activations else None
+    async def versions(self, before: tuple[int, str] | None, most: int) -> Sequence[KeptVersion]:
+        newest_first = sorted(self._kept.values(), key=place, reverse=True)
+        return [each for each in newest_first if before is None or place(each) < before][:most]
 
-    async def last_activation(self, version: str) -> Activation | None:
-        return next((one for one in reversed(self._activations) if one.version == version), None)
+    async def add(self, release: Release) -> bool:
+        for version in release.serves:
+            if self._kept[version].revoked:
+                raise VersionRevoked(version)
+        if self._releases and release.epoch <= self._releases[-1].epoch:
+            return False
+        self._releases.append(release)
+        return True
+
+    async def newest(self) -> Release | None:
+        return self._releases[-1] if self._releases else None
+
+    async def releases(self, before: int | None, most: int) -> Sequence[Release]:
+        newest_first = reversed(self._releases)
+        return [each for each in newest_first if before is None or each.epoch < before][:most]
+
+    async def last_release(self, version: str) -> Release | None:
+        return next((one for one in reversed(self._releases) if version in one.serves), None)
+
+    async def revoke(self, version: str) -> None:
+        revoked = replace(self._kept[version], revoked=True)
+        if self._releases and version in self._releases[-1].serves:
+            raise VersionServes(version)
+        self._kept[version] = revoked
+
+
+def place(kept: KeptVersion) -> tuple[int, str]:
+    """Where it stands in a list of all."""
+    return kept.time, kept.version

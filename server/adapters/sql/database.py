@@ -42,14 +42,24 @@ class Database:
     Those that are waiting when the thread is free share a transaction, and so one wait for the disk.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Opens the file, or makes it with its tables. Raises StoreUnavailable when that cannot be done."""
+    def __init__(self, path: Path, *, may_wait: bool = False) -> None:
+        """Opens the file, or makes it with its tables. When that cannot be done it raises StoreUnavailable, or, if it
+        `may_wait`, is tried again with every transaction."""
         self._engine = engine_for(path)
         self._readers = ThreadPoolExecutor(READERS, "sqlite-read")
         self._writer = ThreadPoolExecutor(1, "sqlite-write")
         self._asked: list[Read] = []
         self._to_write: deque[Write] = deque()
-        self._run("BEGIN IMMEDIATE", metadata.create_all)
+        self._is_made = False
+        try:
+            self._make()
+        except StoreUnavailable:
+            if not may_wait:
+                raise
+
+    def _make(self) -> None:
+        self._transact("BEGIN IMMEDIATE", metadata.create_all)
+        self._is_made = True
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """`work` in a transaction that sees one state of the database.
@@ -94,6 +104,11 @@ class Database:
             settle(answer, outcome)
 
     def _run(self, begin: str, work: Callable[[Connection], Result]) -> Result:
+        if not self._is_made:
+            self._make()
+        return self._transact(begin, work)
+
+    def _transact(self, begin: str, work: Callable[[Connection], Result]) -> Result:
         try:
             with self._engine.connect().execution_options(begin=begin) as connection, connection.begin():
                 return work(connection)

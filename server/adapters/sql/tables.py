@@ -32,14 +32,20 @@ rule_sets = Table(
     metadata,
     Column("version", String(64), primary_key=True),
     Column("files", Text, nullable=False),  # JSON
+    Column("time", BigInteger, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    Index("rule_sets_by_time", "time", "version"),
 )
 
-activations = Table(
-    "activations",
+releases = Table(
+    "releases",
     metadata,
-    Column("epoch", Counter, primary_key=True, autoincrement=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
     Column("version", String(64), nullable=False, index=True),
     Column("time", BigInteger, nullable=False),
+    Column("brings_back", BigInteger, nullable=False),  # an epoch
+    Column("share", String(64), nullable=False),  # a fraction: 1/10
+    Column("rest", String(64), index=True),
 )
 
 profiles = Table("profiles", metadata, key("user_id"), Column("attributes", Text, nullable=False))

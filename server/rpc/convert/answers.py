@@ -39,9 +39,9 @@ VERDICTS: Mapping[Verdict, answer_pb2.Verdict] = {
 def provenance_to(grounds: Grounds, *, advisory: bool = True) -> answer_pb2.Provenance:
     return answer_pb2.Provenance(
         decision_id=grounds.decision_id,
-        version=grounds.serving.ruleset.hash,
+        version=grounds.serving.version,
         evaluate_time=timestamp(grounds.facts.now),
-        degraded=bool(grounds.unavailable),
+        degraded=bool(grounds.unavailable) or grounds.serving.is_last_good,
         missing=grounds.missing,
         unavailable=grounds.unavailable,
         advisory=advisory,

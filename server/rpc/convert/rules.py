@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from suasion.v1 import rule_set_service_pb2 as pb
 
 from compiler.checked.ir import Definition, RuleSet
 from dsl.diagnostics import Diagnostic, arrange, render
 from dsl.source import Source, Span
-from server.ports import Activation, RuleFiles
+from server.ports import Release, RuleFiles
 from server.rpc.checks import distinct, identifier, not_too_many, some
 from server.rpc.convert.time import timestamp
-from server.usecases.rule_sets import Activated, Shown
+from server.usecases.rule_sets import Shown
 
 MOST_FILES = 1000
 SEVERITIES = {"error": pb.SEVERITY_ERROR, "warning": pb.SEVERITY_WARNING}
 NOWHERE = Span(0, 0, 0, 0)
+NOBODY = Fraction(0)
 
 
-def rules_from(message: pb.Sources) -> RuleFiles:
+def rules_from(message: pb.Sources, path: str = "sources") -> RuleFiles:
     """Files of a rule set, at least one, and modules; each has a name of its own."""
-    some("sources.files", message.files, MOST_FILES)
+    some(f"{path}.files", message.files, MOST_FILES)
     return RuleFiles(
-        files_from(message.files, "sources.files"), files_from(message.modules, "sources.modules")
+        files_from(message.files, f"{path}.files"), files_from(message.modules, f"{path}.modules")
     )
 
 
@@ -69,12 +71,21 @@ def diagnostic_to(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> pb.D
     )
 
 
-def rule_set_to(ruleset: RuleSet, activation: Activation | None, *, active: bool) -> pb.RuleSet:
+def rule_set_to(
+    ruleset: RuleSet,
+    release: Release | None = None,
+    share: Fraction = NOBODY,
+    *,
+    revoked: bool = False,
+) -> pb.RuleSet:
+    """What a version declares; `release` is the newest in which it serves, `share` how many of the users it serves now."""
     return pb.RuleSet(
         version=ruleset.hash,
-        active=active,
-        epoch=activation.epoch if activation else 0,
-        activate_time=timestamp(activation.time) if activation else None,
+        active=share > 0,
+        share=float(share),
+        revoked=revoked,
+        epoch=release.epoch if release else 0,
+        activate_time=timestamp(release.time) if release else None,
         crowds=declarations(ruleset, ruleset.crowds),
         scores=declarations(ruleset, ruleset.scores),
         policies=declarations(ruleset, ruleset.policies),
@@ -105,17 +116,18 @@ def location(ruleset: RuleSet, key: str) -> str:
     return f"{file}:{line}"
 
 
-def activated_to(activated: Activated) -> pb.RuleSetServiceActivateResponse:
-    warnings, _ = diagnostics_to(activated.compiled.diagnostics, activated.compiled.sources)
-    return pb.RuleSetServiceActivateResponse(
-        rule_set=rule_set_to(activated.ruleset, activated.activation, active=True),
-        previous_version=activated.previous or "",
-        diagnostics=warnings,
-    )
+def line_of(ruleset: RuleSet, key: str) -> str:
+    """The same; empty for what the rule set does not have, or has no line of its own."""
+    return location(ruleset, key) if key in ruleset.origins else ""
 
 
 def shown_to(shown: Shown, *, include_sources: bool) -> pb.RuleSetServiceGetResponse:
     return pb.RuleSetServiceGetResponse(
-        rule_set=rule_set_to(shown.ruleset, shown.activation, active=shown.active),
+        rule_set=rule_set_to(
+            shown.ruleset,
+            shown.standing.release,
+            shown.standing.share,
+            revoked=shown.standing.kept.revoked,
+        ),
         sources=rules_to(shown.rules) if include_sources else None,
     )

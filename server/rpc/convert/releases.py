@@ -1,0 +1,116 @@
+"""Versions where they stand, releases, and what versions do not mean alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from suasion.v1 import rule_set_service_pb2 as pb
+
+from compiler.diff import Change, Kind, text_of
+from server.ports import EVERYBODY, Release, RuleFiles
+from server.rpc.checks import identifier, refusal
+from server.rpc.convert.rules import diagnostics_to, line_of, rule_set_to, rules_from
+from server.rpc.convert.time import timestamp
+from server.usecases.releases import Activated, share_of
+from server.usecases.rule_sets import Compared, Standing
+from server.usecases.versions import Version
+
+KINDS: Mapping[Kind, pb.ChangeKind] = {
+    Kind.ADDED: pb.CHANGE_KIND_ADDED,
+    Kind.REMOVED: pb.CHANGE_KIND_REMOVED,
+    Kind.CHANGED: pb.CHANGE_KIND_CHANGED,
+}
+
+
+def share_from(request: pb.RuleSetServiceActivateRequest) -> Fraction:
+    """Exactly the decimal number that was meant; everybody when unset."""
+    if not request.HasField("share"):
+        return EVERYBODY
+    if not 0 < request.share <= 1:
+        raise refusal("share", "a number above 0, up to 1, is wanted")
+    return Fraction(repr(request.share))
+
+
+def version_from(path: str, message: pb.VersionOrSources) -> str | RuleFiles:
+    match message.WhichOneof("version_or_sources"):
+        case "version":
+            return identifier(f"{path}.version", message.version)
+        case "sources":
+            return rules_from(message.sources, f"{path}.sources")
+        case _:
+            raise refusal(path, "one of `version` and `sources` is required")
+
+
+def release_to(release: Release) -> pb.Release:
+    return pb.Release(
+        epoch=release.epoch,
+        version=release.version,
+        share=float(release.share),
+        rest_version=release.rest or "",
+        order_time=timestamp(release.time),
+        restored_epoch=0 if release.of == release.epoch else release.of,
+    )
+
+
+def activated_to(activated: Activated) -> pb.RuleSetServiceActivateResponse:
+    compiled = activated.version.compiled
+    warnings, _ = diagnostics_to(compiled.diagnostics, compiled.sources)
+    return pb.RuleSetServiceActivateResponse(
+        rule_set=activated_rules_to(activated),
+        previous_version=activated.previous.version if activated.previous else "",
+        diagnostics=warnings,
+        release=release_to(activated.release),
+    )
+
+
+def rolled_back_to(activated: Activated) -> pb.RuleSetServiceRollbackResponse:
+    return pb.RuleSetServiceRollbackResponse(
+        rule_set=activated_rules_to(activated),
+        previous_version=activated.previous.version if activated.previous else "",
+        release=release_to(activated.release),
+    )
+
+
+def activated_rules_to(activated: Activated) -> pb.RuleSet:
+    name, release = activated.version.name, activated.release
+    return rule_set_to(activated.version.ruleset, release, share_of(name, release))
+
+
+def published_to(version: Version) -> pb.RuleSetServicePublishResponse:
+    warnings, _ = diagnostics_to(version.compiled.diagnostics, version.compiled.sources)
+    return pb.RuleSetServicePublishResponse(rule_set=rule_set_to(version.ruleset), diagnostics=warnings)
+
+
+def standing_to(standing: Standing) -> pb.Version:
+    kept, release = standing.kept, standing.release
+    return pb.Version(
+        version=kept.version,
+        publish_time=timestamp(kept.time),
+        share=float(standing.share),
+        epoch=release.epoch if release else 0,
+        activate_time=timestamp(release.time) if release else None,
+        revoked=kept.revoked,
+    )
+
+
+def compared_to(compared: Compared) -> pb.RuleSetServiceDiffResponse:
+    return pb.RuleSetServiceDiffResponse(
+        version_before=compared.before.name,
+        version_after=compared.after.name,
+        changes=[change_to(change, compared) for change in compared.changes],
+    )
+
+
+def change_to(change: Change, compared: Compared) -> pb.RuleChange:
+    before, after = compared.before, compared.after
+    return pb.RuleChange(
+        kind=KINDS[change.kind],
+        rule=change.key,
+        was=(change.was or "").partition(" ")[2],
+        location_before=line_of(before.ruleset, change.key_before),
+        location_after=line_of(after.ruleset, change.key),
+        text_before=text_of(before.compiled, change.key_before),
+        text_after=text_of(after.compiled, change.key),
+        dependants=change.dependants,
+    )

@@ -1,0 +1,262 @@
+"""Which version serves whom: ordered once, served by every process on the store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from server.ports import (
+    EVERYBODY,
+    Clock,
+    Release,
+    RuleFiles,
+    Stores,
+    StoreUnavailable,
+    VersionRevoked,
+    VersionServes,
+)
+from server.usecases.active_rules import ActiveRules, Released
+from server.usecases.dropped_plans import dropped_plans
+from server.usecases.last_good import keep_last_good, read_last_good
+from server.usecases.refusals import (
+    AnotherRelease,
+    NobodyForTheRest,
+    NothingToRollBackTo,
+    PlansWouldBeDropped,
+    Refusal,
+    RevokedVersion,
+    UnknownVersion,
+    VersionStillServes,
+)
+from server.usecases.status import LoadFailure
+from server.usecases.versions import Version, Versions
+
+POLL_SECONDS = 0.5
+PAGE = 100
+"""Releases looked through at once."""
+log = logging.getLogger("suasion.releases")
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """What was made to serve, by which release, and the release that held before."""
+
+    version: Version
+    release: Release
+    previous: Release | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """How many open occurrences were moved to the version that serves, and how many were ended."""
+
+    moved: int = 0
+    ended: int = 0
+
+
+Make = Callable[[Release | None], Awaitable[Release]]
+"""Makes a release of the one that holds. Awaited again when somebody else has ordered one meanwhile."""
+
+
+class Releases:
+    """Orders releases, and serves here what was ordered, whoever did."""
+
+    def __init__(
+        self,
+        stores: Stores,
+        versions: Versions,
+        active: ActiveRules,
+        clock: Clock,
+        changed: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`changed` is awaited when other rules have begun to serve."""
+        self._stores = stores
+        self._versions = versions
+        self._active = active
+        self._clock = clock
+        self._changed = changed
+        self._ordering = asyncio.Lock()
+        self._refused = 0
+        self.failure: LoadFailure | None = None
+        """The last version that was ordered and could not be served here, or came from disk; None if there was none."""
+
+    # ---- orders
+
+    async def activate_files(
+        self, rules: RuleFiles, share: Fraction = EVERYBODY, *, retire_plans: bool = False
+    ) -> Activated:
+        """Publish a version of these files and let it serve. Raises RulesDoNotCompile, and what `activate` does."""
+        version = await self._versions.publish(rules)
+        return await self.activate(version.name, share, retire_plans=retire_plans)
+
+    async def activate(
+        self, name: str, share: Fraction = EVERYBODY, *, retire_plans: bool = False
+    ) -> Activated:
+        """Let a kept version serve a share of the users; those that it does not serve keep what served them before there
+        was a candidate. Plans that users wait for may only be missing if they are to be retired.
+
+        Raises UnknownVersion, VersionNotReproducible, RevokedVersion, NobodyForTheRest, PlansWouldBeDropped.
+        """
+        version = await self._versions.load(name)
+        if not retire_plans and (
+            dropped := await dropped_plans(self._stores.timers, self._versions, version.ruleset)
+        ):
+            raise PlansWouldBeDropped(dropped)
+
+        async def release(holding: Release | None) -> Release:
+            epoch = holding.epoch + 1 if holding else 1
+            rest = None if share == EVERYBODY else rest_beside(name, holding)
+            return Release(epoch, name, self._clock.now(), epoch, share, rest)
+
+        return Activated(version, *await self._order(release))
+
+    async def roll_back(self, epoch: int | None) -> Activated:
+        """Let serve again who did before the version came that serves now; a second time goes one further back. Versions
+        that were revoked meanwhile are passed over.
+
+        `epoch`: of the release to be rolled back; None is whichever holds. Raises AnotherRelease, NothingToRollBackTo.
+        """
+
+        async def release(holding: Release | None) -> Release:
+            if holding is None:
+                raise NothingToRollBackTo
+            if epoch is not None and epoch != holding.epoch:
+                raise AnotherRelease(epoch, holding.epoch)
+            before = await self._before(holding)
+            return replace(before, epoch=holding.epoch + 1, time=self._clock.now())
+
+        ordered, holding = await self._order(release)
+        return Activated(await self._versions.load(ordered.version), ordered, holding)
+
+    async def revoke(self, name: str, *, end_waiting: bool) -> Revoked:
+        """Let a version serve nobody any more. Its open occurrences are moved to the version that serves, or ended.
+
+        Raises UnknownVersion, VersionStillServes.
+        """
+        try:
+            await self._stores.rules.revoke(name)
+        except KeyError:
+            raise UnknownVersion(name) from None
+        except VersionServes:
+            raise VersionStillServes(name) from None
+        holding = await self._stores.rules.newest()
+        heir = holding.serves[0] if holding and not end_waiting else None
+        count = await self._stores.timers.repin(name, heir)
+        return Revoked(moved=count if heir else 0, ended=0 if heir else count)
+
+    async def _before(self, holding: Release) -> Release:
+        """The newest release before the one that holds in which its version had no part, and none that was revoked."""
+        epoch = holding.of
+        while earlier := await self._stores.rules.releases(epoch, PAGE):
+            for release in earlier:
+                if holding.version not in release.serves and await self._may_serve(release):
+                    return release
+            epoch = earlier[-1].epoch
+        raise NothingToRollBackTo
+
+    async def _may_serve(self, release: Release) -> bool:
+        kept = [await self._stores.rules.find(version) for version in release.serves]
+        return all(each is not None and not each.revoked for each in kept)
+
+    async def _order(self, make: Make) -> tuple[Release, Release | None]:
+        """The release made of the one that holds, ordered and served; and that one."""
+        # A caller who hangs up half-way must not leave the store and this process with different releases.
+        return await asyncio.shield(self._ordered(make))
+
+    async def _ordered(self, make: Make) -> tuple[Release, Release | None]:
+        async with self._ordering:
+            while True:
+                holding = await self._stores.rules.newest()
+                release = await make(holding)
+                released = await self._made(release)
+                try:
+                    if await self._stores.rules.add(release):
+                        break
+                except VersionRevoked as revoked:
+                    raise RevokedVersion(str(revoked)) from None
+            await self._serve(released)
+        return release, holding
+
+    # ---- what was ordered
+
+    async def resume(self) -> Release | None:
+        """Serve the release that holds, and return it; None if there is none. If it cannot be had, what served last comes
+        from disk. Raises StoreUnavailable or what `Versions.load` does if that is not there, LastGoodDamaged."""
+        try:
+            newest = await self._stores.rules.newest()
+            if newest is not None:
+                await self._serve(await self._made(newest))
+        except (StoreUnavailable, Refusal) as failure:
+            store = self._stores.last_good
+            last_good = await read_last_good(store) if store else None
+            if last_good is None:
+                raise
+            self._note(None, f"{failure}; the rules that served last came from disk")
+            self._active.adopt(last_good)
+            await self._changed()
+        return self._active.release
+
+    async def follow(self) -> None:
+        """Serve what others order, within moments, until cancelled."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Serve the newest release, unless it is served. One that cannot be had leaves what serves serving."""
+        newest = None
+        try:
+            newest = await self._stores.rules.newest()
+            if newest is not None and newest.epoch != self._refused and not self._serves(newest):
+                await self._serve(await self._made(newest))
+                await self._repin_revoked(newest)
+        except StoreUnavailable as error:
+            log.warning({"event": "release", "error": str(error)})
+        except Exception as error:
+            log.error({"event": "release", "exception": type(error).__name__})
+            self._refused = newest.epoch if newest else 0
+            self._note(
+                newest,
+                str(error) if isinstance(error, Refusal) else "suasion has a bug; its log names the place",
+            )
+
+    def _serves(self, newest: Release) -> bool:
+        return self._active.release == newest and not any(each.is_last_good for each in self._active.all())
+
+    async def _made(self, release: Release) -> Released:
+        rest = None if release.rest is None else await self._versions.serving(release.rest)
+        return Released(release, await self._versions.serving(release.version), rest)
+
+    async def _serve(self, released: Released) -> None:
+        self._active.adopt(released)
+        await self._changed()
+        if self._stores.last_good is not None:
+            await keep_last_good(self._stores.last_good, self._stores.rules, released.release)
+
+    async def _repin_revoked(self, release: Release) -> None:
+        """What this process opened by a version that was revoked before it noticed."""
+        for version in {version for version, _ in await self._stores.timers.counts()}:
+            kept = await self._stores.rules.find(version)
+            if kept is not None and kept.revoked:
+                await self._stores.timers.repin(version, release.serves[0])
+
+    def _note(self, release: Release | None, why: str) -> None:
+        self.failure = LoadFailure(release.version if release else None, self._clock.now(), why)
+
+
+def rest_beside(version: str, holding: Release | None) -> str:
+    """What serves those whom a candidate does not: what served before there was one. Raises NobodyForTheRest."""
+    rest = holding.serves[0] if holding else version
+    if rest == version:
+        raise NobodyForTheRest(version)
+    return rest
+
+
+def share_of(version: str, holding: Release | None) -> Fraction:
+    """The share of users that a version serves by a release."""
+    if holding is None or version not in holding.serves:
+        return Fraction(0)
+    return holding.share if version == holding.version else EVERYBODY - holding.share
