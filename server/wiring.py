@@ -44,7 +44,7 @@ from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
 from server.usecases.contacts import Contacts, Reserve
-from server.usecases.crowds import CheckCrowds, ListCrowds
+from server.usecases.crowds import CheckCrowds, CrowdDictionary, ListCrowds
 from server.usecases.decide import Decide
 from server.usecases.grounds import Ground
 from server.usecases.horizons import Horizons
@@ -152,7 +152,7 @@ class Service:
         releases = Releases(stores, versions, active, time, changed)
         service = cls(stores, active, RuleSets(stores.rules, versions, active), releases, endpoint)
         service.background.append(releases.follow)
-        waiting = service._offer(time)
+        waiting = service._offer(time, versions)
         if timers:
             service.background.append(waiting.run)
         figures = service._figures()
@@ -170,7 +170,7 @@ class Service:
         await changed()
         return service
 
-    def _offer(self, time: Clock) -> Timers:
+    def _offer(self, time: Clock, versions: Versions) -> Timers:
         stores, active = self.stores, self.active
         ground = Ground(stores, time)
         watch = Watch(stores.outbox)
@@ -199,6 +199,7 @@ class Service:
             CheckContact(active, ground),
             decide,
             watch,
+            CrowdDictionary(active, versions),
         )
         reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
         contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from compiler.checked.ir import Crowd, RuleSet
@@ -24,6 +25,20 @@ class Matching(NamedTuple):
     unknown: list[str]
 
 
+class Ids(NamedTuple):
+    """Places in the rule set, ascending, of the crowds that hold the user and of those of which it is unknown."""
+
+    yes: list[int]
+    unknown: list[int]
+
+
+class Bitmaps(NamedTuple):
+    """The same as bits: the crowd at place i is bit i % 8, counted from the lowest, of byte i // 8."""
+
+    yes: bytes
+    unknown: bytes
+
+
 class Crowds(Protocol):
     """What both ways offer."""
 
@@ -32,6 +47,12 @@ class Crowds(Protocol):
 
     def matching(self, facts: Facts) -> Matching:
         """Those that do not answer no. The order is the same for every user."""
+
+    def ids(self, facts: Facts) -> Ids:
+        """Those that do not answer no, as numbers."""
+
+    def bitmaps(self, facts: Facts) -> Bitmaps:
+        """Those that do not answer no, as bits."""
 
 
 def crowd_tree(crowd: Crowd, trees: Trees) -> Tree:
@@ -57,15 +78,28 @@ class OneByOne:
             [name for name, answer in answers if answer], [name for name, answer in answers if answer is None]
         )
 
+    def ids(self, facts: Facts) -> Ids:
+        context = Context(facts)
+        answers = [tree(context) for tree in self._entries.values()]
+        return Ids(
+            [place for place, answer in enumerate(answers) if answer],
+            [place for place, answer in enumerate(answers) if answer is None],
+        )
+
+    def bitmaps(self, facts: Facts) -> Bitmaps:
+        return Bitmaps(*(bitmap(ids, len(self._entries)) for ids in self.ids(facts)))
+
 
 class Indexed:
     """Of the trees of crowds, those alone are made that something refers to."""
 
     def __init__(self, ruleset: RuleSet, trees: Trees) -> None:
         from compiler.decision.index import build_index  # with numpy, which small rule sets need not load
+        from compiler.decision.index_names import Places
 
         conditions = {crowd.name: crowd.condition for crowd in ruleset.crowds.values()}
         self.index: Index = build_index(conditions, trees.entry, conditions.__getitem__)
+        self._places = Places(self.index.names, list(conditions))
         self._none: dict[str, Answer] = dict.fromkeys(conditions, False)
 
     def answers(self, facts: Facts) -> dict[str, Answer]:
@@ -77,3 +111,17 @@ class Indexed:
 
     def matching(self, facts: Facts) -> Matching:
         return Matching(*self.index.named(self.index.match(facts)))
+
+    def ids(self, facts: Facts) -> Ids:
+        return Ids(*map(self._places.ids, map(self.index.numbers, self.index.match(facts))))
+
+    def bitmaps(self, facts: Facts) -> Bitmaps:
+        return Bitmaps(*map(self._places.bitmap, map(self.index.numbers, self.index.match(facts))))
+
+
+def bitmap(ids: Iterable[int], size: int) -> bytes:
+    """Bits of which those are set, out of `size`."""
+    octets = bytearray((size + 7) // 8)
+    for id in ids:
+        octets[id >> 3] |= 1 << (id & 7)
+    return bytes(octets)

@@ -27,3 +27,24 @@ class Names:
         octets = bits.to_bytes((2 * self._count + 7) // 8, "little")
         flags = np.unpackbits(np.frombuffer(octets, np.uint8), None, None, "little")
         return flags.view(np.bool_).nonzero()[0]
+
+
+class Places:
+    """Of bit 0, 1, …, the place of what it stands for among all `listed`."""
+
+    def __init__(self, names: Sequence[str], listed: Sequence[str]) -> None:
+        place = {name: number for number, name in enumerate(listed)}
+        self._of = np.array([place[name] for name in names], dtype=np.intp)
+
+    def ids(self, numbers: npt.NDArray[np.intp]) -> list[int]:
+        """The places of these bits, ascending."""
+        found = self._of[numbers]
+        found.sort()
+        ids: list[int] = found.tolist()
+        return ids
+
+    def bitmap(self, numbers: npt.NDArray[np.intp]) -> bytes:
+        """A bit at each of these places."""
+        flags = np.zeros(len(self._of), np.uint8)
+        flags[self._of[numbers]] = 1
+        return np.packbits(flags, bitorder="little").tobytes()

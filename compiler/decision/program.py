@@ -20,7 +20,7 @@ from compiler.decision.comparisons import COMPARISONS
 from compiler.decision.conditions import CONDITIONS
 from compiler.decision.contact import contact_through
 from compiler.decision.context import Context
-from compiler.decision.crowds import Matching, all_crowds, crowd_tree
+from compiler.decision.crowds import Bitmaps, Ids, Matching, all_crowds, crowd_tree
 from compiler.decision.events import EVENTS
 from compiler.decision.gates import Charge, PlanGates, Seat
 from compiler.decision.limits import Sending
@@ -61,6 +61,9 @@ class Program:
         self.ruleset = ruleset
         self.trees = Trees(ruleset, BUILDERS, _definitions(ruleset))
         define_local_time(self.trees)
+        self.groups = (*ruleset.crowds, *ruleset.lists)
+        """By id: what a user can be in."""
+        self.ids = {name: id for id, name in enumerate(self.groups)}
         self._crowds = all_crowds(ruleset, self.trees)
         self._scores = {name: self.trees.kept_entry(f"score {name}") for name in ruleset.scores}
         self._alone: dict[str, Test] = {}
@@ -104,6 +107,14 @@ class Program:
         """The crowds that hold the user and those of which it is unknown: quicker than all answers where they are
         many. The order is the same for every user."""
         return self._crowds.matching(facts)
+
+    def crowd_ids(self, facts: Facts) -> Ids:
+        """The same by id, ascending."""
+        return self._crowds.ids(facts)
+
+    def crowd_bitmaps(self, facts: Facts) -> Bitmaps:
+        """The same as bits, one for each crowd of the rule set, by id."""
+        return self._crowds.bitmaps(facts)
 
     def score(self, name: str, facts: Facts) -> Value:
         """The total, maybe MISSING or UNAVAILABLE. KeyError: no such score."""

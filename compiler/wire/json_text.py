@@ -22,7 +22,7 @@ DEEPEST = 32
 """Objects and arrays within each other; facts themselves need 5."""
 
 _CONTAINERS = (dict, list)
-_TOO_DEEP = f"objects and arrays are nested deeper than {DEEPEST}"
+TOO_DEEP = f"objects and arrays are nested deeper than {DEEPEST}"
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _LONGEST_INT = 20  # digits and sign of 64 bits
 
@@ -35,8 +35,7 @@ def parse_json(text: bytes) -> Json:
     LARGEST_DOCUMENT or nested deeper than DEEPEST, gives a name twice in one object, or holds half of a surrogate
     pair, so that every value can be written again.
     """
-    if len(text) > LARGEST_DOCUMENT:
-        raise refusal(f"{len(text):,} bytes are too many; a document has at most {LARGEST_DOCUMENT:,}")
+    check_size(text)
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -44,7 +43,21 @@ def parse_json(text: bytes) -> Json:
     if text.count(b"{") + text.count(b"[") > DEEPEST:
         check_depth(value)
     # What is written back alike gave no name twice, which orjson does not tell.
-    return value if orjson.dumps(value) == text else _read_slowly(text, "this is not JSON")
+    again = orjson.dumps(value)
+    if again == text or _dense(again) == _dense(text):
+        return value
+    return _read_slowly(text, "this is not JSON")
+
+
+def _dense(text: bytes) -> bytes:
+    """Without the blanks that Python's `json` writes; those within texts go on both sides alike."""
+    return text.replace(b", ", b",").replace(b": ", b":")
+
+
+def check_size(document: bytes) -> None:
+    """Raises FactsError if it is larger than LARGEST_DOCUMENT."""
+    if len(document) > LARGEST_DOCUMENT:
+        raise refusal(f"{len(document):,} bytes are too many; a document has at most {LARGEST_DOCUMENT:,}")
 
 
 def check_depth(value: Json) -> None:
@@ -54,28 +67,20 @@ def check_depth(value: Json) -> None:
         level = [part for each in level for part in _inside(each) if type(part) in _CONTAINERS]
         if not level:
             return
-    raise refusal(_TOO_DEEP)
+    raise refusal(TOO_DEEP)
 
 
 def _read_slowly(text: bytes, complaint: str) -> Json:
-    twice: dict[int, tuple[dict[str, Json], str]] = {}  # by id, which holds as long as the object is kept
-
-    def build(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        built = dict(pairs)
-        if len(built) < len(pairs):
-            names = Counter(name for name, _ in pairs)
-            twice[id(built)] = built, names.most_common(1)[0][0]
-        return built
-
+    twice = Twice()
     try:
-        value = json.loads(text.decode(), object_pairs_hook=build, parse_int=_whole)
+        value = json.loads(text.decode(), object_pairs_hook=twice.build, parse_int=_whole)
     except RecursionError:
-        raise refusal(_TOO_DEEP) from None
+        raise refusal(TOO_DEEP) from None
     except ValueError:
         raise refusal(complaint) from None
     check_depth(value)
-    if twice or b"\\u" in text:
-        _refuse_flaws(value, twice)
+    if twice.found or b"\\u" in text:
+        refuse_flaws(value, twice)
     return value
 
 
@@ -84,11 +89,28 @@ def _whole(digits: str) -> int | float:
     return whole if INT_MIN <= whole < 2**64 else float(digits)
 
 
-def _refuse_flaws(value: Json, twice: dict[int, tuple[dict[str, Json], str]]) -> None:
+class Twice:
+    """Objects in which a name was given twice."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, tuple[dict[str, Json], str]] = {}
+        """The object and the name, by the object's id, which holds as long as the object is kept."""
+
+    def build(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        """The object that a reader's pairs make."""
+        built = dict(pairs)
+        if len(built) < len(pairs):
+            names = Counter(name for name, _ in pairs)
+            self.found[id(built)] = built, names.most_common(1)[0][0]
+        return built
+
+
+def refuse_flaws(value: Json, twice: Twice) -> None:
+    """Raises FactsError with the paths of names given twice and of halves of surrogate pairs."""
     findings = Findings()
     for path, each in _everything(value):
-        if id(each) in twice:
-            findings.refuse(member(path, twice[id(each)][1]), "this name is given twice")
+        if id(each) in twice.found:
+            findings.refuse(member(path, twice.found[id(each)][1]), "this name is given twice")
         texts = each if isinstance(each, dict) else (each,)
         if any(isinstance(text, str) and _HALF_PAIR.search(text) for text in texts):
             findings.refuse(path, "this holds half of a surrogate pair")

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterable, AsyncIterator
-from typing import TypeAlias
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from itertools import count
+from typing import Any, TypeAlias, TypeVar
 
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceServicer
 
-from server.ports import StoreUnavailable
 from server.rpc.calls import Context
-from server.rpc.checks import identifier, instant, not_too_many, refusal, some
-from server.rpc.convert.answers import (
-    checked_crowds_to,
-    contacted_to,
-    listed_crowds_to,
-    matched_to,
-    published_to,
-)
+from server.rpc.checks import each, identifier, instant, not_too_many, refusal, some
+from server.rpc.convert.answers import contacted_to, matched_to, published_to
 from server.rpc.convert.asks import ask_from
+from server.rpc.convert.crowds import (
+    checked_crowds_to,
+    checked_form_to,
+    checked_many_to,
+    dictionary_to,
+    form_from,
+    listed_crowds_to,
+    listed_form_to,
+    listed_many_to,
+)
 from server.rpc.convert.subject import MOST_NAMES, contact_from, names, subject_from
 from server.rpc.errors import status_of
-from server.rpc.interceptors import request_id
+from server.rpc.interceptors import request_id, require_request_id
+from server.usecases.at_once import Failure, attempted, each_in_turn, each_of
 from server.usecases.check_contact import CheckContact
-from server.usecases.crowds import CheckCrowds, ListCrowds
+from server.usecases.crowds import CheckCrowds, CrowdDictionary, Form, ListCrowds, Subjects
 from server.usecases.decide import Decide
 from server.usecases.match_plan import MatchPlan
-from server.usecases.refusals import InvalidRequest, Refusal
+from server.usecases.refusals import InvalidRequest
 from server.usecases.subject import Subject
 from server.usecases.watch import Watch
 
@@ -46,6 +50,7 @@ class DecisionServicer(DecisionServiceServicer):
         check_contact: CheckContact,
         decide: Decide,
         watch: Watch,
+        dictionary: CrowdDictionary,
     ) -> None:
         self._check_crowds = check_crowds
         self._list_crowds = list_crowds
@@ -53,18 +58,26 @@ class DecisionServicer(DecisionServiceServicer):
         self._check_contact = check_contact
         self._decide = decide
         self._watch = watch
+        self._dictionary = dictionary
 
     async def CheckCrowds(self, request: pb.CheckCrowdsRequest, context: Context) -> pb.CheckCrowdsResponse:
         subject, as_of = asked(request)
-        crowds = some("crowds", request.crowds, MOST_NAMES)
+        crowds = names("crowds", some("crowds", request.crowds, MOST_NAMES))
+        form = form_from(request.form)
+        if form is Form.NAMES:
+            not_too_many("crowds", crowds, MOST_EXPLAINED if request.explain else MOST_NAMES)
+            answer = await self._check_crowds(subject, crowds, as_of, explain=request.explain)
+            return checked_crowds_to(answer)
         if request.explain:
-            not_too_many("crowds", crowds, MOST_EXPLAINED)
-        asked_for = names("crowds", crowds)
-        answer = await self._check_crowds(subject, asked_for, as_of, explain=request.explain)
-        return checked_crowds_to(answer)
+            raise refusal("explain", "crowds are explained by name; leave `form` out")
+        return checked_form_to(await self._check_crowds.tell(subject, crowds, form, as_of))
 
     async def ListCrowds(self, request: pb.ListCrowdsRequest, context: Context) -> pb.ListCrowdsResponse:
-        return listed_crowds_to(await self._list_crowds(*asked(request)))
+        form = form_from(request.form)
+        if form is Form.NAMES:
+            return listed_crowds_to(await self._list_crowds(*asked(request)))
+        subject, as_of = asked(request)
+        return listed_form_to(await self._list_crowds.tell(subject, form, as_of))
 
     async def MatchPlan(self, request: pb.MatchPlanRequest, context: Context) -> pb.MatchPlanResponse:
         subject, as_of = asked(request)
@@ -74,24 +87,54 @@ class DecisionServicer(DecisionServiceServicer):
     async def CheckContact(
         self, request: pb.CheckContactRequest, context: Context
     ) -> pb.CheckContactResponse:
-        subject, as_of = asked(request)
-        return contacted_to(await self._check_contact(subject, contact_from(request), as_of))
+        return await self._contacted(request, request_id.get())
+
+    async def GetCrowdDictionary(
+        self, request: pb.GetCrowdDictionaryRequest, context: Context
+    ) -> pb.GetCrowdDictionaryResponse:
+        return dictionary_to(await self._dictionary(request.version))
 
     async def Decide(self, request: pb.DecideRequest, context: Context) -> pb.DecideResponse:
-        return await self._decided(request)
+        return await self._decided(request, request_id.get())
+
+    async def BatchCheckCrowds(
+        self, request: pb.BatchCheckCrowdsRequest, context: Context
+    ) -> pb.BatchCheckCrowdsResponse:
+        crowds = names("crowds", some("crowds", request.crowds, MOST_NAMES))
+        answer = await self._check_crowds.many(
+            subjects_of(request), crowds, form_from(request.form), as_of_time(request)
+        )
+        return checked_many_to(answer)
+
+    async def BatchListCrowds(
+        self, request: pb.BatchListCrowdsRequest, context: Context
+    ) -> pb.BatchListCrowdsResponse:
+        answer = await self._list_crowds.many(
+            subjects_of(request), form_from(request.form), as_of_time(request)
+        )
+        return listed_many_to(answer)
+
+    async def BatchCheckContact(
+        self, request: pb.BatchCheckContactRequest, context: Context
+    ) -> pb.BatchCheckContactResponse:
+        requests = some("requests", request.requests, MOST_AT_ONCE)
+        verdicts = await each_of(map(self._contacted, requests, ids()))
+        return pb.BatchCheckContactResponse(results=results_of(pb.CheckContactResult, verdicts))
 
     async def BatchDecide(self, request: pb.BatchDecideRequest, context: Context) -> pb.BatchDecideResponse:
         requests = some("requests", request.requests, MOST_AT_ONCE)
-        results = await asyncio.gather(
-            *(self._result(each, f"requests[{index}]") for index, each in enumerate(requests))
+        decisions = await each_in_turn(
+            zip(requests, ids(), strict=False), user_of, lambda asked: self._decided(*asked)
         )
-        return pb.BatchDecideResponse(results=results)
+        return pb.BatchDecideResponse(results=results_of(pb.DecideResult, decisions))
 
     async def StreamDecide(
         self, request_iterator: AsyncIterable[pb.StreamDecideRequest], context: Context
     ) -> AsyncIterator[pb.StreamDecideResponse]:
-        async for each in request_iterator:
-            yield pb.StreamDecideResponse(result=await self._result(each.request, "request"))
+        made_up = ids()
+        async for request in request_iterator:
+            decision = await attempted(self._decided(request.request, next(made_up)))
+            yield pb.StreamDecideResponse(result=result_of(pb.DecideResult, decision, "request"))
 
     async def Watch(self, request: pb.WatchRequest, context: Context) -> AsyncIterator[pb.WatchResponse]:
         if request.after_id < 0:
@@ -99,27 +142,65 @@ class DecisionServicer(DecisionServiceServicer):
         async for published in self._watch(None if request.only_new else request.after_id):
             yield published_to(published)
 
-    async def _decided(self, request: pb.DecideRequest) -> pb.DecideResponse:
-        ask = ask_from(request, request_id.get())
+    async def _decided(self, request: pb.DecideRequest, id: str) -> pb.DecideResponse:
+        """`id`: of a request that has none."""
+        require_request_id(request.request_id)
+        ask = ask_from(request, id)
         advisory = request.HasField("reserve") and not request.reserve
         answer = await (self._decide.advise(ask) if advisory else self._decide(ask))
         return pb.DecideResponse.FromString(answer)
 
-    async def _result(self, request: pb.DecideRequest, path: str) -> pb.DecideResult:
-        """The answer to one of many; or why there is none, which does not keep the others back."""
-        try:
-            return pb.DecideResult(response=await self._decided(request))
-        except (Refusal, StoreUnavailable) as error:
-            refused = error.below(path) if isinstance(error, InvalidRequest) else error
-            return pb.DecideResult(error=status_of(refused))
+    async def _contacted(self, request: pb.CheckContactRequest, id: str) -> pb.CheckContactResponse:
+        """`id`: of a request that has none."""
+        require_request_id(request.request_id)
+        subject = subject_from(request.subject, request.request_id or id)
+        contact = await self._check_contact(subject, contact_from(request), as_of_time(request))
+        return contacted_to(contact)
 
 
-Question: TypeAlias = (
-    pb.CheckCrowdsRequest | pb.ListCrowdsRequest | pb.MatchPlanRequest | pb.CheckContactRequest
-)
+Question: TypeAlias = pb.CheckCrowdsRequest | pb.ListCrowdsRequest | pb.MatchPlanRequest
 
 
 def asked(request: Question) -> tuple[Subject, int | None]:
     """About whom, and as of when."""
-    time = instant("as_of_time", request.as_of_time) if request.HasField("as_of_time") else None
-    return subject_from(request.subject, request_id.get()), time
+    return subject_from(request.subject, request_id.get()), as_of_time(request)
+
+
+def as_of_time(request: Question | Many | pb.CheckContactRequest) -> int | None:
+    return instant("as_of_time", request.as_of_time) if request.HasField("as_of_time") else None
+
+
+# ---- many at once
+
+
+Many: TypeAlias = pb.BatchCheckCrowdsRequest | pb.BatchListCrowdsRequest
+Result = TypeVar("Result", pb.DecideResult, pb.CheckContactResult)
+
+
+def subjects_of(request: Many) -> Subjects:
+    """Those who are asked about, or why they cannot be meant."""
+    subjects = some("subjects", request.subjects, MOST_AT_ONCE)
+    return each(subjects, lambda subject: subject_from(subject, request_id.get()))
+
+
+def user_of(asked: tuple[pb.DecideRequest, str]) -> str:
+    """Whom a decision is about."""
+    request, _ = asked
+    return request.subject.user_id or request.event.user_id
+
+
+def ids() -> Iterator[str]:
+    """Of the first, second and later of the requests that are made by this call."""
+    return (f"{request_id.get()}/{number}" for number in count())
+
+
+def results_of(make: type[Result], answers: Iterable[Any]) -> list[Result]:
+    """Each answer, or why there is none."""
+    return [result_of(make, answer, f"requests[{index}]") for index, answer in enumerate(answers)]
+
+
+def result_of(make: type[Result], answer: Any, path: str) -> Result:
+    """An answer, or why there is none, with paths from `path` down."""
+    if not isinstance(answer, Failure):
+        return make(response=answer)
+    return make(error=status_of(answer.below(path) if isinstance(answer, InvalidRequest) else answer))

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 import traceback
-import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
@@ -19,6 +18,7 @@ from grpc_status import rpc_status
 
 from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler_with, timed
 from server.rpc.errors import BUG, status_of
+from server.usecases.ids import new_id
 from server.usecases.refusals import InvalidRequest, RequestTooLarge, ServerEnding, Violation
 
 LONGEST_UNARY_SECONDS = 30.0
@@ -40,7 +40,7 @@ bugs = logging.getLogger("suasion.bugs")
 async def with_request_id(call: Call, proceed: Proceed) -> Message | None:
     """Names the call as its request does, else by its `x-request-id`, else anew, and tells the client in a trailer."""
     asked = getattr(call.request, "request_id", "") or header(call.context, REQUEST_ID_HEADER)
-    request_id.set(asked if REQUEST_ID.fullmatch(asked) else uuid.uuid4().hex)
+    request_id.set(asked if REQUEST_ID.fullmatch(asked) else new_id())
     call.context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))
     return await proceed(call)
 
@@ -128,10 +128,14 @@ def require_within(limit: int, request: Message | Unreadable) -> None:
 
 async def with_valid_request_id(call: Call, proceed: Proceed) -> Message | None:
     """Refuses a request id that could not be sent back in a trailer."""
-    asked = getattr(call.request, "request_id", "")
-    if asked and not REQUEST_ID.fullmatch(asked):
-        raise InvalidRequest([Violation("request_id", "at most 128 visible ASCII characters are wanted")])
+    require_request_id(getattr(call.request, "request_id", ""))
     return await proceed(call)
+
+
+def require_request_id(id: str) -> None:
+    """That of a request, or of one of many; there may be none."""
+    if id and not REQUEST_ID.fullmatch(id):
+        raise InvalidRequest([Violation("request_id", "at most 128 visible ASCII characters are wanted")])
 
 
 IN_ORDER: tuple[Around, ...] = (

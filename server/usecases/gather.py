@@ -5,11 +5,10 @@ A store that does not answer makes its facts UNAVAILABLE, and the decision goes 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from compiler.calendar import day_start_of, month_start_of, week_start_of
 from compiler.checked.ir import RuleSet, Settings
@@ -19,11 +18,10 @@ from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.json_text import Json
 from server.ports import ContactHistory, EventHistory, Occurrence, RecordedEvent, Stores, StoreUnavailable
 from server.usecases.active_rules import Serving
+from server.usecases.at_once import Result, Work, all_of
 from server.usecases.occurrences import known_to_rules, told_openings
 from server.usecases.subject import Subject, told
 from server.usecases.typed_facts import Stored, typed_attributes, typed_events
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ async def gather(
     """Facts about one user at `now`, as far as the manifest wants them.
 
     `decides`: it is about plans, and about now: their open occurrences are in the store. Raises InvalidRequest, paths from
-    `subject.facts_json` down, when what came with the request cannot be read.
+    `subject` down, when what came with the request cannot be read.
     """
     came = told(serving, subject, now)
     fetched = await fetch(serving.ruleset, stores, subject, manifest, now, decides)
@@ -112,7 +110,7 @@ async def fetch(
     events = manifest.events if subject.from_store else {}
     since = {name: need.reach.since(now) for name, need in events.items()}
     starts = {owner: period_start(ruleset, owner, now) for owner in manifest.budgets}
-    asked: dict[str, Awaitable[Any]] = {}
+    asked: dict[str, Work[Any]] = {}
     if touches or decides:
         asked["history"] = stores.contacts.history(user, touches.since(now) if touches else now, now)
     if decides and subject.from_store:
@@ -127,11 +125,11 @@ async def fetch(
         asked["lists"] = stores.lists.holds(user, manifest.lists)
     if starts:
         asked["budgets"] = stores.contacts.used(starts, now)
-    answers = await asyncio.gather(*map(answer, asked.values()))
+    answers = await all_of(map(answer, asked.values()))
     return replace(NOTHING, **dict(zip(asked, answers, strict=True)))
 
 
-async def answer(asked: Awaitable[Result]) -> Result | Unavailable:
+async def answer(asked: Work[Result]) -> Result | Unavailable:
     """What a store says; UNAVAILABLE if it does not answer."""
     try:
         return await asked

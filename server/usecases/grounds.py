@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from compiler.types import MISSING, UNAVAILABLE
 from server.ports import Clock, Occurrence, Stores
 from server.usecases.active_rules import Serving
 from server.usecases.gather import gather
+from server.usecases.ids import new_id
 from server.usecases.subject import Subject
 
 
@@ -31,6 +31,15 @@ class Grounds:
     revision: int | None = None
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What many answers have in common: the version that most of them rest on, the instant, and an id of them all."""
+
+    version: str
+    now: int
+    decision_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class Ground:
         gathered = await gather(serving, self.stores, subject, manifest, now, decides)
         facts = gathered.facts
         return Grounds(
-            decision_id=uuid.uuid4().hex,
+            decision_id=new_id(),
             serving=serving,
             facts=facts,
             missing=tuple(missing(manifest, facts)),
@@ -66,6 +75,11 @@ class Ground:
             open=gathered.open,
             unjudged=gathered.unjudged,
         )
+
+    def common(self, serving: Serving, as_of: int | None) -> Common:
+        """What answers to one request have in common."""
+        now = self.clock.now() if as_of is None else as_of
+        return Common(serving.version, now, new_id())
 
 
 ABOUT_PLANS = (OfDecide, OfPlan, OfEvent, OfTrigger)

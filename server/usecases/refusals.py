@@ -55,6 +55,12 @@ class InvalidRequest(Refusal):
             Violation(f"{path}.{each.path}" if each.path else path, each.message) for each in self.violations
         )
 
+    def moved(self, before: str, after: str) -> InvalidRequest:
+        """The same, where what was looked at as `before` stands at `after` of the request."""
+        return InvalidRequest(
+            Violation(after + each.path.removeprefix(before), each.message) for each in self.violations
+        )
+
     @classmethod
     def of(cls, error: FactsError) -> InvalidRequest:
         """What is wrong with facts, as what is wrong with a request that consists of them."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 
 import orjson
@@ -15,6 +14,7 @@ from server.ports import Reservation, Spend, State
 from server.usecases.check_contact import Message
 from server.usecases.gather import period_start
 from server.usecases.grounds import Grounds
+from server.usecases.ids import new_id
 
 
 def reservation(decision: Decision, grounds: Grounds, user: str, lease: int) -> Reservation | None:
@@ -39,7 +39,7 @@ def held_out(attempt: Attempt, grounds: Grounds, user: str) -> Reservation:
 def granted(attempt: Attempt, grounds: Grounds, user: str, lease: int) -> Reservation:
     program, facts = grounds.serving.program, grounds.facts
     return Reservation(
-        id=uuid.uuid4().hex,
+        id=new_id(),
         user=user,
         touch=program.touch(attempt.plan, attempt.channel, attempt.occurrence, facts.now),
         state=State.RESERVED,
@@ -59,7 +59,7 @@ def message_granted(
     """Of a message that no plan describes: its sender knows what it says."""
     now = grounds.facts.now
     return Reservation(
-        id=uuid.uuid4().hex,
+        id=new_id(),
         user=user,
         touch=Touch(now, "message", message.channel, message.tags, True, None, occurrence),
         state=State.RESERVED,

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 from compiler.facts import Facts
 from compiler.facts_from_json import REQUEST_PARTS
 from compiler.wire.errors import FactsError
 from compiler.wire.json_text import Json, parse_json
+from compiler.wire.msgpack_form import parse_msgpack
 from server.ports import RecordedEvent
 from server.usecases.active_rules import Serving
 from server.usecases.refusals import InvalidRequest, Violation
 
 
+class Encoding(Enum):
+    """Of facts that come with a request, by the field that holds them."""
+
+    JSON = "facts_json"
+    MSGPACK = "facts_msgpack"
+
+
+PARSERS: Mapping[Encoding, Callable[[bytes], Json]] = {
+    Encoding.JSON: parse_json,
+    Encoding.MSGPACK: parse_msgpack,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A user, and facts as they came in: JSON text; nothing in it has been looked at.
+    """A user, and facts as they came in; nothing in them has been looked at.
 
     `from_store`: whether profile and events are fetched, too. `request_id` is the occurrence of plans without trigger.
     `event`: one that the decision is about; it is known even where no store has it. `event_is_new`: it is in none.
@@ -26,6 +42,7 @@ class Subject:
     from_store: bool = True
     request_id: str = ""
     event: RecordedEvent | None = None
+    encoding: Encoding = Encoding.JSON
     event_is_new: bool = False
 
 
@@ -38,16 +55,17 @@ class Told:
 
 
 def told(serving: Serving, subject: Subject, now: int) -> Told:
-    """Reads what came with the request. Raises InvalidRequest with paths from `subject.facts_json` down."""
+    """Reads what came with the request. Raises InvalidRequest with paths from `subject` down."""
+    path = f"subject.{subject.encoding.value}"
     try:
-        document = parse_json(subject.facts) if subject.facts else {}
+        document = PARSERS[subject.encoding](subject.facts) if subject.facts else {}
         if not isinstance(document, dict):
-            raise InvalidRequest([Violation("subject.facts_json", "expected an object in braces")])
+            raise InvalidRequest([Violation(path, "expected an object in braces")])
         facts = serving.reader.read_facts(document, now, REQUEST_PARTS).value
     except FactsError as error:
-        raise InvalidRequest.of(error).below("subject.facts_json") from None
+        raise InvalidRequest.of(error).below(path) from None
     attributes = document.get("user") or {}
-    require_key(attributes, serving.ruleset.user_key, subject.user, "subject.facts_json.user")
+    require_key(attributes, serving.ruleset.user_key, subject.user, f"{path}.user")
     return Told(facts, attributes)
 
 

@@ -51,3 +51,13 @@ def test_all_at_once_as_each_alone() -> None:
             found = made.matching(known)
             assert sorted(found.yes) == sorted(name for name, answer in answers.items() if answer)
             assert sorted(found.unknown) == sorted(name for name, answer in answers.items() if answer is None)
+            numbered = made.crowd_ids(known)
+            assert numbered.yes == [n for n in range(count) if answers[f"c{n}"]]
+            assert numbered.unknown == [n for n in range(count) if answers[f"c{n}"] is None]
+            assert [bits_of(each) for each in made.crowd_bitmaps(known)] == list(numbered)
+
+
+def bits_of(octets: bytes) -> list[int]:
+    """Written as binary digits, the lowest bit of each byte first."""
+    digits = "".join(f"{octet:08b}"[::-1] for octet in octets)
+    return [place for place, digit in enumerate(digits) if digit == "1"]

@@ -5,18 +5,8 @@ from __future__ import annotations
 from tests.docs.api_pages import EXAMPLES, FOLDER, pages, read_protos
 
 WITHOUT = {
-    *(
-        f"ContactService.{name}"
-        for name in ("Reserve", "Dispatch", "Confirm", "Fail", "Release", "RecordOutcome", "History")
-    ),
-    *(
-        f"DecisionService.{name}"
-        for name in (
-            "BatchCheckCrowds",
-            "BatchListCrowds",
-            "BatchCheckContact",
-        )
-    ),
+    f"ContactService.{name}"
+    for name in ("Reserve", "Dispatch", "Confirm", "Fail", "Release", "RecordOutcome", "History")
 }
 """Calls that have no example yet."""
 

@@ -39,18 +39,20 @@ CROWD_FORM_IDS: CrowdForm
 CROWD_FORM_BITMAP: CrowdForm
 
 class CheckCrowdsRequest(_message.Message):
-    __slots__ = ("subject", "crowds", "explain", "as_of_time", "request_id")
+    __slots__ = ("subject", "crowds", "explain", "as_of_time", "request_id", "form")
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     CROWDS_FIELD_NUMBER: _ClassVar[int]
     EXPLAIN_FIELD_NUMBER: _ClassVar[int]
     AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
     subject: _subject_pb2.Subject
     crowds: _containers.RepeatedScalarFieldContainer[str]
     explain: bool
     as_of_time: _timestamp_pb2.Timestamp
     request_id: str
-    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., crowds: _Optional[_Iterable[str]] = ..., explain: _Optional[bool] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    form: CrowdForm
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., crowds: _Optional[_Iterable[str]] = ..., explain: _Optional[bool] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., form: _Optional[_Union[CrowdForm, str]] = ...) -> None: ...
 
 class CrowdAnswer(_message.Message):
     __slots__ = ("crowd", "answer", "reasons", "explanation")
@@ -65,34 +67,40 @@ class CrowdAnswer(_message.Message):
     def __init__(self, crowd: _Optional[str] = ..., answer: _Optional[_Union[_answer_pb2.Answer, str]] = ..., reasons: _Optional[_Iterable[_Union[_answer_pb2.Reason, _Mapping]]] = ..., explanation: _Optional[_Iterable[_Union[_answer_pb2.ExplainedPart, _Mapping]]] = ...) -> None: ...
 
 class CheckCrowdsResponse(_message.Message):
-    __slots__ = ("answers", "provenance")
+    __slots__ = ("answers", "compact", "provenance")
     ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    COMPACT_FIELD_NUMBER: _ClassVar[int]
     PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     answers: _containers.RepeatedCompositeFieldContainer[CrowdAnswer]
+    compact: UserCrowds
     provenance: _answer_pb2.Provenance
-    def __init__(self, answers: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
+    def __init__(self, answers: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., compact: _Optional[_Union[UserCrowds, _Mapping]] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
 
 class ListCrowdsRequest(_message.Message):
-    __slots__ = ("subject", "as_of_time", "request_id")
+    __slots__ = ("subject", "as_of_time", "request_id", "form")
     SUBJECT_FIELD_NUMBER: _ClassVar[int]
     AS_OF_TIME_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
     subject: _subject_pb2.Subject
     as_of_time: _timestamp_pb2.Timestamp
     request_id: str
-    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    form: CrowdForm
+    def __init__(self, subject: _Optional[_Union[_subject_pb2.Subject, _Mapping]] = ..., as_of_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., form: _Optional[_Union[CrowdForm, str]] = ...) -> None: ...
 
 class ListCrowdsResponse(_message.Message):
-    __slots__ = ("crowds", "unknown_crowds", "crowd_count", "provenance")
+    __slots__ = ("crowds", "unknown_crowds", "crowd_count", "compact", "provenance")
     CROWDS_FIELD_NUMBER: _ClassVar[int]
     UNKNOWN_CROWDS_FIELD_NUMBER: _ClassVar[int]
     CROWD_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPACT_FIELD_NUMBER: _ClassVar[int]
     PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     crowds: _containers.RepeatedCompositeFieldContainer[CrowdAnswer]
     unknown_crowds: _containers.RepeatedCompositeFieldContainer[CrowdAnswer]
     crowd_count: int
+    compact: UserCrowds
     provenance: _answer_pb2.Provenance
-    def __init__(self, crowds: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., unknown_crowds: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., crowd_count: _Optional[int] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
+    def __init__(self, crowds: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., unknown_crowds: _Optional[_Iterable[_Union[CrowdAnswer, _Mapping]]] = ..., crowd_count: _Optional[int] = ..., compact: _Optional[_Union[UserCrowds, _Mapping]] = ..., provenance: _Optional[_Union[_answer_pb2.Provenance, _Mapping]] = ...) -> None: ...
 
 class MatchPlanRequest(_message.Message):
     __slots__ = ("subject", "decide", "as_of_time", "request_id")
@@ -329,6 +337,24 @@ class UserCrowds(_message.Message):
     unavailable: _containers.RepeatedScalarFieldContainer[str]
     version: str
     def __init__(self, crowds: _Optional[_Iterable[str]] = ..., unknown_crowds: _Optional[_Iterable[str]] = ..., crowd_ids: _Optional[_Iterable[int]] = ..., unknown_crowd_ids: _Optional[_Iterable[int]] = ..., crowd_bits: _Optional[bytes] = ..., unknown_crowd_bits: _Optional[bytes] = ..., unavailable: _Optional[_Iterable[str]] = ..., version: _Optional[str] = ...) -> None: ...
+
+class GetCrowdDictionaryRequest(_message.Message):
+    __slots__ = ("version", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class GetCrowdDictionaryResponse(_message.Message):
+    __slots__ = ("version", "crowds", "lists")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CROWDS_FIELD_NUMBER: _ClassVar[int]
+    LISTS_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    crowds: _containers.RepeatedScalarFieldContainer[str]
+    lists: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, version: _Optional[str] = ..., crowds: _Optional[_Iterable[str]] = ..., lists: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class UserCrowdsResult(_message.Message):
     __slots__ = ("crowds", "error")

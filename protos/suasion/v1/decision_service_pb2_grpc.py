@@ -81,6 +81,11 @@ class DecisionServiceStub:
                 request_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactResponse.FromString,
                 _registered_method=True)
+        self.GetCrowdDictionary = channel.unary_unary(
+                '/suasion.v1.DecisionService/GetCrowdDictionary',
+                request_serializer=suasion_dot_v1_dot_decision__service__pb2.GetCrowdDictionaryRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_decision__service__pb2.GetCrowdDictionaryResponse.FromString,
+                _registered_method=True)
         self.StreamDecide = channel.stream_stream(
                 '/suasion.v1.DecisionService/StreamDecide',
                 request_serializer=suasion_dot_v1_dot_decision__service__pb2.StreamDecideRequest.SerializeToString,
@@ -134,7 +139,7 @@ class DecisionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def BatchDecide(self, request, context):
-        """`Decide` for many, each on its own: one that fails does not keep the others back.
+        """`Decide` for many, each on its own: one that fails does not keep the others back. Those about one user are decided in their order.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,6 +161,13 @@ class DecisionServiceServicer:
 
     def BatchCheckContact(self, request, context):
         """`CheckContact` for many users.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCrowdDictionary(self, request, context):
+        """What the ids of crowds stand for. They are those of a version, and never change with it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -224,6 +236,11 @@ def add_DecisionServiceServicer_to_server(servicer, server):
                     servicer.BatchCheckContact,
                     request_deserializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactResponse.SerializeToString,
+            ),
+            'GetCrowdDictionary': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCrowdDictionary,
+                    request_deserializer=suasion_dot_v1_dot_decision__service__pb2.GetCrowdDictionaryRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_decision__service__pb2.GetCrowdDictionaryResponse.SerializeToString,
             ),
             'StreamDecide': grpc.stream_stream_rpc_method_handler(
                     servicer.StreamDecide,
@@ -481,6 +498,33 @@ class DecisionService:
             '/suasion.v1.DecisionService/BatchCheckContact',
             suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactRequest.SerializeToString,
             suasion_dot_v1_dot_decision__service__pb2.BatchCheckContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCrowdDictionary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.DecisionService/GetCrowdDictionary',
+            suasion_dot_v1_dot_decision__service__pb2.GetCrowdDictionaryRequest.SerializeToString,
+            suasion_dot_v1_dot_decision__service__pb2.GetCrowdDictionaryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -24,15 +24,15 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18suasion/v1/subject.proto\x12\nsuasion.v1\"a\n\x07Subject\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nfacts_json\x18\x02 \x01(\x0c\x12+\n\x0b\x66\x61\x63t_source\x18\x03 \x01(\x0e\x32\x16.suasion.v1.FactSourceJ\x04\x08\x04\x10\x08*e\n\nFactSource\x12\x1b\n\x17\x46\x41\x43T_SOURCE_UNSPECIFIED\x10\x00\x12!\n\x1d\x46\x41\x43T_SOURCE_STORE_AND_REQUEST\x10\x01\x12\x17\n\x13\x46\x41\x43T_SOURCE_REQUEST\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18suasion/v1/subject.proto\x12\nsuasion.v1\"x\n\x07Subject\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x12\n\nfacts_json\x18\x02 \x01(\x0c\x12+\n\x0b\x66\x61\x63t_source\x18\x03 \x01(\x0e\x32\x16.suasion.v1.FactSource\x12\x15\n\rfacts_msgpack\x18\x04 \x01(\x0cJ\x04\x08\x05\x10\x08*e\n\nFactSource\x12\x1b\n\x17\x46\x41\x43T_SOURCE_UNSPECIFIED\x10\x00\x12!\n\x1d\x46\x41\x43T_SOURCE_STORE_AND_REQUEST\x10\x01\x12\x17\n\x13\x46\x41\x43T_SOURCE_REQUEST\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.subject_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FACTSOURCE']._serialized_start=139
-  _globals['_FACTSOURCE']._serialized_end=240
+  _globals['_FACTSOURCE']._serialized_start=162
+  _globals['_FACTSOURCE']._serialized_end=263
   _globals['_SUBJECT']._serialized_start=40
-  _globals['_SUBJECT']._serialized_end=137
+  _globals['_SUBJECT']._serialized_end=160
 # @@protoc_insertion_point(module_scope)

@@ -15,11 +15,13 @@ FACT_SOURCE_STORE_AND_REQUEST: FactSource
 FACT_SOURCE_REQUEST: FactSource
 
 class Subject(_message.Message):
-    __slots__ = ("user_id", "facts_json", "fact_source")
+    __slots__ = ("user_id", "facts_json", "fact_source", "facts_msgpack")
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     FACTS_JSON_FIELD_NUMBER: _ClassVar[int]
     FACT_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    FACTS_MSGPACK_FIELD_NUMBER: _ClassVar[int]
     user_id: str
     facts_json: bytes
     fact_source: FactSource
-    def __init__(self, user_id: _Optional[str] = ..., facts_json: _Optional[bytes] = ..., fact_source: _Optional[_Union[FactSource, str]] = ...) -> None: ...
+    facts_msgpack: bytes
+    def __init__(self, user_id: _Optional[str] = ..., facts_json: _Optional[bytes] = ..., fact_source: _Optional[_Union[FactSource, str]] = ..., facts_msgpack: _Optional[bytes] = ...) -> None: ...

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any
 
 from suasion.v1 import answer_pb2, contact_service_pb2
@@ -11,22 +10,19 @@ from suasion.v1 import decision_service_pb2 as pb
 
 from compiler.checked.ir import RuleSet
 from compiler.outcome import Attempt, Decision, Gate, PlanOutcome, Verdict
-from compiler.types import Answer, Type
-from dsl.version import ENGINE_VERSION
+from compiler.types import Type
 from server.ports import Published
 from server.rpc.convert.contacts import contact_to
-from server.rpc.convert.explanations import explanation_to
-from server.rpc.convert.reasons import ANSWERS, GATES, MEMBER, Speaker, spoken
+from server.rpc.convert.provenance import provenance_to
+from server.rpc.convert.reasons import GATES, Speaker, spoken
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
 from server.usecases.check_contact import Contacted
 from server.usecases.contacts import Reserved
-from server.usecases.crowds import Crowds
 from server.usecases.decide import Decided
 from server.usecases.grounds import Grounds
 from server.usecases.match_plan import Matched
 
-TZDATA_VERSION = version("tzdata")
 VERDICTS: Mapping[Verdict, answer_pb2.Verdict] = {
     Verdict.SEND: answer_pb2.VERDICT_SEND,
     Verdict.WAIT: answer_pb2.VERDICT_WAIT,
@@ -34,52 +30,6 @@ VERDICTS: Mapping[Verdict, answer_pb2.Verdict] = {
     Verdict.HOLDOUT: answer_pb2.VERDICT_HOLDOUT,
     Verdict.NONE: answer_pb2.VERDICT_NONE,
 }
-
-
-def provenance_to(grounds: Grounds, *, advisory: bool = True) -> answer_pb2.Provenance:
-    return answer_pb2.Provenance(
-        decision_id=grounds.decision_id,
-        version=grounds.serving.version,
-        evaluate_time=timestamp(grounds.facts.now),
-        degraded=bool(grounds.unavailable) or grounds.serving.is_last_good,
-        missing=grounds.missing,
-        unavailable=grounds.unavailable,
-        advisory=advisory,
-        tzdata_version=TZDATA_VERSION,
-        engine_version=ENGINE_VERSION,
-    )
-
-
-# ---- crowds
-
-
-def checked_crowds_to(crowds: Crowds) -> pb.CheckCrowdsResponse:
-    serving = crowds.grounds.serving
-    answers = [crowd_to(serving.ruleset, name, answer) for name, answer in crowds.answers.items()]
-    for answer in answers:
-        if whole := crowds.explanations.get(answer.crowd):
-            answer.explanation.extend(explanation_to(whole))
-    return pb.CheckCrowdsResponse(
-        answers=answers,
-        provenance=provenance_to(crowds.grounds),
-    )
-
-
-def listed_crowds_to(crowds: Crowds) -> pb.ListCrowdsResponse:
-    ruleset = crowds.grounds.serving.ruleset
-    listed = crowds.answers.items()
-    return pb.ListCrowdsResponse(
-        crowds=[crowd_to(ruleset, name, answer) for name, answer in listed if answer],
-        unknown_crowds=[crowd_to(ruleset, name, answer) for name, answer in listed if answer is None],
-        crowd_count=len(crowds.answers),
-        provenance=provenance_to(crowds.grounds),
-    )
-
-
-def crowd_to(ruleset: RuleSet, name: str, answer: Answer) -> pb.CrowdAnswer:
-    kind = "crowd" if name in ruleset.crowds else "list"
-    reason = spoken(ruleset, f"{kind} {name}", kind, MEMBER[answer], answer=answer)
-    return pb.CrowdAnswer(crowd=name, answer=ANSWERS[answer], reasons=[reason])
 
 
 # ---- plans

@@ -6,7 +6,7 @@ from suasion.v1 import status_service_pb2 as pb
 
 from compiler.driver import EDITION
 from dsl.version import ENGINE_VERSION
-from server.rpc.convert.answers import TZDATA_VERSION
+from server.rpc.convert.provenance import TZDATA_VERSION
 from server.rpc.convert.time import duration, timestamp
 from server.usecases.status import LoadFailure, Probed, Reported, Serves, microseconds
 

@@ -9,7 +9,7 @@ from suasion.v1 import subject_pb2 as pb
 
 from server.rpc.checks import distinct, identifier, not_too_many, refusal
 from server.usecases.check_contact import Kind, Message
-from server.usecases.subject import Subject
+from server.usecases.subject import Encoding, Subject
 
 MOST_NAMES = 1000
 
@@ -32,7 +32,12 @@ def subject_from(message: pb.Subject, request_id: str) -> Subject:
     user = identifier("subject.user_id", message.user_id)
     if message.fact_source not in FROM_STORE:
         raise refusal("subject.fact_source", f"{message.fact_source} is no source of facts")
-    return Subject(user, message.facts_json, FROM_STORE[message.fact_source], request_id)
+    from_store = FROM_STORE[message.fact_source]
+    if not message.facts_msgpack:
+        return Subject(user, message.facts_json, from_store, request_id)
+    if message.facts_json:
+        raise refusal("subject.facts_msgpack", "facts come in one encoding; `facts_json` has some already")
+    return Subject(user, message.facts_msgpack, from_store, request_id, encoding=Encoding.MSGPACK)
 
 
 def contact_from(

@@ -1,0 +1,69 @@
+"""MessagePack into the values that JSON has, within the same limits."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgpack
+import orjson
+from msgpack.exceptions import StackError
+
+from compiler.wire.errors import refusal
+from compiler.wire.json_text import TOO_DEEP, Json, Twice, check_depth, check_size, refuse_flaws
+
+LONGEST_ARRAY: Final = 100_000
+"""Elements, as room is made for them before they are read. Facts themselves have 10,000 at most."""
+
+
+def _refuse_extension(code: int, data: bytes) -> None:
+    raise ValueError(code)
+
+
+# Binary data and extension types, that of instants among them, have no form in JSON.
+_ONLY_JSON: Final = {
+    "max_bin_len": 0,
+    "max_ext_len": 0,
+    "ext_hook": _refuse_extension,
+    "max_array_len": LONGEST_ARRAY,
+    "strict_map_key": True,
+}
+_EMPTY_BINARY: Final = b"\xc4\x00"
+_NOT_OURS: Final = "this is not MessagePack, or holds what JSON has no form for"
+
+
+def parse_msgpack(data: bytes) -> Json:
+    """The value of one MessagePack document.
+
+    NaN and infinities are let in, as by `parse_json`. Raises FactsError for what is no MessagePack, is larger than
+    LARGEST_DOCUMENT or nested deeper than DEEPEST, gives a name twice in one object, or holds names that are no texts,
+    texts that are not UTF-8, binary data, extension types or an array longer than LONGEST_ARRAY.
+    """
+    check_size(data)
+    value = _unpacked(data)
+    check_depth(value)
+    # What is written back alike gave no name twice, which msgpack does not tell.
+    if _EMPTY_BINARY in data or msgpack.packb(value) != data:
+        twice = Twice()
+        value = _unpacked(data, object_pairs_hook=twice.build)
+        if twice.found:
+            refuse_flaws(value, twice)
+        _require_form(value)
+    return value
+
+
+def _unpacked(data: bytes, **hook: Any) -> Json:
+    try:
+        value: Json = msgpack.unpackb(data, **_ONLY_JSON, **hook)
+    except StackError:
+        raise refusal(TOO_DEEP) from None
+    except (ValueError, TypeError):
+        raise refusal(_NOT_OURS) from None
+    return value
+
+
+def _require_form(value: Json) -> None:
+    """Raises FactsError if JSON has no form for something in it."""
+    try:
+        orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        raise refusal(_NOT_OURS) from None

@@ -1,0 +1,3 @@
+.venv/bin/buf curl --schema protos --protocol grpc --http2-prior-knowledge \
+    -d '{"subjects": [{"user_id": "u1"}, {"user_id": "u2"}]}' \
+    http://127.0.0.1:50051/suasion.v1.DecisionService/BatchListCrowds
