@@ -35,8 +35,10 @@ class Shop:
         self.facts = running.client.facts
 
     @classmethod
-    async def open(cls, stores: Stores, clock: SetClock, rules: str | None = RULES) -> Shop:
-        running = await Running.start(stores, clock=clock)
+    async def open(
+        cls, stores: Stores, clock: SetClock, rules: str | None = RULES, *, timers: bool = True
+    ) -> Shop:
+        running = await Running.start(stores, clock=clock, timers=timers)
         if rules is None:
             await running.service.releases.resume()
         else:

@@ -65,7 +65,7 @@ async def fill(running: Running) -> None:
 
 @pytest.fixture(params=STORES)
 def shop(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
-    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(NOON), RULES + MANY))
+    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(NOON), RULES + MANY, timers=False))
     run(fill(opened.running))
     yield opened
     run(opened.running.stop())
@@ -199,7 +199,7 @@ def test_what_many_are_granted_is_what_each_is_granted(run: Run, tmp_path: Path,
         opened = []
         for name in ("batch", "single"):
             (tmp_path / name).mkdir()
-            shop = await Shop.open(STORES[store](tmp_path / name), SetClock(NOON), RULES)
+            shop = await Shop.open(STORES[store](tmp_path / name), SetClock(NOON), RULES, timers=False)
             await fill(shop.running)
             opened.append(shop)
         return opened
