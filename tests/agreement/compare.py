@@ -76,7 +76,7 @@ def compare_rules(seed: int, people: int) -> Tally:
         tally.constructs.update(constructs(definition))
     random, index = Random(seed), Indexed(ruleset, program.trees)
     for _ in range(people):
-        compare_person(tally, seed, Readings(ruleset, program, index), person(random))
+        compare_person(tally, seed, Readings(ruleset, program, index), person(random, ruleset.settings.zone))
     return tally
 
 

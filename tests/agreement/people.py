@@ -15,13 +15,14 @@ from compiler.versions import parse_version
 from tests.agreement.schema import ATTRIBUTES, EVENTS, INPUTS, LISTS, SAFE, TEXTS, WINDOW_MICROSECONDS, ZONES
 
 DAY = 86_400_000_000
-MOMENTS = (
-    1_774_746_000_000_000,  # 2026-03-29T01:00Z, Berlin springs forward
-    1_762_063_200_000_000,  # 2025-11-02T06:00Z, New York falls back
-    1_772_953_200_000_000,  # 2026-03-08T07:00Z, New York springs forward
-    1_761_440_400_000_000,  # 2025-10-26T01:00Z, Berlin falls back
-    1_774_000_000_123_456,
-)
+MOMENTS: Mapping[int, str | None] = {
+    1_774_746_000_000_000: "Europe/Berlin",  # 2026-03-29T01:00Z, springs forward
+    1_762_063_200_000_000: "America/New_York",  # 2025-11-02T06:00Z, falls back
+    1_772_953_200_000_000: "America/New_York",  # 2026-03-08T07:00Z, springs forward
+    1_761_440_400_000_000: "Europe/Berlin",  # 2025-10-26T01:00Z, falls back
+    1_774_000_000_123_456: None,
+}
+"""Instants at which clocks change, and where."""
 
 
 def wall(zone: str, *reading: int) -> int:
@@ -29,19 +30,21 @@ def wall(zone: str, *reading: int) -> int:
     return int(datetime(*reading, tzinfo=ZoneInfo(zone)).timestamp()) * 1_000_000  # type: ignore[arg-type, misc]
 
 
-RANGE_EDGES = tuple(
-    wall(zone, *reading)
-    for zone in ZONES
-    for reading in (
-        (2026, 2, 1),
-        (2026, 3, 30),
-        (2026, 3, 29, 2, 30),
-        (2026, 3, 29, 3, 30),
-        (2025, 10, 26),
-        (2025, 10, 27),
+RANGE_EDGES: Mapping[str, tuple[int, ...]] = {
+    zone: tuple(
+        wall(zone, *reading)
+        for reading in (
+            (2026, 2, 1),
+            (2026, 3, 30),
+            (2026, 3, 29, 2, 30),
+            (2026, 3, 29, 3, 30),
+            (2025, 10, 26),
+            (2025, 10, 27),
+        )
     )
-)
-"""Where the fixed ranges of the rules begin and end, in every zone of the settings."""
+    for zone in ZONES
+}
+"""Where the fixed ranges of the rules begin and end, by the zone of the settings."""
 
 
 def midnight(random: Random, now: int) -> int:
@@ -92,16 +95,16 @@ def attributes(random: Random, types: Mapping[str, str]) -> dict[str, Value]:
     return found
 
 
-def instant_near(random: Random, now: int) -> int:
-    """Mostly the edge of a window or of a day, to the microsecond."""
+def instant_near(random: Random, now: int, zone: str) -> int:
+    """Mostly the edge of a window, of a range in the settings' zone or of a day, to the microsecond."""
     edge = now - random.choice((0, *WINDOW_MICROSECONDS.values(), *WINDOW_MICROSECONDS.values()))
     pick = random.random()
     if pick < 0.35:
         return edge + random.choice((-1, 0, 0, 1))
     if pick < 0.45:
-        return random.choice(MOMENTS) + random.choice((-1, 0, 1))
+        return random.choice(tuple(MOMENTS)) + random.choice((-1, 0, 1))
     if pick < 0.52:
-        return random.choice(RANGE_EDGES) + random.choice((-1, 0, 0, 1))
+        return random.choice(RANGE_EDGES[zone]) + random.choice((-1, 0, 0, 1))
     if pick < 0.6:
         return midnight(random, now) + random.choice((-1, 0, 1))
     return now - random.randrange(0, random.choice((DAY // 24, DAY, 8 * DAY, 100 * DAY)))
@@ -119,14 +122,14 @@ def fields(random: Random, types: Mapping[str, str]) -> dict[str, Value]:
     return found
 
 
-def events(random: Random, now: int) -> dict[str, Any]:
+def events(random: Random, now: int, zone: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, types in EVENTS.items():
         if random.random() < 0.05:
             found[name] = UNAVAILABLE
             continue
         some = [
-            Event(instant_near(random, now), f"{name}{random.randrange(1000)}", fields(random, types))
+            Event(instant_near(random, now, zone), f"{name}{random.randrange(1000)}", fields(random, types))
             for _ in range(random.choice((0, 0, 1, 2, 4, 7)))
         ]
         unique = {event.id: event for event in some}
@@ -134,14 +137,17 @@ def events(random: Random, now: int) -> dict[str, Any]:
     return found
 
 
-def person(random: Random) -> Facts:
-    """One user at one instant, without contacts."""
-    now = random.choice((*MOMENTS, *(moment + random.randrange(-3 * DAY, 3 * DAY) for moment in MOMENTS)))
+def person(random: Random, zone: str) -> Facts:
+    """One user at one instant, without contacts. `zone`: that of the settings."""
+    moment = random.choice(tuple(MOMENTS))
+    now = moment + random.choice((0, random.randrange(-3 * DAY, 3 * DAY)))
     user = attributes(random, ATTRIBUTES)
+    if MOMENTS[moment] and random.random() < 0.3:
+        user["zone"] = MOMENTS[moment]
     if random.random() < 0.95:
         user["id"] = random.choice(("u1", "u2", f"user-{random.randrange(10**6)}", "Zoë😀"))
     horizons = {
-        name: random.choice((instant_near, midnight))(random, now)
+        name: instant_near(random, now, zone) if random.random() < 0.5 else midnight(random, now)
         for name in EVENTS
         if random.random() < 0.07
     }
@@ -152,7 +158,7 @@ def person(random: Random) -> Facts:
         now=now,
         user=user,
         input=attributes(random, INPUTS),
-        events=events(random, now),
+        events=events(random, now, zone),
         known_since=horizons,
         lists=lists,
         request_id=f"r{random.randrange(100)}",
@@ -163,7 +169,7 @@ def contacted(random: Random, ruleset: RuleSet) -> Facts:
     """One user with touches, budgets and holdouts, for whole decisions."""
     from dataclasses import replace
 
-    facts = person(random)
+    facts = person(random, ruleset.settings.zone)
     return replace(
         facts,
         touches=UNAVAILABLE if random.random() < 0.04 else touches(random, ruleset, facts),
@@ -180,7 +186,7 @@ def touches(random: Random, ruleset: RuleSet, facts: Facts) -> tuple[Touch, ...]
         plan = random.choice(plans)
         found.append(
             Touch(
-                time=instant_near(random, facts.now),
+                time=instant_near(random, facts.now, ruleset.settings.zone),
                 activity=plan.activity,
                 channel=random.choice(plan.steps).channel,
                 tags=plan.tags,

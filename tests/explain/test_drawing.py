@@ -82,7 +82,7 @@ def test_generated_crowds_are_drawn_as_they_mean(seed: int) -> None:
     """Whole drawings of crowds over the whole language, for people with missing and unavailable values."""
     ruleset, texts, _ = compiled(rules(seed))
     random = Random(seed)
-    people = [person(random) for _ in range(12)]
+    people = [person(random, ruleset.settings.zone) for _ in range(12)]
     ends = {Shape.GOOD: 0, Shape.BAD: 0}
     for each in ruleset.crowds.values():
         graph = crowd_graph(ruleset, texts, each.name, most=10_000)
