@@ -57,8 +57,8 @@ def _divide(dividend: float, divisor: float) -> float | None:
 
 
 def _quotient(dividend: int, divisor: int) -> float | None:
-    """Exact, correctly rounded: so Python divides ints."""
-    return dividend / divisor if divisor else None
+    """Exact, correctly rounded: so Python divides ints, but for nothing by less than nothing, which has no sign."""
+    return (dividend / divisor if dividend else 0.0) if divisor else None
 
 
 def _times(amount: int, factor: float) -> int:

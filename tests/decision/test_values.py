@@ -18,6 +18,11 @@ from tests.decision.rules import DAY, HOUR, NOW, at, facts, value
 EUR = 1_000_000
 
 
+def test_no_money_by_a_debt_is_a_zero_without_a_sign() -> None:
+    """The exact quotient is 0, and the double next to it is the positive one."""
+    assert repr(value("user.m / (user.m - 1 EUR)", m=0)) == "0.0"
+
+
 @pytest.mark.parametrize(
     ("expression", "user", "expected"),
     [
