@@ -88,7 +88,7 @@ FAULTS = (
     fault(OCC, "first = min(ripe, key=lambda each: (each.has_ended, each.due, each.event.id))", "first = max(ripe, key=lambda each: (each.due, each.event.id))", "the newest occurrence is judged"),
     fault("decision/budgets.py", "facts.budgets.get(owner, 0) + needed <= budget.amount", "facts.budgets.get(owner, 0) + needed < budget.amount", "the last of a budget is not spent"),
     fault("decision/onces.py", "return touch.activity == activity and not (by_occurrence and touch.occurrence != moment.occurrence)", "return touch.activity == activity", "once per field is once per user"),
-    fault("decision/gates.py", "held_out = self.is_marketing and (seat.holds_out or self._held_out_by_campaign(case.context.facts))", "held_out = False", "the held out are limited as if they were not"),
+    fault("decision/gates.py", "held_out = self.is_marketing and (seat.holds_out or self.is_held_out(case.context.facts))", "held_out = False", "the held out are limited as if they were not"),
     fault("decision/gates.py", "            if answer is not True\n", "            if answer is False\n", "an unknown audience is eligible"),
     fault("calendar/quiet.py", "first_instant(zone, d + days_on, end_minute))", 'first_instant(zone, d + days_on, end_minute, fold="earlier"))', "quiet hours end at the earlier reading of a fold"),
     fault("calendar/quiet.py", "if begin <= instant < end:", "if begin < instant < end:", "quiet hours begin a microsecond late"),
