@@ -141,8 +141,8 @@ class ContactLedger(Protocol):
         """The user's touches with since < time ≤ until (None: from the start) that hold at `until`: a RESERVED one whose
         lease has ended by then does not."""
 
-    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
-        """By budget owner, what touches that hold took with since ≤ time ≤ until (None: from the start); 0 for nothing."""
+    async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
+        """By budget owner, what touches that hold took with since ≤ time ≤ until (None: without bound); 0 for nothing."""
 
     async def answered(self, key: str) -> Answered | None:
         """What was answered under a key."""

@@ -124,7 +124,7 @@ async def fetch(
     if manifest.lists:
         asked["lists"] = stores.lists.holds(user, manifest.lists)
     if starts:
-        asked["budgets"] = stores.contacts.used(starts, now)
+        asked["budgets"] = stores.contacts.used(starts, None if decides else now)
     answers = await all_of(map(answer, asked.values()))
     return replace(NOTHING, **dict(zip(asked, answers, strict=True)))
 

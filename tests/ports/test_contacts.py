@@ -169,6 +169,14 @@ def test_a_budget_is_never_overspent(stores: Stores, run: Run[Any]) -> None:
     assert run(stores.contacts.used({"plan nudge": None}, LATER)) == {"plan nudge": 20}
 
 
+def test_a_budget_counts_what_those_took_whose_clock_is_ahead(stores: Stores, run: Run[Any]) -> None:
+    run(reserve(stores, reserved("a", 9, user="u2", spends=(spend(1, 1),))))
+    late = taken(now=1, reservation=reserved("b", 1, spends=(spend(1, 1),)))
+    assert run(stores.contacts.commit(late)) is CHANGED
+    assert run(stores.contacts.used({"plan nudge": None}, 1)) == {"plan nudge": 0}
+    assert run(stores.contacts.used({"plan nudge": None}, None)) == {"plan nudge": 1}
+
+
 def test_of_two_budgets_none_is_charged_when_one_is_used_up(stores: Stores, run: Run[Any]) -> None:
     both = (spend(1, 9), spend(2, 1, "campaign spring"))
     assert run(stores.contacts.commit(taken(reservation=reserved("a", spends=both)))) is CHANGED

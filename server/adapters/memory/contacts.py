@@ -32,7 +32,7 @@ class MemoryContactLedger:
             self._book.revisions.get(user, 0),
         )
 
-    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
+    async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
         return {owner: self._book.spending.used(owner, start, until) for owner, start in since.items()}
 
     async def answered(self, key: str) -> Answered | None:
@@ -45,7 +45,7 @@ class MemoryContactLedger:
         if book.revisions.get(taken.user, 0) != taken.revision:
             return CHANGED
         book.settle(book.between(taken.user, None, taken.now), taken.now)
-        if reservation and not all(book.spending.affords(each, taken.now) for each in reservation.spends):
+        if reservation and not all(book.spending.affords(each) for each in reservation.spends):
             return CHANGED
         self._write(taken)
         return None

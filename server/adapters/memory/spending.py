@@ -38,11 +38,14 @@ class MemorySpending:
             if since is None or since <= time:
                 totals[since] += amount
 
-    def affords(self, spend: Spend, now: int) -> bool:
-        return self.used(spend.owner, spend.start, now) + spend.amount <= spend.limit
+    def affords(self, spend: Spend) -> bool:
+        """By all that was taken, also by those whose clock is ahead."""
+        return self._total(spend.owner, spend.start) + spend.amount <= spend.limit
 
-    def used(self, owner: str, since: int | None, until: int) -> int:
-        """From `since` to `until`, both included."""
+    def used(self, owner: str, since: int | None, until: int | None) -> int:
+        """From `since` to `until`, both included; None is without bound."""
+        if until is None:
+            return self._total(owner, since)
         entries = self._entries.get(owner, [])
         later = entries[bisect_right(entries, until, key=TIME) :]
         return self._total(owner, since) - sum(amount for _, amount in later)

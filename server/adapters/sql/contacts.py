@@ -34,7 +34,7 @@ class SqlContactLedger:
     async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
         return await self._database.read(lambda connection: history_of(connection, user, since, until))
 
-    async def used(self, since: Mapping[str, int | None], until: int) -> Mapping[str, int]:
+    async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
         def add_up(connection: Connection) -> dict[str, int]:
             return {owner: spending.used(connection, owner, start, until) for owner, start in since.items()}
 
@@ -117,7 +117,7 @@ def take(connection: Connection, taken: Taken) -> Commit:
     of_user = select(contacts).where(contacts.c.user_id == taken.user, contacts.c.lease <= taken.now)
     settle(connection, of_user, taken.now)
     spends = taken.reservation.spends if taken.reservation else ()
-    if not all(spending.affords(connection, each, taken.now) for each in spends):
+    if not all(spending.affords(connection, each) for each in spends):
         return CHANGED
     write(connection, taken)
     return None

@@ -22,22 +22,24 @@ def take(connection: Connection, time: int, spends: Iterable[Spend], sign: int =
         connection.execute(counted.values(amount=totals.c.amount + amount))
 
 
-def affords(connection: Connection, spend: Spend, now: int) -> bool:
-    """Whether it leaves enough; keeps the total, so that the next to ask finds it."""
+def affords(connection: Connection, spend: Spend) -> bool:
+    """Whether it leaves enough, by all that was taken, also by those whose clock is ahead. Keeps the total, so that the
+    next to ask finds it."""
     since = EVER if spend.start is None else spend.start
-    if kept(connection, spend.owner, since) is None:
+    total = kept(connection, spend.owner, since)
+    if total is None:
         total = added_up(connection, spend.owner, spending.c.time >= since)
         connection.execute(insert(totals).values(owner=spend.owner, since=since, amount=total))
-    return used(connection, spend.owner, spend.start, now) + spend.amount <= spend.limit
+    return total + spend.amount <= spend.limit
 
 
-def used(connection: Connection, owner: str, start: int | None, until: int) -> int:
-    """From `start` to `until`, both included."""
+def used(connection: Connection, owner: str, start: int | None, until: int | None) -> int:
+    """From `start` to `until`, both included; None is without bound."""
     since = EVER if start is None else start
     total = kept(connection, owner, since)
     if total is None:
         total = added_up(connection, owner, spending.c.time >= since)
-    return total - added_up(connection, owner, spending.c.time > until)
+    return total if until is None else total - added_up(connection, owner, spending.c.time > until)
 
 
 def kept(connection: Connection, owner: str, since: int) -> int | None:

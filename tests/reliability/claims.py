@@ -1,0 +1,200 @@
+"""What must hold, whatever dies: each claim at the size that its caller wants. They raise AssertionError where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+from suasion.v1 import answer_pb2, contact_pb2, contact_service_pb2
+from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1 import fact_service_pb2 as facts_pb
+from suasion.v1.subject_pb2 import Subject
+
+from tests.reliability.process import DOWN, PAUSE, Client, Server
+
+RULES = Path(__file__).parent / "rules.sua"
+SEND, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_BLOCK
+BATCH = 50
+"""Events of a call."""
+PAID = 5
+"""One of so many orders is paid at once."""
+
+
+@asynccontextmanager
+async def servers(folder: Path, number: int) -> AsyncIterator[list[tuple[Server, Client]]]:
+    """Processes on one SQLite file, each with a client."""
+    processes = [Server(RULES, folder / "suasion.db") for _ in range(number)]
+    for process in processes:
+        await process.start()
+    pairs = [(each, Client(each.address)) for each in processes]
+    try:
+        yield pairs
+    finally:
+        for process, client in pairs:
+            await client.close()
+            await process.stop()
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "suasion.db")) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def decide(client: Client, decide: str, user: str, **more: Any) -> pb.DecideResponse:
+    request = pb.DecideRequest(subject=Subject(user_id=user), decide=decide, **more)
+    answer: pb.DecideResponse = await client.decisions.Decide(request, timeout=60)
+    return answer
+
+
+async def cap_is_exact(folder: Path, plan: str, cap: int, callers: int, processes: int) -> None:
+    """Callers ask for one user at once until each was refused: the cap is granted, not one more."""
+    async with servers(folder, processes) as pairs:
+
+        async def ask(client: Client) -> int:
+            granted = 0
+            while (await decide(client, plan, "u1")).verdict == SEND:
+                granted += 1
+            return granted
+
+        asked = (ask(pairs[each % processes][1]) for each in range(callers))
+        assert sum(await asyncio.gather(*asked)) == cap
+    assert rows(folder, "select count(*) from contacts") == [(cap,)]
+
+
+async def budget_is_exact(folder: Path, name: str, budget: int, processes: int) -> None:
+    """One decider more than there are vouchers, at once over several processes: the last gets the next plan."""
+    async with servers(folder, processes) as pairs:
+        asked = (decide(pairs[each % processes][1], name, f"u{each}") for each in range(budget + 1))
+        plans = Counter(each.plan for each in await asyncio.gather(*asked))
+    assert sorted(plans.values()) == [1, budget] and plans["hello"] == 1
+
+
+async def crashes_leak_nothing(folder: Path, times: int) -> None:
+    """The server is killed before or behind a dispatch: given back, or UNCERTAIN; the budget holds what may have gone out."""
+    process = Server(RULES, folder / "suasion.db")
+    client = Client(process.address)
+    lease = Duration(seconds=1)
+    contacts = []
+    for each in range(2 * times):
+        await process.start()
+        answer = await client.until_answered(
+            client.decisions.Decide,
+            pb.DecideRequest(
+                subject=Subject(user_id=f"u{each}"),
+                decide="offer",
+                lease_duration=lease,
+                request_id=f"r{each}",
+            ),
+        )
+        assert answer.plan == "voucher"
+        contacts.append(answer.contact.contact_id)
+        if each % 2:
+            request = contact_service_pb2.DispatchRequest(
+                contact_id=contacts[-1], lease_duration=lease, request_id=f"d{each}"
+            )
+            await client.until_answered(client.contacts.Dispatch, request)
+        await process.kill()
+    await process.start()
+    for each, contact in enumerate(contacts):
+        wanted = contact_pb2.CONTACT_STATE_UNCERTAIN if each % 2 else contact_pb2.CONTACT_STATE_RELEASED
+        await settled(client, f"u{each}", contact, wanted)
+    await client.close()
+    await process.stop()
+    assert rows(folder, "select sum(amount) from spending where owner = 'plan voucher'") == [(times,)]
+    assert rows(folder, "select count(*), count(distinct user_id) from contacts") == [(2 * times, 2 * times)]
+
+
+async def settled(client: Client, user: str, contact: str, wanted: int) -> None:
+    """The user's only contact comes to this state once its lease has ended."""
+    async with asyncio.timeout(30):
+        while True:
+            request = contact_service_pb2.HistoryRequest(user_id=user)
+            (found,) = (await client.until_answered(client.contacts.History, request)).contacts
+            assert found.contact_id == contact
+            if found.state == wanted:
+                return
+            assert found.state in (contact_pb2.CONTACT_STATE_RESERVED, contact_pb2.CONTACT_STATE_DISPATCHED)
+            await asyncio.sleep(PAUSE)
+
+
+async def kills_lose_nothing(folder: Path, events: int, kills: int, seed: int) -> None:
+    """Events come in and reminders come due while the server is killed at random: each acknowledged event is there, each
+    unpaid order is reminded of once, no paid one is, and whoever watches hears of each."""
+    dice = random.Random(seed)
+    process = Server(RULES, folder / "suasion.db")
+    await process.start()
+    client, watcher = Client(process.address), Client(process.address)
+    heard: Counter[str] = Counter()
+    orders = [f"o{each}" for each in range(events)]
+    unpaid = {f"remind/order={order}" for each, order in enumerate(orders) if each % PAID}
+    watching = asyncio.create_task(watch(watcher, heard, unpaid))
+    killing = asyncio.create_task(kill_at_random(process, kills, dice))
+    for start in range(0, events, BATCH):
+        await client.until_answered(client.facts.RecordEvents, batch(orders, start))
+        await asyncio.sleep(dice.random() * 0.1)
+    await killing
+    async with asyncio.timeout(300):
+        await watching
+    await client.close()
+    await watcher.close()
+    await process.stop()
+    paid = events - len(unpaid)
+    assert rows(folder, "select count(*) from events") == [(events + paid,)]
+    assert rows(folder, "select count(*), count(distinct occurrence) from contacts") == [
+        (len(unpaid), len(unpaid))
+    ]
+    assert set(heard) == unpaid
+
+
+def batch(orders: list[str], start: int) -> facts_pb.RecordEventsRequest:
+    """Orders that were created just now, one of PAID of them paid at the same instant and a microsecond."""
+    request = facts_pb.RecordEventsRequest()
+    now = time.time_ns() // 1000
+    for each in range(start, min(start + BATCH, len(orders))):
+        types = ("order_created",) if each % PAID else ("order_created", "order_paid")
+        for offset, type in enumerate(types):
+            request.events.append(
+                facts_pb.Event(
+                    event_id=f"{orders[each]}-{type}",
+                    type=type,
+                    user_id=f"u{each % 997}",
+                    event_time=Timestamp(seconds=now // 10**6, nanos=(now + offset) % 10**6 * 1000),
+                    fields_json=f'{{"order": "{orders[each]}"}}'.encode(),
+                )
+            )
+    return request
+
+
+async def kill_at_random(process: Server, kills: int, dice: random.Random) -> None:
+    for _ in range(kills):
+        await asyncio.sleep(dice.random())
+        await process.kill()
+        await process.start()
+
+
+async def watch(client: Client, heard: Counter[str], wanted: set[str]) -> None:
+    """Until all wanted were heard of; goes on behind the last id when the server was away."""
+    place = 0
+    while set(heard) != wanted:
+        try:
+            async for each in client.decisions.Watch(pb.WatchRequest(after_id=place)):
+                assert each.id > place
+                place = each.id
+                if each.decision.verdict == SEND:
+                    heard[each.decision.contact.occurrence] += 1
+                if set(heard) == wanted:
+                    return
+        except grpc.aio.AioRpcError as error:
+            if error.code() not in DOWN:
+                raise
+            await asyncio.sleep(PAUSE)

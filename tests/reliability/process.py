@@ -1,0 +1,91 @@
+"""Servers as processes of their own, which can be killed, and a client that outlives them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import grpc
+from suasion.v1.contact_service_pb2_grpc import ContactServiceStub
+from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
+from suasion.v1.fact_service_pb2_grpc import FactServiceStub
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+PAUSE = 0.05
+"""Seconds between two tries while a server is down."""
+DOWN = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED})
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """`suasion serve` on one SQLite file. Started anew it has the same address."""
+
+    def __init__(self, rules: Path, file: Path) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        self._command = [
+            *(sys.executable, "-m", "cli.main", "serve", str(rules)),
+            *("--listen", self.address, "--store", f"sqlite:{file}", "--no-access-log"),
+        ]
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        environment = {**os.environ, "PYTHONTZPATH": "", "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}"}
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            cwd=ROOT,
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert self._process.stdout is not None
+        async with asyncio.timeout(START_SECONDS):
+            line = await self._process.stdout.readline()
+        assert line.startswith(b"listening on"), line
+
+    async def kill(self) -> None:
+        """As a power cut would."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        await self._end(signal.SIGTERM)
+
+    async def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(how)
+            await process.wait()
+
+
+class Client:
+    """Calls one server, again and again while it is down: all that it asks for is known by an id."""
+
+    def __init__(self, address: str) -> None:
+        options = (("grpc.min_reconnect_backoff_ms", 50), ("grpc.max_reconnect_backoff_ms", 200))
+        self.channel = grpc.aio.insecure_channel(address, options=options)
+        self.decisions: Any = DecisionServiceStub(self.channel)  # type: ignore[no-untyped-call]
+        self.contacts: Any = ContactServiceStub(self.channel)  # type: ignore[no-untyped-call]
+        self.facts: Any = FactServiceStub(self.channel)  # type: ignore[no-untyped-call]
+
+    async def until_answered(self, call: Any, request: Any) -> Any:
+        while True:
+            try:
+                return await call(request, timeout=20)
+            except grpc.aio.AioRpcError as error:
+                if error.code() not in DOWN:
+                    raise
+                await asyncio.sleep(PAUSE)
+
+    async def close(self) -> None:
+        await self.channel.close()

@@ -1,0 +1,24 @@
+"""What must hold, whatever dies, in sizes that take seconds; `python -m tests.reliability.full` takes the whole."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.reliability import claims
+
+
+def test_a_cap_is_granted_to_the_last_and_not_beyond(tmp_path: Path) -> None:
+    asyncio.run(claims.cap_is_exact(tmp_path, "fews", cap=40, callers=32, processes=2))
+
+
+def test_a_budget_is_spent_over_processes_to_the_last_and_not_beyond(tmp_path: Path) -> None:
+    asyncio.run(claims.budget_is_exact(tmp_path, "scarcity", budget=20, processes=2))
+
+
+def test_a_crash_before_or_behind_a_dispatch_leaks_nothing(tmp_path: Path) -> None:
+    asyncio.run(claims.crashes_leak_nothing(tmp_path, times=2))
+
+
+def test_kills_lose_no_event_and_decide_nothing_twice(tmp_path: Path) -> None:
+    asyncio.run(claims.kills_lose_nothing(tmp_path, events=400, kills=3, seed=1))
