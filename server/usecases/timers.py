@@ -15,7 +15,7 @@ from server.usecases.refusals import Refusal
 
 AT_ONCE = 100
 """Of each kind in one round."""
-CLAIM = 30 * 10**6
+CLAIM = 5 * 10**6
 """Microseconds after which an occurrence that was claimed and not decided is looked at again, by whoever comes."""
 LOOK_SECONDS = 1.0
 """At most so long nothing is looked at: other processes write, too."""
