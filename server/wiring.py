@@ -51,6 +51,7 @@ from server.usecases.horizons import Horizons
 from server.usecases.load_list import LoadList
 from server.usecases.match_plan import MatchPlan
 from server.usecases.openings import Openings
+from server.usecases.pinning import Pinning
 from server.usecases.record_events import RecordEvents
 from server.usecases.releases import Releases, share_of
 from server.usecases.rule_sets import RuleSets
@@ -173,6 +174,7 @@ class Service:
     def _offer(self, time: Clock, versions: Versions) -> Timers:
         stores, active = self.stores, self.active
         ground = Ground(stores, time)
+        pinning = Pinning(versions, ground)
         watch = Watch(stores.outbox)
 
         def changed() -> None:
@@ -183,7 +185,7 @@ class Service:
         openings = Openings(active, ground, taking)
         record = RecordEvents(stores.events, active, time, openings)
         decide = Decide(
-            active, ground, record, taking, lambda decided: decided_to(decided).SerializeToString()
+            active, ground, pinning, record, taking, lambda decided: decided_to(decided).SerializeToString()
         )
         timers = Timers(active, stores, time, decide, openings)
         facts = FactServicer(
@@ -195,7 +197,7 @@ class Service:
         decisions = DecisionServicer(
             CheckCrowds(active, ground),
             ListCrowds(active, ground),
-            MatchPlan(active, ground),
+            MatchPlan(active, ground, pinning),
             CheckContact(active, ground),
             decide,
             watch,

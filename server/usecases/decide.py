@@ -11,7 +11,8 @@ from server.ports import Occurrence, OccurrenceKey, Reservation, StoreUnavailabl
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.match_plan import decide_named
-from server.usecases.occurrences import Fates, fates, known_to_rules, opened_by
+from server.usecases.occurrences import Fates, decide_of, fates, known_to_rules, opened_by, unpinned
+from server.usecases.pinning import Pinning
 from server.usecases.record_events import RecordEvents, ReportedEvent
 from server.usecases.reservations import reservation
 from server.usecases.subject import Subject
@@ -53,10 +54,17 @@ class Decide:
     """Makes decisions and takes them for good."""
 
     def __init__(
-        self, active: ActiveRules, ground: Ground, record: RecordEvents, taking: Taking, encode: Encode
+        self,
+        active: ActiveRules,
+        ground: Ground,
+        pinning: Pinning,
+        record: RecordEvents,
+        taking: Taking,
+        encode: Encode,
     ) -> None:
         self._active = active
         self._ground = ground
+        self._pinning = pinning
         self._record = record
         self._taking = taking
         self._encode = encode
@@ -101,9 +109,10 @@ class Decide:
 
         async def make() -> Taken | None:
             serving = self._active.for_user(occurrence.user)
-            if occurrence.decide not in serving.ruleset.decides:
+            decide = decide_of(serving, occurrence)
+            if decide is None:
                 return await self._dropped(occurrence)
-            decided = await self._decided(serving, occurrence.decide, subject, None)
+            decided = await self._decided(serving, decide, subject, None)
             if occurrence not in decided.grounds.open:
                 return None
             taken = self._taken(decided, subject, LEASE)
@@ -117,8 +126,13 @@ class Decide:
         entry = OfEvent(decide, event.type) if event else OfDecide(decide)
         grounds = await self._ground(serving, entry, subject, as_of)
         opened = opened_by(serving, grounds.facts, event, decide) if event and grounds.unjudged else ()
+        grounds = await self._pinning(grounds, decide, subject)
+        serving = grounds.serving
         if opened and grounds.facts.opened is not None:
-            known = (*grounds.facts.opened, *known_to_rules(serving, opened))
+            known = (
+                *grounds.facts.opened,
+                *known_to_rules(serving, unpinned(serving, opened), grounds.facts),
+            )
             grounds = replace(grounds, facts=replace(grounds.facts, opened=known))
         decision = serving.program.decide(decide, grounds.facts)
         return Decided(decision, grounds, fates(serving, decision, grounds.facts), opened)
@@ -149,7 +163,7 @@ class Decide:
         )
 
     async def _dropped(self, occurrence: Occurrence) -> Taken | None:
-        """The rules do not have its `decide` any more: it is over without a word."""
+        """The rules do not have its plan any more: it is over without a word."""
         ledger, now = self._ground.stores.contacts, self._ground.clock.now()
         history = await ledger.history(occurrence.user, now, now)
         over: Mapping[OccurrenceKey, str] = {occurrence.key: "dropped"}

@@ -59,7 +59,7 @@ async def gather(
         request_id=subject.request_id,
     )
     if decides and subject.from_store and fetched.open is not UNAVAILABLE:
-        opened = known_to_rules(serving, fetched.open)
+        opened = known_to_rules(serving, fetched.open, facts)
         facts = replace(facts, opened=(*opened, *told_openings(serving, facts, came.facts.events)))
     return Gathered(
         facts,

@@ -8,6 +8,7 @@ from compiler.manifest import OfDecide
 from compiler.outcome import Decision
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.grounds import Ground, Grounds
+from server.usecases.pinning import Pinning
 from server.usecases.refusals import NothingToDecide, UnknownName
 from server.usecases.subject import Subject
 
@@ -23,16 +24,18 @@ class Matched:
 class MatchPlan:
     """The decision of one `decide`, as advice."""
 
-    def __init__(self, active: ActiveRules, ground: Ground) -> None:
+    def __init__(self, active: ActiveRules, ground: Ground, pinning: Pinning) -> None:
         self._active = active
         self._ground = ground
+        self._pinning = pinning
 
     async def __call__(self, subject: Subject, decide: str, as_of: int | None) -> Matched:
         """An empty `decide` is the only one. Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest."""
         serving = self._active.for_user(subject.user)
         name = decide_named(serving, decide)
         grounds = await self._ground(serving, OfDecide(name), subject, as_of)
-        return Matched(serving.program.decide(name, grounds.facts), grounds)
+        grounds = await self._pinning(grounds, name, subject)
+        return Matched(grounds.serving.program.decide(name, grounds.facts), grounds)
 
 
 def decide_named(serving: Serving, decide: str) -> str:

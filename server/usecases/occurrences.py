@@ -41,6 +41,14 @@ def decide_for(serving: Serving, plan: str, preferred: str | None) -> str | None
     return next((name for name, decide in decides.items() if plan in decide.plans), None)
 
 
+def decide_of(serving: Serving, occurrence: Occurrence) -> str | None:
+    """What decides an open occurrence: its `decide`, if that still lists its plan, else the first that does."""
+    plans = serving.ruleset.plans.values()
+    plan = next((each.name for each in plans if each.activity == occurrence.activity), None)
+    known = occurrence.decide in serving.ruleset.decides
+    return plan and decide_for(serving, plan, occurrence.decide if known else None)
+
+
 def occurrence(serving: Serving, user: str, opening: Opening, decide: str) -> Occurrence:
     found = opening.occurrence
     return Occurrence(
@@ -57,10 +65,30 @@ def occurrence(serving: Serving, user: str, opening: Opening, decide: str) -> Oc
     )
 
 
-def known_to_rules(serving: Serving, open: Iterable[Occurrence]) -> tuple[Opened, ...]:
+def judges(open: Iterable[Occurrence], facts: Facts) -> Mapping[str, str]:
+    """By activity, the version that judges its plan: the one that opened the occurrence that is due first, of those that
+    no contact answers. Those that other versions opened wait for their turn."""
+    known = [each for each in (facts.touches, facts.shadow) if each is not UNAVAILABLE]
+    answered = {touch.occurrence for touches in known for touch in touches}
+    last_first = sorted(open, key=lambda each: (each.id in answered, each.due, each.event_id), reverse=True)
+    return {each.activity: each.version for each in last_first}
+
+
+def known_to_rules(serving: Serving, open: Iterable[Occurrence], facts: Facts) -> tuple[Opened, ...]:
     """Open occurrences as facts, under the present names of their plans."""
     names = {plan.activity: plan.name for plan in serving.ruleset.plans.values()}
-    return tuple(Opened(names[each.activity], each.event_id) for each in open if each.activity in names)
+    judging = judges(open, facts)
+    return tuple(
+        Opened(names[each.activity], each.event_id)
+        for each in open
+        if each.activity in names and each.version == judging[each.activity]
+    )
+
+
+def unpinned(serving: Serving, opened: Iterable[Occurrence]) -> list[Occurrence]:
+    """Those just opened whose plans are not judged by another version now."""
+    pinned = {serving.ruleset.plans[name].activity for name in serving.plan_versions}
+    return [each for each in opened if each.activity not in pinned]
 
 
 def told_openings(serving: Serving, facts: Facts, told: Mapping[str, Known]) -> Iterator[Opened]:
@@ -68,7 +96,8 @@ def told_openings(serving: Serving, facts: Facts, told: Mapping[str, Known]) -> 
     for type, events in told.items():
         for event in () if events is UNAVAILABLE else events:
             for opening in serving.program.openings(type, event, facts):
-                yield Opened(opening.plan, event.id)
+                if opening.plan not in serving.plan_versions:
+                    yield Opened(opening.plan, event.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def decided_to(decided: Decided) -> pb.DecideResponse:
     return pb.DecideResponse(
         **decision_to(decided.grounds, decided.decision),
         contact=contact_to(decided.reservation) if decided.reservation else None,
+        plan_version=decided.grounds.serving.plan_versions.get(decided.decision.plan or "", ""),
         provenance=provenance_to(decided.grounds, advisory=decided.advisory),
     )
 

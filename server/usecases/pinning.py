@@ -1,0 +1,45 @@
+"""Which version judges a plan that waits for a user: the one that opened its occurrence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from compiler.manifest import OfDecide
+from server.usecases.grounds import Ground, Grounds
+from server.usecases.occurrences import judges
+from server.usecases.subject import Subject
+from server.usecases.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """Lays grounds anew where plans of a decide wait by other versions."""
+
+    versions: Versions
+    ground: Ground
+
+    async def __call__(self, grounds: Grounds, decide: str, subject: Subject) -> Grounds:
+        """Grounds on which these plans are judged by the versions that opened their occurrences, as of the same
+        revision; the same grounds where there are none."""
+        serving = grounds.serving
+        for version, plans in waiting(grounds, decide).items():
+            serving = await self.versions.pinned(serving, version, plans)
+        if serving is grounds.serving:
+            return grounds
+        anew = await self.ground(serving, OfDecide(decide), subject, None)
+        return replace(anew, revision=grounds.revision, open=grounds.open, unjudged=grounds.unjudged)
+
+
+def waiting(grounds: Grounds, decide: str) -> Mapping[str, frozenset[str]]:
+    """By other version, its plans of the decide that are judged by it."""
+    serving = grounds.serving
+    activities = {serving.ruleset.plans[name].activity for name in serving.ruleset.decides[decide].plans}
+    judging = judges(grounds.open, grounds.facts)
+    plans: defaultdict[str, set[str]] = defaultdict(set)
+    for each in grounds.open:
+        version = judging[each.activity]
+        if each.activity in activities and each.version == version != serving.version:
+            plans[version].add(each.plan)
+    return {version: frozenset(plans[version]) for version in sorted(plans)}
