@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 from google.protobuf.json_format import MessageToDict
 from suasion.v1 import decision_service_pb2 as decisions_pb
+from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from cli import ask_shown as shown
@@ -196,6 +197,17 @@ def known_since(client: Client, asked: Asked, out: Output) -> NoReturn:
     out.finish({"horizons": fields}, lambda console: console.print("\n".join(lines)))
 
 
+def erase(client: Client, asked: Asked, out: Output) -> NoReturn:
+    response = client.call(client.facts.EraseUser, facts_pb.EraseUserRequest(user_id=asked.words[0]))
+    counts = MessageToDict(
+        response, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+    )
+    text = ", ".join(
+        f"{counts[f'{what}_count']} {what}s" for what in ("attribute", "event", "list", "contact")
+    )
+    out.finish(counts, lambda console: console.print(f"erased: {text}"))
+
+
 def tell_members(client: Client, asked: Asked, out: Output) -> NoReturn:
     name, file = asked.words
     response = members(client, name, Path(file), asked.mode)
@@ -262,6 +274,7 @@ QUESTIONS: Mapping[str, Question] = {
         known_since, 0, 2, "[EVENT INSTANT]", f"since when all events of a type are known; or `{ALWAYS}`"
     ),
     "members": Question(tell_members, 2, 2, "LIST FILE", "say who is on a list: lines of ids"),
+    "erase": Question(erase, 1, 1, "USER", "erase all that is known of the user"),
     "rules": Question(rules, 0, 1, "[VERSION]", "what the active rules, or another version, declare"),
     "status": Question(status, 0, 0, "", "how the server is"),
 }

@@ -47,6 +47,8 @@ from client.errors import (
 )
 from client.facts import (
     Backfill,
+    Erased,
+    EraseUser,
     Event,
     EventResult,
     ListHorizons,
@@ -75,6 +77,8 @@ __all__ = [
     "Decide",
     "Decision",
     "Dispatch",
+    "EraseUser",
+    "Erased",
     "Event",
     "EventResult",
     "Fail",

@@ -147,6 +147,33 @@ class UpsertProfiles(Request[tuple[SuasionError | None, ...]]):
         return tuple(error_of(each.error) if each.HasField("error") else None for each in response.results)
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many of each there were."""
+
+    attributes: int
+    events: int
+    lists: int
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class EraseUser(Request[Erased]):
+    """Erase all that is known of a user."""
+
+    method = "FactService/EraseUser"
+    response = pb.EraseUserResponse
+    user: str
+
+    def message(self) -> Message:
+        return pb.EraseUserRequest(user_id=self.user)
+
+    def read(self, response: pb.EraseUserResponse) -> Erased:
+        return Erased(
+            response.attribute_count, response.event_count, response.list_count, response.contact_count
+        )
+
+
 class ListMode(StrEnum):
     """What the users named are to a list: all of it, on it too, or off it."""
 

@@ -46,6 +46,7 @@ from server.usecases.check_contact import CheckContact
 from server.usecases.contacts import Contacts, Reserve
 from server.usecases.crowds import CheckCrowds, CrowdDictionary, ListCrowds
 from server.usecases.decide import Decide
+from server.usecases.erase_user import EraseUser
 from server.usecases.grounds import Ground
 from server.usecases.horizons import Horizons
 from server.usecases.load_list import LoadList
@@ -75,6 +76,7 @@ def memory_stores(last_good: Path | None = None) -> Stores:
         timers=MemoryTimerStore(book),
         outbox=MemoryOutbox(book),
         last_good=FileLastGoodStore(last_good) if last_good else None,
+        purge=nothing_to_purge,
         close=lambda: None,
     )
 
@@ -96,8 +98,13 @@ def sqlite_stores(path: Path, last_good: Path | None = None) -> Stores:
         timers=SqlTimerStore(database),
         outbox=SqlOutbox(database),
         last_good=FileLastGoodStore(beside),
+        purge=database.purge,
         close=database.close,
     )
+
+
+async def nothing_to_purge() -> None:
+    """There are no files."""
 
 
 async def system_clock(stores: Stores) -> Clock:
@@ -193,6 +200,7 @@ class Service:
             Horizons(stores.events, active),
             UpsertProfiles(stores.profiles, active),
             LoadList(stores.lists, active),
+            EraseUser(stores),
         )
         decisions = DecisionServicer(
             CheckCrowds(active, ground),

@@ -4,7 +4,7 @@ Instants are microseconds since 1970-01-01T00:00Z. Every method of a store may r
 write that raised it may nevertheless have happened.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from server.ports.clock import Clock
@@ -51,7 +51,8 @@ from server.ports.timers import Occurrence, OccurrenceKey, Outbox, Published, Ti
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One adapter of each store; `close` lets go of what they hold once nothing is under way."""
+    """One adapter of each store. `purge` leaves nothing in files of what was erased before; `close` lets go of what they hold
+    once nothing is under way."""
 
     rules: RuleStore
     profiles: ProfileStore
@@ -61,6 +62,7 @@ class Stores:
     timers: TimerStore
     outbox: Outbox
     last_good: LastGoodStore | None
+    purge: Callable[[], Awaitable[None]]
     close: Callable[[], None]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -167,5 +167,6 @@ class ContactLedger(Protocol):
     async def next_lapse(self) -> int | None:
         """When the next lease ends."""
 
-    async def forget(self, users: Collection[str]) -> None:
-        """Erase all about users: touches, answers, occurrences, what was published. Budgets keep what was used."""
+    async def erase(self, user: str) -> int:
+        """Erase contacts, answers, occurrences, what was published, and the revision of a user; how many contacts. Budgets
+        keep what was used. What was decided before about strangers is not taken any more."""

@@ -19,6 +19,9 @@ class ProfileStore(Protocol):
     async def fetch(self, user: str) -> Mapping[str, Json]:
         """All attributes of a user; a stranger has none."""
 
+    async def erase(self, user: str) -> int:
+        """Erase what is known of a user; how many attributes that were."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
@@ -69,6 +72,9 @@ class EventStore(Protocol):
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
         """Of each type those with since < time ≤ until (None: from the start)."""
 
+    async def erase(self, user: str) -> int:
+        """Erase the events of a user; how many. Their ids are free again."""
+
     async def horizons(self) -> Mapping[str, int]:
         """By type, from when on its history is complete; types without a horizon are absent."""
 
@@ -113,3 +119,6 @@ class ListStore(Protocol):
 
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
         """Whether each list holds the user; a list that was never loaded is absent."""
+
+    async def erase(self, user: str) -> int:
+        """Take a user off every list; how many those were."""

@@ -71,7 +71,7 @@ class Outbox(Protocol):
         """Those with a greater id, in order. None is ever skipped: a smaller id does not appear later."""
 
     async def last(self) -> int:
-        """The greatest id so far; 0 for none."""
+        """The greatest id of those kept; 0 for none."""
 
     async def prune(self, before: int) -> int:
         """Drop those of before an instant. How many."""

@@ -20,7 +20,7 @@ def observed(stores: Stores, telemetry: Telemetry) -> Stores:
     ports = [
         each.name
         for each in fields(stores)
-        if each.name != "close" and getattr(stores, each.name) is not None
+        if each.name not in ("purge", "close") and getattr(stores, each.name) is not None
     ]
     wrapped: Any = {name: Observed(name, getattr(stores, name), telemetry) for name in ports}
     return replace(stores, **wrapped)

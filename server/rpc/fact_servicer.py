@@ -19,6 +19,7 @@ from server.rpc.convert.facts import (
     profile_results_to,
     require_one,
 )
+from server.usecases.erase_user import EraseUser
 from server.usecases.horizons import Horizons
 from server.usecases.load_list import LoadList
 from server.usecases.record_events import RecordEvents
@@ -36,11 +37,13 @@ class FactServicer(FactServiceServicer):
         horizons: Horizons,
         upsert_profiles: UpsertProfiles,
         load_list: LoadList,
+        erase_user: EraseUser,
     ) -> None:
         self._record_events = record_events
         self._horizons = horizons
         self._upsert_profiles = upsert_profiles
         self._load_list = load_list
+        self._erase_user = erase_user
 
     async def UpsertProfiles(
         self, request: pb.UpsertProfilesRequest, context: Context
@@ -95,4 +98,13 @@ class FactServicer(FactServiceServicer):
             added_count=change.added,
             removed_count=change.removed,
             version=version,
+        )
+
+    async def EraseUser(self, request: pb.EraseUserRequest, context: Context) -> pb.EraseUserResponse:
+        erased = await self._erase_user(identifier("user_id", request.user_id))
+        return pb.EraseUserResponse(
+            attribute_count=erased.attributes,
+            event_count=erased.events,
+            list_count=erased.lists,
+            contact_count=erased.contacts,
         )

@@ -27,6 +27,8 @@ from client import (
     DeadlinePassed,
     Decide,
     Decision,
+    Erased,
+    EraseUser,
     Event,
     InvalidRequest,
     ListCrowds,
@@ -73,6 +75,7 @@ def test_facts_go_in_and_answers_come_out(serve: Serve) -> None:
         assert (horizons["cart_add"], horizons["order_paid"]) == (NOON - timedelta(days=30), None)
         assert suasion.ask(LoadList("staff", ["boss"])) == 1
         assert suasion.ask(LoadList("staff", ["aide"], ListMode.ADD)) == 2
+        assert suasion.ask(EraseUser("aide")) == Erased(attributes=0, events=0, lists=1, contacts=0)
         found = suasion.ask(CheckCrowds("u1", ["hot_cart", "staff"]))
         assert found.answers == {"hot_cart": True, "staff": False} and found.provenance.at == NOON
         french = suasion.ask(ListCrowds(User("u1", {"country": "fr"})))

@@ -119,8 +119,8 @@ def test_events_known_before_and_other_users_leave_the_revision_alone(stores: St
     assert run(revision(stores)) == before
 
 
-async def revision(stores: Stores) -> int:
-    return (await stores.contacts.history("u1", None, LATER)).revision
+async def revision(stores: Stores, user: str = "u1") -> int:
+    return (await stores.contacts.history(user, None, LATER)).revision
 
 
 def test_of_many_at_once_on_one_revision_one_is_taken(stores: Stores, run: Run[Any]) -> None:
@@ -270,12 +270,12 @@ async def states(stores: Stores, *ids: str) -> list[State]:
     return [each.state for each in found if each]
 
 
-def test_what_is_forgotten_is_gone_but_budgets_stay_used(stores: Stores, run: Run[Any]) -> None:
+def test_what_is_erased_is_gone_but_budgets_stay_used(stores: Stores, run: Run[Any]) -> None:
     run(reserve(stores, reserved("a", spends=(spend(1, 9),)), reserved("b", user="u2")))
     before = run(revision(stores))
     decision = taken(revision=before, key="k", opened=(occurrence("e"),), publish=True)
     assert run(stores.contacts.commit(decision)) is None
-    run(stores.contacts.forget(["u1"]))
+    assert run(stores.contacts.erase("u1")) == 1
     assert run(stores.contacts.contacts("u1", None, 9)) == []
     assert run(stores.contacts.answered("k")) is None
     assert run(stores.timers.open("u1")) == ()
@@ -283,3 +283,13 @@ def test_what_is_forgotten_is_gone_but_budgets_stay_used(stores: Stores, run: Ru
     assert run(stores.outbox.read(0, 9)) == []
     assert run(stores.contacts.used({"plan nudge": None}, 9)) == {"plan nudge": 1}
     assert len(run(stores.contacts.contacts("u2", None, 9))) == 1
+
+
+def test_what_was_decided_before_an_erasure_is_not_taken_after_it(stores: Stores, run: Run[Any]) -> None:
+    for user in ("u1", "u2", "u1"):
+        before = run(revision(stores, user))
+        run(stores.contacts.erase("u1"))
+        assert run(stores.contacts.commit(taken(user, before))) is CHANGED, "also of strangers"
+        for _ in range(3):  # as much happens as before
+            assert run(stores.contacts.commit(taken(user, run(revision(stores, user))))) is None
+        assert run(stores.contacts.commit(taken(user, before))) is CHANGED

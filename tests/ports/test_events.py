@@ -115,6 +115,15 @@ def test_of_many_at_once_one_records(stores: Stores, run: Run[Any]) -> None:
     assert len(ids(stores, run, paid=None)["paid"]) == 65
 
 
+def test_erased_events_are_gone_and_their_ids_free(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.append([paid("a"), paid("b", type="view"), paid("c", user="u2")], ["paid"]))
+    assert run(stores.events.erase("u1")) == 2
+    assert run(stores.events.erase("u1")) == 0
+    assert ids(stores, run, paid=None, view=None) == {"paid": [], "view": []}
+    assert [each.id for each in run(stores.events.unjudged(10, 9))] == ["c"]
+    assert run(stores.events.append([paid("a", 7, user="u3")])) == [RECORDED]
+
+
 # ---- horizons
 
 

@@ -40,3 +40,14 @@ def test_loads_at_once_lose_nobody(stores: Stores, run: Run[Any]) -> None:
         return await stores.lists.load("staff", [], ListMode.ADD)
 
     assert run(all_at_once()) == ListChange(64, 0, 0)
+
+
+def test_who_is_erased_is_on_no_list(stores: Stores, run: Run[Any]) -> None:
+    for name in ("staff", "testers"):
+        run(stores.lists.load(name, ["u1", "u2"], ListMode.ADD))
+    run(stores.lists.load("empty", [], ListMode.ADD))
+    assert run(stores.lists.erase("u1")) == 2
+    assert run(stores.lists.erase("u1")) == 0
+    held = run(stores.lists.holds("u1", ["staff", "testers", "empty"]))
+    assert held == {"staff": False, "testers": False, "empty": False}
+    assert run(stores.lists.holds("u2", ["staff"])) == {"staff": True}

@@ -63,3 +63,11 @@ def test_what_is_fetched_is_a_copy(stores: Stores, run: Run[Any]) -> None:
     run(stores.profiles.upsert([("u1", {"a": 1})]))
     run(stores.profiles.fetch("u1"))["a"] = 2
     assert run(stores.profiles.fetch("u1")) == {"a": 1}
+
+
+def test_a_profile_that_is_erased_is_a_strangers(stores: Stores, run: Run[Any]) -> None:
+    run(stores.profiles.upsert([("u1", {"tier": "plus", "country": None}), ("u2", {"tier": "pro"})]))
+    assert run(stores.profiles.erase("u1")) == 2
+    assert run(stores.profiles.erase("u1")) == 0
+    assert run(stores.profiles.fetch("u1")) == {}
+    assert run(stores.profiles.fetch("u2")) == {"tier": "pro"}

@@ -88,7 +88,7 @@ CHECK_MANY, LIST_MANY = "decisions.BatchCheckCrowds", "decisions.BatchListCrowds
 CONTACT_MANY, DECIDE_MANY = "decisions.BatchCheckContact", "decisions.BatchDecide"
 DICTIONARY = "decisions.GetCrowdDictionary"
 UPSERT, RECORD, LOAD = "facts.UpsertProfiles", "facts.RecordEvents", "facts.LoadList"
-BACKFILL, HORIZON = "facts.Backfill", "facts.SetHorizon"
+BACKFILL, HORIZON, ERASE = "facts.Backfill", "facts.SetHorizon", "facts.EraseUser"
 DEEP = b'{"user":' + b"[" * 5000 + b"]" * 5000 + b"}"
 IDS = decisions_pb.CROWD_FORM_IDS
 NINE: Any = 9  # open enums let any number through
@@ -108,6 +108,7 @@ TABLE = [
     Bad("nothing", RECORD, facts_pb.RecordEventsRequest(), path="events"),
     Bad("nothing", BACKFILL, facts_pb.BackfillRequest(), path="events"),
     Bad("nothing", HORIZON, facts_pb.SetHorizonRequest(), path="horizon.event_type"),
+    Bad("nothing", ERASE, facts_pb.EraseUserRequest(), path="user_id"),
     Bad("nothing", LOAD, facts_pb.LoadListRequest(), path="list"),
     Bad("nothing", "rules.Check", rules_pb.RuleSetServiceCheckRequest(), path="sources.files"),
     Bad("nothing", "rules.Activate", rules_pb.RuleSetServiceActivateRequest(), path="version_or_sources"),
@@ -276,6 +277,7 @@ TABLE = [
     ),
     # ---- huge
     Bad("an id", CHECK, check_crowds(subject("u" * 257)), path="subject.user_id"),
+    Bad("an id", ERASE, facts_pb.EraseUserRequest(user_id="u" * 257), path="user_id"),
     Bad("an id", RECORD, reported(event_id="é" * 129), path="events[0].event_id"),
     Bad("a name", CHECK, check_crowds(subject(), "x" * 100_000), path="crowds[0]"),
     Bad("depth", CHECK, check_crowds(raw(DEEP)), path="subject.facts_json"),

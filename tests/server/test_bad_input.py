@@ -76,7 +76,15 @@ METHODS = {
         *("CheckCrowds", "ListCrowds", "MatchPlan", "CheckContact", "Decide", "GetCrowdDictionary"),
         *("BatchCheckCrowds", "BatchListCrowds", "BatchCheckContact", "BatchDecide"),
     ),
-    "FactService": ("UpsertProfiles", "RecordEvents", "Backfill", "SetHorizon", "ListHorizons", "LoadList"),
+    "FactService": (
+        "UpsertProfiles",
+        "RecordEvents",
+        "Backfill",
+        "SetHorizon",
+        "ListHorizons",
+        "LoadList",
+        "EraseUser",
+    ),
     "RuleSetService": ("Check", "Activate", "Get"),
 }
 

@@ -195,6 +195,26 @@ class LoadListRequest(_message.Message):
     request_id: str
     def __init__(self, list: _Optional[str] = ..., user_ids: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[LoadListRequest.Mode, str]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
+class EraseUserRequest(_message.Message):
+    __slots__ = ("user_id", "request_id")
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    user_id: str
+    request_id: str
+    def __init__(self, user_id: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class EraseUserResponse(_message.Message):
+    __slots__ = ("attribute_count", "event_count", "list_count", "contact_count")
+    ATTRIBUTE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    EVENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LIST_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    attribute_count: int
+    event_count: int
+    list_count: int
+    contact_count: int
+    def __init__(self, attribute_count: _Optional[int] = ..., event_count: _Optional[int] = ..., list_count: _Optional[int] = ..., contact_count: _Optional[int] = ...) -> None: ...
+
 class LoadListResponse(_message.Message):
     __slots__ = ("list", "user_count", "added_count", "removed_count", "version")
     LIST_FIELD_NUMBER: _ClassVar[int]

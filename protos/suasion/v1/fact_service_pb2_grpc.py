@@ -73,6 +73,11 @@ class FactServiceStub:
                 request_serializer=suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_fact__service__pb2.LoadListResponse.FromString,
                 _registered_method=True)
+        self.EraseUser = channel.unary_unary(
+                '/suasion.v1.FactService/EraseUser',
+                request_serializer=suasion_dot_v1_dot_fact__service__pb2.EraseUserRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_fact__service__pb2.EraseUserResponse.FromString,
+                _registered_method=True)
 
 
 class FactServiceServicer:
@@ -133,6 +138,15 @@ class FactServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EraseUser(self, request, context):
+        """Erases all that is known of a user, as they have a right to: profile, events, list memberships, contacts, waiting plans, kept and
+        published answers. Nothing of it is left in any file of the store when this answers. Repeating a call is safe. What is told of the
+        user later is that of a stranger.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FactServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -170,6 +184,11 @@ def add_FactServiceServicer_to_server(servicer, server):
                     servicer.LoadList,
                     request_deserializer=suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_fact__service__pb2.LoadListResponse.SerializeToString,
+            ),
+            'EraseUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseUser,
+                    request_deserializer=suasion_dot_v1_dot_fact__service__pb2.EraseUserRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_fact__service__pb2.EraseUserResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -365,6 +384,33 @@ class FactService:
             '/suasion.v1.FactService/LoadList',
             suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.SerializeToString,
             suasion_dot_v1_dot_fact__service__pb2.LoadListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.FactService/EraseUser',
+            suasion_dot_v1_dot_fact__service__pb2.EraseUserRequest.SerializeToString,
+            suasion_dot_v1_dot_fact__service__pb2.EraseUserResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -32,7 +32,8 @@ class Book:
     """The state that the stores of contacts, timers, events and of the outbox share."""
 
     def __init__(self) -> None:
-        self.revisions: defaultdict[str, int] = defaultdict(int)
+        self.revisions: dict[str, int] = {}
+        self.of_strangers = 0
         self.reservations: dict[str, Reservation] = {}
         self.of_user: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.leases: Queue[str] = Queue()
@@ -49,7 +50,10 @@ class Book:
     def raised(self, users: Iterable[str]) -> None:
         """Something about these users has changed."""
         for user in users:
-            self.revisions[user] += 1
+            self.revisions[user] = self.revision(user) + 1
+
+    def revision(self, user: str) -> int:
+        return self.revisions.get(user, self.of_strangers)
 
     def write(self, reservation: Reservation) -> None:
         """A new reservation, or what an old one has become."""
@@ -63,7 +67,7 @@ class Book:
         elif before is not None and before.state in HOLDING and reservation.state not in HOLDING:
             self.spending.give_back(time, spends)
         self.leases.put(reservation.id, reservation.lease if reservation.state in LAPSED else None)
-        self.revisions[reservation.user] += 1
+        self.raised([reservation.user])
 
     def between(self, user: str, since: int | None, until: int) -> list[Reservation]:
         """Those with since < time ≤ until, in order."""
@@ -107,9 +111,10 @@ class Book:
         self.last_published += 1
         self.published.append(Published(self.last_published, user, time, answer))
 
-    def forget(self, user: str) -> None:
-        """Erase all about a user. What was used of budgets stays used."""
-        for _, id in self.of_user.pop(user, []):
+    def erase(self, user: str) -> int:
+        """Erase all about a user; how many contacts. What was used of budgets stays used, no revision comes again."""
+        contacts = self.of_user.pop(user, [])
+        for _, id in contacts:
             del self.reservations[id]
             self.leases.put(id, None)
         for key in list(self.open.pop(user, {})):
@@ -118,4 +123,5 @@ class Book:
             self.judged(id)
         self.answers = {key: answer for key, answer in self.answers.items() if answer.user != user}
         self.published = [each for each in self.published if each.user != user]
-        self.raised([user])
+        self.of_strangers = max(self.of_strangers, self.revisions.pop(user, 0)) + 1
+        return len(contacts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from compiler.facts import Touch
 from server.adapters.memory.book import Book
@@ -29,7 +29,7 @@ class MemoryContactLedger:
         return ContactHistory(
             touches(each for each in found if each.state in HOLDING),
             touches(each for each in found if each.state is State.HELD_OUT),
-            self._book.revisions.get(user, 0),
+            self._book.revision(user),
         )
 
     async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
@@ -42,7 +42,7 @@ class MemoryContactLedger:
         book, reservation = self._book, taken.reservation
         if taken.key is not None and (before := book.answers.get(taken.key)):
             return before
-        if book.revisions.get(taken.user, 0) != taken.revision:
+        if book.revision(taken.user) != taken.revision:
             return CHANGED
         book.settle(book.between(taken.user, None, taken.now), taken.now)
         if reservation and not all(book.spending.affords(each) for each in reservation.spends):
@@ -92,9 +92,8 @@ class MemoryContactLedger:
     async def next_lapse(self) -> int | None:
         return self._book.leases.first()
 
-    async def forget(self, users: Collection[str]) -> None:
-        for user in users:
-            self._book.forget(user)
+    async def erase(self, user: str) -> int:
+        return self._book.erase(user)
 
 
 def touches(reservations: Iterable[Reservation]) -> tuple[Touch, ...]:

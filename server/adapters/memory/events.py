@@ -22,7 +22,8 @@ class MemoryEventStore:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._by_id: dict[str, RecordedEvent] = {}
-        self._of: defaultdict[tuple[str, str], list[RecordedEvent]] = defaultdict(list)
+        self._of: defaultdict[str, dict[str, list[RecordedEvent]]] = defaultdict(dict)
+        """By user and type, in order."""
         self._latest: int | None = None
         self._horizons: dict[str, int] = {}
 
@@ -35,7 +36,7 @@ class MemoryEventStore:
         if stored := self._by_id.get(event.id):
             return Recording.DUPLICATE if stored == event else Recording.CONFLICT
         self._by_id[event.id] = event
-        insort(self._of[event.user, event.type], event, key=by_time)
+        insort(self._of[event.user].setdefault(event.type, []), event, key=by_time)
         self._latest = event.time if self._latest is None else max(self._latest, event.time)
         self._book.raised([event.user])
         if to_judge:
@@ -47,9 +48,16 @@ class MemoryEventStore:
         return EventHistory(events, {type: self._horizons[type] for type in since if type in self._horizons})
 
     def _between(self, user: str, type: str, since: int | None, until: int) -> tuple[RecordedEvent, ...]:
-        events = self._of.get((user, type), [])
+        events = self._of.get(user, {}).get(type, [])
         start = 0 if since is None else bisect_right(events, since, key=time_of)
         return tuple(events[start : bisect_right(events, until, key=time_of)])
+
+    async def erase(self, user: str) -> int:
+        events = [event for of_type in self._of.pop(user, {}).values() for event in of_type]
+        for event in events:
+            del self._by_id[event.id]
+            self._book.judged(event.id)
+        return len(events)
 
     async def horizons(self) -> Mapping[str, int]:
         return dict(self._horizons)

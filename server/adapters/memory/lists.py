@@ -26,3 +26,9 @@ class MemoryListStore:
 
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
         return {name: user in self._members[name] for name in names if name in self._members}
+
+    async def erase(self, user: str) -> int:
+        on = [name for name, members in self._members.items() if user in members]
+        for name in on:
+            self._members[name] -= {user}
+        return len(on)

@@ -18,3 +18,6 @@ class MemoryProfileStore:
 
     async def fetch(self, user: str) -> Mapping[str, Json]:
         return dict(self._attributes.get(user, {}))
+
+    async def erase(self, user: str) -> int:
+        return len(self._attributes.pop(user, {}))

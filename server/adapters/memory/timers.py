@@ -57,7 +57,7 @@ class MemoryOutbox:
         return self._book.published[first : first + most]
 
     async def last(self) -> int:
-        return self._book.last_published
+        return self._book.published[-1].id if self._book.published else 0
 
     async def prune(self, before: int) -> int:
         kept = [each for each in self._book.published if each.time >= before]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
@@ -12,7 +12,7 @@ from server.adapters.sql import contact_rows, spending
 from server.adapters.sql.contact_rows import reservation_of
 from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.occurrences import keep, let_go, look_at
-from server.adapters.sql.revisions import raise_revisions, revision_of
+from server.adapters.sql.revisions import forget_revision, raise_revisions, revision_of
 from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
 from server.ports import (
     CHANGED,
@@ -69,8 +69,8 @@ class SqlContactLedger:
         query = select(func.min(contacts.c.lease))
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
-    async def forget(self, users: Collection[str]) -> None:
-        await self._database.write(lambda connection: erase(connection, sorted(users)))
+    async def erase(self, user: str) -> int:
+        return await self._database.write(lambda connection: erase(connection, user))
 
 
 # ---- reading
@@ -158,8 +158,8 @@ def settle(connection: Connection, query: Select[Any], now: int) -> int:
     return len(ended)
 
 
-def erase(connection: Connection, users: Sequence[str]) -> None:
-    for some in chunks(users):
-        for table in (contacts, answers, occurrences, outbox):
-            connection.execute(delete(table).where(table.c.user_id.in_(some)))
-        raise_revisions(connection, some)
+def erase(connection: Connection, user: str) -> int:
+    tables = (contacts, answers, occurrences, outbox)
+    deleted = [connection.execute(delete(table).where(table.c.user_id == user)).rowcount for table in tables]
+    forget_revision(connection, user)
+    return deleted[0]

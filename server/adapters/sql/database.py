@@ -7,6 +7,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -50,6 +51,8 @@ class Database:
         self._writer = ThreadPoolExecutor(1, "sqlite-write")
         self._asked: list[Read] = []
         self._to_write: deque[Write] = deque()
+        self._purging = asyncio.Lock()
+        self._next_purge: asyncio.Future[None] | None = None
         self._is_made = False
         try:
             self._make()
@@ -89,6 +92,29 @@ class Database:
         self._to_write.append((work, answer))
         self._writer.submit(self._write_together)
         return await asyncio.wrap_future(answer)
+
+    async def purge(self) -> None:
+        """Leave nothing of what was deleted before in the file, or in the log beside it. Those who ask while it is done share
+        the next time. Raises StoreUnavailable if another process goes on reading what was there before."""
+        if self._next_purge is None:
+            self._next_purge = asyncio.ensure_future(self._purge())
+        await asyncio.shield(self._next_purge)
+
+    async def _purge(self) -> None:
+        async with self._purging:
+            self._next_purge = None
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._rewrite)
+
+    def _rewrite(self) -> None:
+        """SQLite leaves old bytes in pages that it divides anew, whatever `secure_delete` says; so all are written anew."""
+        try:
+            with closing(self._engine.raw_connection()) as connection:
+                connection.execute("VACUUM")
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(f"SQLite: {type(error).__name__}") from None
+        if busy:
+            raise StoreUnavailable("SQLite: somebody goes on reading what was there before")
 
     def _write_together(self) -> None:
         """Does what is waiting; those who asked for that find nothing left to do."""

@@ -21,6 +21,13 @@ class SqlListStore:
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
         return await self._database.read(lambda connection: memberships(connection, user, list(names)))
 
+    async def erase(self, user: str) -> int:
+        # By list, as that comes first in the key.
+        on = members.c.list.in_(select(lists.c.name)) & (members.c.user_id == user)
+        return await self._database.write(
+            lambda connection: connection.execute(delete(members).where(on)).rowcount
+        )
+
 
 def change(connection: Connection, name: str, users: frozenset[str], mode: ListMode) -> ListChange:
     if connection.execute(select(lists).where(lists.c.name == name)).one_or_none() is None:
@@ -54,6 +61,6 @@ def take_off(connection: Connection, name: str, users: list[str]) -> None:
 
 def memberships(connection: Connection, user: str, names: list[str]) -> dict[str, bool]:
     loaded = connection.execute(select(lists.c.name).where(lists.c.name.in_(names))).scalars()
-    on = select(members.c.list).where(members.c.user_id == user)
+    on = select(members.c.list).where(members.c.list.in_(names), members.c.user_id == user)
     held = frozenset(connection.execute(on).scalars())
     return {name: name in held for name in loaded}

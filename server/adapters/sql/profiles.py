@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from compiler.wire.json_text import Json
 from server.adapters.sql.database import Database, chunks
@@ -24,6 +24,15 @@ class SqlProfileStore:
     async def fetch(self, user: str) -> Mapping[str, Json]:
         found = await self._database.read(lambda connection: documents(connection, [user]))
         return found.get(user, {})
+
+    async def erase(self, user: str) -> int:
+        return await self._database.write(lambda connection: erase(connection, user))
+
+
+def erase(connection: Connection, user: str) -> int:
+    known = documents(connection, [user]).get(user, {})
+    connection.execute(delete(profiles).where(profiles.c.user_id == user))
+    return len(known)
 
 
 def merge(connection: Connection, changes: Sequence[tuple[str, Mapping[str, Json]]]) -> None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from server.adapters.sql.database import chunks
 from server.adapters.sql.tables import users
 
+STRANGERS = ""
+"""Nobody's id: it has the revision of all who have none of their own, above those of all who were erased."""
+
 
 def revision_of(connection: Connection, user: str) -> int:
+    own = own_revision(connection, user)
+    return own if own is not None else own_revision(connection, STRANGERS) or 0
+
+
+def own_revision(connection: Connection, user: str) -> int | None:
     query = select(users.c.revision).where(users.c.user_id == user)
-    return connection.execute(query).scalar_one_or_none() or 0
+    return connection.execute(query).scalar_one_or_none()
 
 
 def raise_revisions(connection: Connection, changed: Collection[str]) -> None:
@@ -22,5 +30,13 @@ def raise_revisions(connection: Connection, changed: Collection[str]) -> None:
         if known:
             raised = update(users).values(revision=users.c.revision + 1)
             connection.execute(raised.where(users.c.user_id.in_(known)))
-        if new := [{"user_id": user, "revision": 1} for user in some if user not in known]:
-            connection.execute(insert(users), new)
+        if new := [user for user in some if user not in known]:
+            first = (own_revision(connection, STRANGERS) or 0) + 1
+            connection.execute(insert(users), [{"user_id": user, "revision": first} for user in new])
+
+
+def forget_revision(connection: Connection, user: str) -> None:
+    """It becomes a stranger, whose revision nobody has had before."""
+    above = max(own_revision(connection, each) or 0 for each in (user, STRANGERS)) + 1
+    connection.execute(delete(users).where(users.c.user_id.in_((user, STRANGERS))))
+    connection.execute(insert(users).values(user_id=STRANGERS, revision=above))
