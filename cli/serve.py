@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,7 @@ import uvloop
 
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Format, Output, OutputOption
-from cli.rule_sets import diagnose, files, source
-from compiler.driver import Compiled, compile_ruleset
-from dsl.source import Source
+from cli.releasing import rule_files
 from server import logs
 from server.ports import RuleFiles, Stores, StoreUnavailable
 from server.rpc.endpoint import CannotListen
@@ -124,7 +121,7 @@ def command(
     """
     if clock not in CLOCKS:
         raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
-    served = rules_to_serve(rules, out) if rules else None
+    served = rule_files(rules, out) if rules else None
     if log_level not in LOG_LEVELS:
         raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
@@ -134,23 +131,6 @@ def command(
 
 
 # ---- what is served
-
-
-def rules_to_serve(paths: Sequence[Path], out: Output) -> RuleFiles:
-    """The rule set that the paths make up. Ends the run where it does not compile."""
-    given = [source(file) for path in dict.fromkeys(paths) for file in files(path)]
-    roots = [path if path.is_dir() else path.parent for path in paths]
-    compiled = compile_ruleset(given, roots)
-    diagnose(out, compiled.diagnostics, compiled.sources)
-    if compiled.ruleset is None:
-        out.finish(None, lambda _: None, ExitCode.FINDINGS)
-    return RuleFiles(tuple(given), modules_of(compiled, {each.name for each in given}))
-
-
-def modules_of(compiled: Compiled, given: Collection[str]) -> tuple[Source, ...]:
-    """The files that were found beside the rule set; the standard library is everywhere."""
-    used = compiled.sources.values()
-    return tuple(each for each in used if each.name not in given and not each.name.startswith("std/"))
 
 
 def opened(store: str, last_good: Path | None) -> Stores:

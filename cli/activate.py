@@ -1,0 +1,74 @@
+"""`suasion activate`: let a version decide."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from suasion.v1 import rule_set_service_pb2 as pb
+
+from cli.client import Client
+from cli.exit_codes import Failure
+from cli.output import HUMAN, OutputOption
+from cli.releasing import (
+    COMPILING,
+    HERE,
+    ServerOption,
+    TimeoutOption,
+    finish,
+    is_version,
+    release_text,
+    sources,
+)
+
+
+def command(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="VERSION|RULES",
+            help="A version that is kept, or the files and directories of one that is published first.",
+            show_default=False,
+        ),
+    ],
+    share: Annotated[
+        str,
+        typer.Option(
+            "--share",
+            metavar="PERCENT",
+            help="For so many of the users, such as `10%`; others keep what they have.",
+        ),
+    ] = "100%",
+    retire_plans: Annotated[
+        bool,
+        typer.Option(
+            "--retire-plans", help="Give up plans that users wait for and that the rules do not have."
+        ),
+    ] = False,
+    server: ServerOption = HERE,
+    timeout: TimeoutOption = COMPILING,
+    out: OutputOption = HUMAN,
+) -> None:
+    """Let a version decide, from the next decision on, for everybody or for a share of the users.
+
+    Raising the share only adds users. Plans that wait stay with the version that opened them. Ends with 1 if rules do not
+    compile, with 3 if the server refuses, with 4 if none answers.
+    """
+    request = pb.RuleSetServiceActivateRequest(share=share_of(share), retire_plans=retire_plans)
+    if len(what) == 1 and is_version(what[0]):
+        request.version = what[0]
+    else:
+        request.sources.CopyFrom(sources([Path(each) for each in what], out))
+    client = Client(server, timeout)
+    answer = client.call(client.rules.Activate, request)
+    finish(out, answer, release_text(answer.release))
+
+
+def share_of(text: str) -> float:
+    """`10%` as 0.1. Raises Failure."""
+    try:
+        percent = float(text.removesuffix("%"))
+    except ValueError:
+        percent = 0.0
+    if not 0 < percent <= 100:
+        raise Failure(f"`{text}` is no share of the users", hint="write it as in `--share 10%`")
+    return percent / 100

@@ -1,0 +1,78 @@
+"""Rules on their way to a server, and what it says of versions and releases."""
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from rich.console import Console
+from suasion.v1 import rule_set_service_pb2 as pb
+
+from cli.exit_codes import ExitCode
+from cli.output import Output
+from cli.rule_sets import diagnose, files, source
+from compiler.driver import Compiled, compile_ruleset
+from dsl.source import Source
+from server.ports import RuleFiles
+from server.rpc.convert.rules import rules_to
+
+VERSION = re.compile(r"[0-9a-f]{64}")
+SHORT = 12
+"""Digits by which people tell versions apart."""
+
+ServerOption = Annotated[str, typer.Option("--server", metavar="HOST:PORT", help="Whom to ask.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds for a call.")]
+HERE = "127.0.0.1:50051"
+COMPILING = 60.0
+"""Seconds for calls that compile."""
+
+
+def rule_files(paths: Sequence[Path], out: Output) -> RuleFiles:
+    """The rule set that the paths make up. Ends the run where it does not compile."""
+    given, compiled = compiled_together(paths, out)
+    return RuleFiles(tuple(given), modules_of(compiled, {each.name for each in given}))
+
+
+def compiled_together(paths: Sequence[Path], out: Output) -> tuple[list[Source], Compiled]:
+    """The files of the paths, and what they make up. Ends the run where that does not compile."""
+    given = [source(file) for path in dict.fromkeys(paths) for file in files(path)]
+    roots = [path if path.is_dir() else path.parent for path in paths]
+    compiled = compile_ruleset(given, roots)
+    diagnose(out, compiled.diagnostics, compiled.sources)
+    if compiled.ruleset is None:
+        out.finish(None, lambda _: None, ExitCode.FINDINGS)
+    return given, compiled
+
+
+def modules_of(compiled: Compiled, given: Collection[str]) -> tuple[Source, ...]:
+    """The files that were found beside the rule set; the standard library is everywhere."""
+    used = compiled.sources.values()
+    return tuple(each for each in used if each.name not in given and not each.name.startswith("std/"))
+
+
+def sources(paths: Sequence[Path], out: Output) -> pb.Sources:
+    """The same as a message."""
+    return rules_to(rule_files(paths, out))
+
+
+def is_version(word: str) -> bool:
+    """Whether a word names a version, and no file."""
+    return VERSION.fullmatch(word) is not None and not Path(word).exists()
+
+
+def finish(out: Output, response: Any, text: str, code: ExitCode = ExitCode.CLEAN) -> NoReturn:
+    """End the run with what the server said, for people in one text."""
+
+    def show(console: Console) -> None:
+        console.print(text)
+
+    out.finish(MessageToDict(response, preserving_proto_field_name=True), show, code)
+
+
+def release_text(release: pb.Release) -> str:
+    """`release 3: 4fa3b2c1d2e3 decides for 10% of the users, 9b8c7d6e5f40 for the others`."""
+    version, rest = release.version[:SHORT], release.rest_version[:SHORT]
+    whom = f"{100 * release.share:.4g}% of the users, {rest} for the others" if rest else "everybody"
+    return f"release {release.epoch}: {version} decides for {whom}"

@@ -1,0 +1,58 @@
+"""`suasion versions`: what is kept on a server, and whom it serves."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from rich.console import Console
+from suasion.v1 import rule_set_service_pb2 as pb
+
+from cli.ask_shown import columns, instant
+from cli.client import Client
+from cli.output import HUMAN, OutputOption
+from cli.releasing import HERE, ServerOption, TimeoutOption
+
+
+def command(
+    most: Annotated[
+        int, typer.Option("--most", metavar="N", min=1, help="Of the newest ones, at most so many.")
+    ] = 20,
+    server: ServerOption = HERE,
+    timeout: TimeoutOption = 10.0,
+    out: OutputOption = HUMAN,
+) -> None:
+    """List the versions that a server keeps, newest first, and how many of the users each one decides for.
+
+    Ends with 4 if no server answers.
+    """
+    listed = list(kept(Client(server, timeout), most))
+    table = columns("version", "published", "decides for", "last release")
+    for each in listed:
+        release = f"{each.epoch}, {instant(each.activate_time)}" if each.epoch else "never"
+        table.add_row(each.version, instant(each.publish_time), served(each), release)
+
+    def show(console: Console) -> None:
+        console.print(table if listed else "no versions are kept")
+
+    out.finish([MessageToDict(each, preserving_proto_field_name=True) for each in listed], show)
+
+
+def kept(client: Client, most: int) -> Iterator[Any]:
+    """Over as many pages as it takes."""
+    request = pb.RuleSetServiceListRequest()
+    while most:
+        request.page_size = min(most, 1000)
+        answer = client.call(client.rules.List, request)
+        yield from answer.versions
+        most -= len(answer.versions)
+        request.page_token = answer.next_page_token
+        if not request.page_token:
+            return
+
+
+def served(version: pb.Version) -> str:
+    """`10% of the users`, `nobody`, `nobody: revoked`."""
+    if version.revoked:
+        return "nobody: revoked"
+    return f"{100 * version.share:.4g}% of the users" if version.share else "nobody"
