@@ -8,7 +8,6 @@ from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 from suasion.v1 import rule_set_service_pb2 as pb
 
-from cli.ask_shown import columns, instant
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
 from cli.releasing import HERE, ServerOption, TimeoutOption
@@ -27,13 +26,9 @@ def command(
     Ends with 4 if no server answers.
     """
     listed = list(kept(Client(server, timeout), most))
-    table = columns("version", "published", "decides for", "last release")
-    for each in listed:
-        release = f"{each.epoch}, {instant(each.activate_time)}" if each.epoch else "never"
-        table.add_row(each.version, instant(each.publish_time), served(each), release)
 
     def show(console: Console) -> None:
-        console.print(table if listed else "no versions are kept")
+        console.print("\n".join(map(line, listed)) or "no versions are kept")
 
     out.finish([MessageToDict(each, preserving_proto_field_name=True) for each in listed], show)
 
@@ -49,6 +44,13 @@ def kept(client: Client, most: int) -> Iterator[Any]:
         request.page_token = answer.next_page_token
         if not request.page_token:
             return
+
+
+def line(version: pb.Version) -> str:
+    """`4fa3…  published 2026-03-02 09:00 UTC  10% of the users  release 3`."""
+    release = f"release {version.epoch}" if version.epoch else "never released"
+    published = f"published {version.publish_time.ToDatetime():%Y-%m-%d %H:%M} UTC"
+    return "  ".join((version.version, published, f"{served(version):18}", release))
 
 
 def served(version: pb.Version) -> str:

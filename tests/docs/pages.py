@@ -55,6 +55,7 @@ def pages() -> list[Path]:
         "docs/client.md",
         "docs/facts.md",
         "docs/operating.md",
+        "docs/releases.md",
         "docs/language/README.md",
     )
     more = (*(ROOT / "examples").glob("*/README.md"), *(ROOT / "docs" / "api").glob("*.md"))

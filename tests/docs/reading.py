@@ -17,6 +17,8 @@ from tests.docs.pages import ROOT, Block, Command, blocks, commands
 USUAL = "127.0.0.1:50051"
 STATEMENT = re.compile(r"^(?:#.*\n)*[a-z](?:.*\n)+?(?=^[a-z#]|\Z)", re.MULTILINE)
 NAMED = re.compile(r"""^[a-z]+ (?:"[^"]*"|\w+)?""", re.MULTILINE)
+ASKING = ("ASK", "DOCTOR", "PUBLISH", "ACTIVATE", "ROLLBACK", "REVOKE", "VERSIONS", "DIFF")
+"""Verbs that ask a server."""
 HIDDEN = {".git", ".venv", ".venv.lock", ".ci"}
 
 
@@ -34,8 +36,7 @@ class Reader:
         addresses = (
             "SUASION_DEMO_LISTEN",
             "SUASION_SERVE_LISTEN",
-            "SUASION_ASK_SERVER",
-            "SUASION_DOCTOR_SERVER",
+            *(f"SUASION_{verb}_SERVER" for verb in ASKING),
         )
         # Unbuffered, what goes to stdout and to stderr comes in the order in which a terminal shows it.
         shown = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
