@@ -1,8 +1,8 @@
-"""Which answers the conditions of a rule set gave while its cases were played.
+"""Which answers the conditions and limits of a rule set gave while its cases were played.
 
 A condition counts where an expectation depends on its definition: by name, over crowds and scores, plans, their policies
 and decides. One inside a `where` counts once for each event that it looks at. The reference interpreter answers, whole
-and in any order, so that no answer is left out for being implied by another.
+and in any order, so that no answer is left out for being implied by another. When a limit counts stands in `limits_met`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from compiler.cases import case
 from compiler.cases.case import alone
+from compiler.cases.limits_met import Spot, limits_met, limits_of
 from compiler.checked import ir
 from compiler.facts import Facts
 from compiler.interpret.history import events_in, history
@@ -20,7 +21,7 @@ from compiler.interpret.meaning import answer
 from compiler.interpret.names import with_lets
 from compiler.interpret.scene import Scene, scene_of
 from compiler.types import UNAVAILABLE, Answer, Kind
-from dsl.source import Place, Span
+from dsl.source import Place
 
 
 @dataclass(slots=True)
@@ -44,14 +45,10 @@ class Counts:
             self.no += 1
 
 
-Spot = tuple[str, Span]
-"""The key of a definition, and where a condition stands in it."""
-
-
 @dataclass(slots=True)
 class Coverage:
-    """A listener of runs (see `run.Listener`). `counts` of every condition in the order of the text; those of modules
-    are their own tests' to see."""
+    """A listener of runs (see `run.Listener`). `counts` of every condition, then of every limit, in the order of
+    definitions; those of modules are their own tests' to see."""
 
     ruleset: ir.RuleSet
     counts: dict[Spot, Counts] = field(default_factory=dict)
@@ -61,6 +58,7 @@ class Coverage:
             for root in roots if is_own(owner) else ():
                 for spot in spots(owner, root):
                     self.counts.setdefault(spot, Counts())
+        self.counts |= {spot: Counts() for spot in limits_of(self.ruleset) if is_own(spot[0])}
 
     def __call__(self, line: case.Line, facts: Facts) -> None:
         Walk(self, scene_of(self.ruleset, facts)).line(line)
@@ -70,7 +68,7 @@ class Coverage:
 
     @property
     def unseen(self) -> list[Spot]:
-        """Conditions that no expectation depends on."""
+        """What no expectation depends on."""
         return [spot for spot, counts in self.counts.items() if not counts.total]
 
     @property
@@ -176,8 +174,10 @@ class Walk:
         decide = self.ruleset.decides[name]
         for policy in self.ruleset.policies.values():
             self.enter(policy.key, [group.condition for group in policy.blocks], self.scene)
-        for plan in decide.plans:
-            self.plan(self.ruleset.plans[plan])
+        for name in decide.plans:
+            plan = self.ruleset.plans[name]
+            self.plan(plan)
+            self.limits(plan, decide)
 
     def plan(self, plan: ir.Plan) -> None:
         self.enter(plan.key, plan_parts(plan), with_lets(plan, self.scene))
@@ -190,6 +190,11 @@ class Walk:
             self.enter(f"{policy.key} obeyed", [*allows, *nevers], self.scene, policy.key)
         if plan.trigger is not None:
             self.trigger(plan, plan.trigger)
+
+    def limits(self, plan: ir.Plan, decide: ir.Decide) -> None:
+        for spot, found in limits_met(plan, self.scene, decide):
+            if spot in self.coverage.counts:
+                self.coverage.counts[spot].add(found)
 
     def trigger(self, plan: ir.Plan, trigger: ir.Trigger) -> None:
         """`where` and `when` as they were at each event, `unless` for what came after it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from compiler.cases.coverage import Counts, Coverage, Spot
+from compiler.cases.coverage import Counts, Coverage
+from compiler.cases.limits_met import Spot
 from compiler.cases.ranks import Ranking, ranking_text
 from compiler.cases.run import Failure, Result, Why
 from compiler.cases.seen import Seen, SeenValue
@@ -85,9 +86,9 @@ class Report:
 
 
 def coverage_lines(coverage: Coverage, texts: Texts) -> Iterator[Line]:
-    """The conditions that no test looks at, that were never yes, and that were never no, with their places."""
+    """The conditions and limits that no test looks at, that were never yes, and that were never no, with their places."""
     both = sum(bool(counts.yes and counts.no) for counts in coverage.counts.values())
-    yield "title", f"{both} of {len(coverage.counts)} conditions were seen both yes and no"
+    yield "title", f"{both} of {len(coverage.counts)} conditions and limits were seen both yes and no"
     groups = {
         "never looked at": coverage.unseen,
         "never yes": coverage.never_yes,
@@ -104,7 +105,7 @@ def coverage_lines(coverage: Coverage, texts: Texts) -> Iterator[Line]:
 
 
 def coverage_hint(coverage: Coverage) -> str | None:
-    """`5 conditions never yes, 2 never no`; None where every condition was seen both ways."""
+    """`5 conditions or limits never yes, 2 never no`; None where all were seen both ways."""
     counts = {
         "never looked at": len(coverage.unseen),
         "never yes": len(coverage.never_yes),
@@ -114,7 +115,7 @@ def coverage_hint(coverage: Coverage) -> str | None:
     if not found:
         return None
     (number, first), *rest = found
-    said = [f"{number} condition{'' if number == 1 else 's'} {first}"]
+    said = [f"{number} {'condition or limit' if number == 1 else 'conditions or limits'} {first}"]
     return ", ".join([*said, *(f"{number} {words}" for number, words in rest)])
 
 

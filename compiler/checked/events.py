@@ -78,7 +78,9 @@ def forbid_nesting(typing: Typing, span: Span) -> None:
         )
 
 
-def with_same(typing: Typing, view: EventView, same: ast.Name, where: ir.Expr | None, span: Span) -> ir.Expr:
+def with_same(
+    typing: Typing, view: EventView, same: ast.Name, where: ir.Expr | None, node: ast.Did | ast.Unless
+) -> ir.Expr:
     """`with same F`: the event's F equals the trigger's, and `where` if there is one."""
     trigger = typing.around.trigger
     if trigger is None:
@@ -96,8 +98,8 @@ def with_same(typing: Typing, view: EventView, same: ast.Name, where: ir.Expr | 
         (written, ir.TriggerField(their_type, theirs)),
         f"`{same.text}` is {{}} here, and {{}} in the trigger",
     )
-    equal = ir.Equal(left, right, same.span)
-    return equal if where is None else ir.And((equal, where), span)
+    equal = ir.Equal(left, right, node.event.span.to(same.span))
+    return equal if where is None else ir.And((equal, where), node.span)
 
 
 # ---- aggregates
@@ -196,7 +198,7 @@ def check_did(typing: Typing, node: ast.Did) -> ir.Expr:
 def check_where_and_same(typing: Typing, view: EventView, node: ast.Did | ast.Unless) -> ir.Expr | None:
     """`where …` and `with same …` as one condition."""
     where = check_where(typing, view, node.where)
-    return where if node.same is None else with_same(typing, view, node.same, where, node.span)
+    return where if node.same is None else with_same(typing, view, node.same, where, node)
 
 
 def times(typing: Typing, node: ast.Did) -> int:

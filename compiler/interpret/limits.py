@@ -59,7 +59,7 @@ def _nevers(case: Case, policy: Policy, channel: str) -> list[Objection]:
 
 
 def _limits(case: Case, policy: Policy, channel: str, at: int) -> list[Objection]:
-    if _allowed(case):
+    if allowed(case):
         return []
     judged = [(limit, _LIMITS[type(limit)](limit, case, channel, at)) for limit in policy.limits]
     return [
@@ -75,10 +75,17 @@ def _reason(policy: Policy, limit: Limit, channel: str, broken: Broken) -> Reaso
     return Reason(because, policy.key, limit.span, channel, said, until)
 
 
-def _allowed(case: Case) -> bool:
+def allowed(case: Case) -> bool:
     """Whether a policy that the plan obeys frees the user from limits."""
     groups = [group for policy in case.policies for group in policy.allows]
     return any_of(answer(group.condition, case.scene) for group in groups) is True
+
+
+def is_about(limit: Limit, case: Case, channel: str) -> bool:
+    """Whether it holds for messages of this channel and these tags."""
+    if not isinstance(limit, Cap):
+        return True
+    return limit.channel in (None, channel) and (limit.tag is None or limit.tag in case.tags)
 
 
 # ---- each limit at an instant: None where it allows
@@ -90,7 +97,7 @@ def _quiet(limit: Quiet, case: Case, channel: str, at: int) -> Broken | None:
 
 
 def _cap(limit: Cap, case: Case, channel: str, at: int) -> Broken | None:
-    if limit.channel not in (None, channel) or not (limit.tag is None or limit.tag in case.tags):
+    if not is_about(limit, case, channel):
         return None
     touches = case.touches
     if touches is UNAVAILABLE:
