@@ -156,12 +156,13 @@ def test_tests_pass(run: Run):
     assert done.exit_code == ExitCode.CLEAN
     assert done.stdout == (
         "rules.sua: 1 of 1 test passed, 2 expectations\n"
-        "1 condition never looked at, 3 never no: see --coverage\n"
+        "1 condition or limit never looked at, 1 never yes, 3 never no: see --coverage\n"
     )
 
 
 def test_nothing_is_said_of_coverage_where_all_was_seen_or_not_all_was_run(run: Run):
-    rules = RULES.replace('crowd german { country in ("de", "at") }\n', "")
+    unseen = ('crowd german { country in ("de", "at") }', "quiet 21:00 to 09:00 user time then wait")
+    rules = RULES.replace(unseen[0], "").replace(unseen[1], "")
     empty = 'test "none" { now 2026-03-02 11:00 expect not user in carts expect plan nudge not eligible }'
     small = BAD.replace("expect user", "expect plan nudge not eligible expect not user")
     done = run("test", "rules.sua", rules__sua=rules + GOOD + small + empty)
@@ -208,7 +209,7 @@ def test_coverage_lists_what_was_never_seen(run: Run):
         "--coverage",
         rules__sua=RULES + GOOD + BAD.replace("expect user", "expect not user"),
     )
-    assert "2 of 4 conditions were seen both yes and no" in done.stdout
+    assert "2 of 5 conditions and limits were seen both yes and no" in done.stdout
     assert 'never looked at:\n  rules.sua:6  country in ("de", "at")\n' in done.stdout
 
 
