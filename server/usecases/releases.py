@@ -80,6 +80,7 @@ class Releases:
         self._changed = changed
         self._ordering = asyncio.Lock()
         self._refused = 0
+        self._reachable = True
         self.failure: LoadFailure | None = None
         """The last version that was ordered and could not be served here, or came from disk; None if there was none."""
 
@@ -210,11 +211,14 @@ class Releases:
         newest = None
         try:
             newest = await self._stores.rules.newest()
+            self._reachable = True
             if newest is not None and newest.epoch != self._refused and not self._serves(newest):
                 await self._serve(await self._made(newest))
                 await self._repin_revoked(newest)
         except StoreUnavailable as error:
-            log.warning({"event": "release", "error": str(error)})
+            if self._reachable:
+                log.warning({"event": "release", "error": str(error)})
+            self._reachable = False
         except Exception as error:
             log.error({"event": "release", "exception": type(error).__name__})
             self._refused = newest.epoch if newest else 0

@@ -79,7 +79,7 @@ class RuleSets:
         """Kept versions, newest first, behind (time, version) `before`."""
         kept = await self._store.versions(before, most)
         holding = await self._store.newest()
-        return [await self._standing(each, holding) for each in kept]
+        return await asyncio.gather(*(self._standing(each, holding) for each in kept))
 
     async def show(self, name: str | None) -> Shown:
         """A version by its name, or the one that serves (of two the one that came first).

@@ -126,6 +126,21 @@ async def one_turn(running: Running) -> bool:
     return running.service.active.release is not None
 
 
+def test_two_who_order_at_once_order_one_after_the_other(tmp_path: Path, run: Run) -> None:
+    both = [run(Running.start(sqlite_stores(tmp_path / "suasion.db"))) for _ in range(2)]
+
+    async def all_at_once() -> list[int]:
+        orders = [running.client.activate(rules(f"v{n}")) for n in range(12) for running in both]
+        return [answer.release.epoch for answer in await asyncio.gather(*orders)]
+
+    assert sorted(run(all_at_once())) == list(range(1, 25))
+    for running in both:
+        run(running.service.releases.catch_up())
+    assert len({version_of(running, run) for running in both}) == 1
+    for running in both:
+        run(running.stop())
+
+
 # ---- what served last
 
 
