@@ -20,6 +20,7 @@ from server.ports import RuleFiles, Stores, StoreUnavailable
 from server.rpc.endpoint import CannotListen
 from server.rpc.pages import Pages
 from server.telemetry import telemetry
+from server.usecases.housekeeping import DAY, EVENTS
 from server.usecases.refusals import PlansWouldBeDropped, Refusal
 from server.wiring import CLOCKS, Service, memory_stores, sqlite_stores
 
@@ -53,6 +54,15 @@ LastGoodOption = Annotated[
         metavar="DIR",
         help="Keep there what serves, for a start on which the store cannot be read; beside the SQLite file if left out.",
         show_default=False,
+    ),
+]
+KeepOption = Annotated[
+    int,
+    typer.Option(
+        "--keep",
+        metavar="DAYS",
+        min=1,
+        help="So long events are kept at least; longer, as far back as a kept version of the rules looks.",
     ),
 ]
 ClockOption = Annotated[
@@ -106,6 +116,7 @@ def command(
     listen: ListenOption = "127.0.0.1:50051",
     store: StoreOption = "memory",
     last_good: LastGoodOption = None,
+    keep: KeepOption = EVENTS // DAY,
     clock: ClockOption = "system",
     reflection: ReflectionOption = False,
     access_log: AccessLogOption = True,
@@ -126,7 +137,7 @@ def command(
         raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(listen, metrics, otlp, reflection, linger)
-    uvloop.run(serve(opened(store, last_good), clock, served, listening, out))
+    uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, out))
     raise typer.Exit(ExitCode.CLEAN)
 
 
@@ -161,14 +172,16 @@ class Listening:
 
 
 async def serve(
-    stores: Stores, clock: str, rules: RuleFiles | None, listening: Listening, out: Output
+    stores: Stores, clock: str, keep: int, rules: RuleFiles | None, listening: Listening, out: Output
 ) -> None:
-    """Serve until a signal asks to end."""
+    """Serve until a signal asks to end. `keep`: microseconds."""
     async with AsyncExitStack() as last:
         told = telemetry(listening.otlp) if listening.otlp or listening.metrics else None
         if told:
             last.push_async_callback(asyncio.to_thread, told.close)
-        service = await Service.build(stores, clock=clock, reflect=listening.reflection, telemetry=told)
+        service = await Service.build(
+            stores, clock=clock, keep=keep, reflect=listening.reflection, telemetry=told
+        )
         linger = 0.0
         try:
             version = await activate(service, rules)

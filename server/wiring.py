@@ -49,6 +49,7 @@ from server.usecases.decide import Decide
 from server.usecases.erase_user import EraseUser
 from server.usecases.grounds import Ground
 from server.usecases.horizons import Horizons
+from server.usecases.housekeeping import EVENTS, Housekeeping
 from server.usecases.load_list import LoadList
 from server.usecases.match_plan import MatchPlan
 from server.usecases.openings import Openings
@@ -141,10 +142,11 @@ class Service:
         clock: str | Clock = "system",
         reflect: bool = False,
         timers: bool = True,
+        keep: int = EVENTS,
         telemetry: Telemetry | None = None,
     ) -> Service:
-        """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. The service closes the stores
-        when it stops."""
+        """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. `keep`:
+        microseconds for which events are kept at least. The service closes the stores when it stops."""
         time = await CLOCKS[clock](stores) if isinstance(clock, str) else clock
         active = ActiveRules()
         if telemetry:
@@ -163,6 +165,8 @@ class Service:
         waiting = service._offer(time, versions)
         if timers:
             service.background.append(waiting.run)
+        if clock == "system":  # one that goes by events may leap
+            service.background.append(Housekeeping(stores, versions, time, keep).run)
         figures = service._figures()
         watched = Watched(
             clock if isinstance(clock, str) else "given",

@@ -18,6 +18,7 @@ from compiler.manifest.from_checked import (
     OfPlan,
     OfTrigger,
     manifest,
+    retention,
 )
 from compiler.manifest.needs import EventNeed, Manifest, Reach
 
@@ -34,4 +35,5 @@ __all__ = [
     "OfTrigger",
     "Reach",
     "manifest",
+    "retention",
 ]

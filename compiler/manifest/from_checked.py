@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -73,6 +73,19 @@ def manifest(ruleset: ir.RuleSet, entry: EntryPoint) -> Manifest:
     return needs.manifest()
 
 
+def retention(ruleset: ir.RuleSet) -> Mapping[str, Reach]:
+    """How far back from now a store has to keep the events of each type that the rules look at, if it keeps open occurrences
+    and judges triggers as their events come in."""
+    needs = Needs(ruleset, keeping=True)
+    _of_crowds(needs, OfCrowds())
+    for decide in ruleset.decides.values():
+        _decide(needs, decide)
+    for plan in ruleset.plans.values():
+        _plan(needs, plan)
+    _policies(needs, ruleset.policies)
+    return needs.reaches
+
+
 # ---- plans
 
 
@@ -89,21 +102,23 @@ def _plan(needs: Needs, plan: ir.Plan) -> None:
 
 
 def _trigger(needs: Needs, plan: ir.Plan, trigger: ir.Trigger) -> None:
-    """Any event so far may have opened an occurrence, and is judged in its own past."""
-    needs.add_event(trigger.event, EVER)
+    """Any event so far may have opened an occurrence, and is judged in its own past. Where open ones are kept, none is older
+    than the plan's `expires`."""
+    past = Reach(plan.expires) if needs.keeping and plan.expires is not None else EVER
+    needs.add_event(trigger.event, past)
     _opening(needs, trigger)
     if trigger.unless is not None:
-        needs.add_event(trigger.unless.event, EVER)
+        needs.add_event(trigger.unless.event, past)
         needs.follow(trigger.unless.where, View(event=trigger.unless.event, trigger=trigger.event))
     if plan.once is None:
-        needs.add_touches(EVER)  # one of any age may have ended an occurrence
+        needs.add_touches(past)  # one of any age may have ended an occurrence
     elif plan.once.field is not None:
-        needs.add_touches(EVER)
-        needs.add_event(trigger.event, EVER, plan.once.field)
+        needs.add_touches(past)
+        needs.add_event(trigger.event, past, plan.once.field)
 
 
 def _opening(needs: Needs, trigger: ir.Trigger) -> None:
-    past = View(in_past=True, event=trigger.event, trigger=trigger.event)
+    past = View(in_past=not needs.keeping, event=trigger.event, trigger=trigger.event)
     needs.follow(trigger.where, past)
     needs.follow(trigger.when, past)
 

@@ -35,10 +35,15 @@ Step: TypeAlias = tuple[ir.Expr, View]
 
 
 class Needs:
-    """What was met so far."""
+    """What was met so far.
 
-    def __init__(self, ruleset: ir.RuleSet) -> None:
+    `keeping`: a store keeps open occurrences, and triggers are judged as their events come in. Else occurrences are
+    derived from all events, each judged in its own past.
+    """
+
+    def __init__(self, ruleset: ir.RuleSet, *, keeping: bool = False) -> None:
         self.ruleset = ruleset
+        self.keeping = keeping
         self.attributes: set[str] = set()
         self.inputs: set[str] = set()
         self.reaches: dict[str, Reach] = {}

@@ -167,6 +167,9 @@ class ContactLedger(Protocol):
     async def next_lapse(self) -> int | None:
         """When the next lease ends."""
 
+    async def prune_answers(self, before: int, most: int) -> int:
+        """Drop up to `most` answers of before an instant; how many. Their keys are free again."""
+
     async def erase(self, user: str) -> int:
         """Erase contacts, answers, occurrences, what was published, and the revision of a user; how many contacts. Budgets
         keep what was used. What was decided before about strangers is not taken any more."""

@@ -75,6 +75,13 @@ class EventStore(Protocol):
     async def erase(self, user: str) -> int:
         """Erase the events of a user; how many. Their ids are free again."""
 
+    async def types(self) -> frozenset[str]:
+        """Types of which there are events."""
+
+    async def prune(self, before: Mapping[str, int], most: int) -> int:
+        """Drop up to `most` events, judged ones of before an instant, by type; how many. In the same transaction the horizon
+        of a type that loses one is raised to that instant."""
+
     async def horizons(self) -> Mapping[str, int]:
         """By type, from when on its history is complete; types without a horizon are absent."""
 

@@ -293,3 +293,10 @@ def test_what_was_decided_before_an_erasure_is_not_taken_after_it(stores: Stores
         for _ in range(3):  # as much happens as before
             assert run(stores.contacts.commit(taken(user, run(revision(stores, user))))) is None
         assert run(stores.contacts.commit(taken(user, before))) is CHANGED
+
+
+def test_old_answers_are_pruned(stores: Stores, run: Run[Any]) -> None:
+    for time in range(1, 5):
+        assert run(stores.contacts.commit(taken(f"u{time}", now=time, key=f"k{time}"))) is None
+    assert [run(stores.contacts.prune_answers(4, 2)) for _ in range(3)] == [2, 1, 0]
+    assert [run(stores.contacts.answered(f"k{time}")) is None for time in range(1, 5)] == [True] * 3 + [False]

@@ -142,3 +142,40 @@ def test_horizons_come_with_the_events_of_their_types(stores: Stores, run: Run[A
     run(stores.events.set_horizon("other", 7))
     found = run(stores.events.fetch("u1", {"paid": None, "view": 3}, 10))
     assert found.known_since == {"paid": 7}
+
+
+# ---- retention
+
+
+def test_what_is_pruned_raises_the_horizon_of_its_type(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.append([paid(f"p{time}", time) for time in range(6)]))
+    run(stores.events.append([paid("v1", 1, type="view"), paid("o0", 0, type="other")]))
+    assert run(stores.events.types()) == {"paid", "view", "other"}
+    assert run(stores.events.prune({"paid": 3, "view": 1, "none": 9}, 99)) == 3
+    assert ids(stores, run, paid=None, view=None, other=None) == {
+        "paid": ["p3", "p4", "p5"],
+        "view": ["v1"],
+        "other": ["o0"],
+    }
+    assert run(stores.events.horizons()) == {"paid": 3}
+    assert run(stores.events.append([paid("p0", 9)])) == [RECORDED], "its id is free again"
+
+
+def test_a_horizon_is_never_lowered_by_pruning(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.append([paid("p1", 1)]))
+    run(stores.events.set_horizon("paid", 7))
+    assert run(stores.events.prune({"paid": 3}, 99)) == 1
+    assert run(stores.events.horizons()) == {"paid": 7}
+
+
+def test_pruning_goes_on_until_nothing_is_left_to_prune(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.append([paid(f"{type}{n}", n, type=type) for type in "ab" for n in range(7)]))
+    assert [run(stores.events.prune({"a": 5, "b": 5}, 4)) for _ in range(4)] == [4, 4, 2, 0]
+    assert ids(stores, run, a=None, b=None) == {"a": ["a5", "a6"], "b": ["b5", "b6"]}
+    assert run(stores.events.horizons()) == {"a": 5, "b": 5}
+
+
+def test_what_is_still_to_be_judged_is_not_pruned(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.append([paid("p1", 1)], ["paid"]))
+    assert run(stores.events.prune({"paid": 3}, 99)) == 0
+    assert run(stores.events.horizons()) == {}

@@ -39,6 +39,7 @@ class Book:
         self.leases: Queue[str] = Queue()
         self.spending = MemorySpending()
         self.answers: dict[str, Answered] = {}
+        self.answer_times: dict[str, int] = {}
         self.open: defaultdict[str, dict[OccurrenceKey, Occurrence]] = defaultdict(dict)
         self.wakes: Queue[Waiting] = Queue()
         self.unjudged: dict[str, RecordedEvent] = {}
@@ -111,6 +112,14 @@ class Book:
         self.last_published += 1
         self.published.append(Published(self.last_published, user, time, answer))
 
+    def answered(self, key: str, time: int, answer: Answered) -> None:
+        self.answers[key] = answer
+        self.answer_times[key] = time
+
+    def drop_answers(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            del self.answers[key], self.answer_times[key]
+
     def erase(self, user: str) -> int:
         """Erase all about a user; how many contacts. What was used of budgets stays used, no revision comes again."""
         contacts = self.of_user.pop(user, [])
@@ -121,7 +130,7 @@ class Book:
             self.wakes.put((user, key), None)
         for id in list(self.unjudged_of.pop(user, ())):
             self.judged(id)
-        self.answers = {key: answer for key, answer in self.answers.items() if answer.user != user}
+        self.drop_answers([key for key, answer in self.answers.items() if answer.user == user])
         self.published = [each for each in self.published if each.user != user]
         self.of_strangers = max(self.of_strangers, self.revisions.pop(user, 0)) + 1
         return len(contacts)

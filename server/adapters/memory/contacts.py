@@ -63,7 +63,7 @@ class MemoryContactLedger:
         for id in taken.judged:
             book.judged(id)
         if taken.key is not None:
-            book.answers[taken.key] = Answered(taken.user, taken.fingerprint, taken.answer)
+            book.answered(taken.key, taken.now, Answered(taken.user, taken.fingerprint, taken.answer))
         if taken.publish:
             book.publish(taken.user, taken.now, taken.answer)
         book.raised([taken.user])
@@ -91,6 +91,11 @@ class MemoryContactLedger:
 
     async def next_lapse(self) -> int | None:
         return self._book.leases.first()
+
+    async def prune_answers(self, before: int, most: int) -> int:
+        old = [key for key, time in self._book.answer_times.items() if time < before][:most]
+        self._book.drop_answers(old)
+        return len(old)
 
     async def erase(self, user: str) -> int:
         return self._book.erase(user)

@@ -59,6 +59,22 @@ class MemoryEventStore:
             self._book.judged(event.id)
         return len(events)
 
+    async def types(self) -> frozenset[str]:
+        return frozenset(event.type for event in self._by_id.values())
+
+    async def prune(self, before: Mapping[str, int], most: int) -> int:
+        unjudged = self._book.unjudged
+        old = [
+            event
+            for event in self._by_id.values()
+            if event.id not in unjudged and event.time < before.get(event.type, event.time)
+        ]
+        for event in old[:most]:
+            del self._by_id[event.id]
+            self._of[event.user][event.type].remove(event)
+            self._horizons[event.type] = max(before[event.type], self._horizons.get(event.type, event.time))
+        return len(old[:most])
+
     async def horizons(self) -> Mapping[str, int]:
         return dict(self._horizons)
 

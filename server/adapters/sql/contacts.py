@@ -69,6 +69,11 @@ class SqlContactLedger:
         query = select(func.min(contacts.c.lease))
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
+    async def prune_answers(self, before: int, most: int) -> int:
+        old = select(answers.c.key).where(answers.c.time < before).limit(most)
+        drop = delete(answers).where(answers.c.key.in_(old))
+        return await self._database.write(lambda connection: connection.execute(drop).rowcount)
+
     async def erase(self, user: str) -> int:
         return await self._database.write(lambda connection: erase(connection, user))
 

@@ -32,6 +32,12 @@ class SqlEventStore:
         of_user = delete(events).where(events.c.user_id == user)
         return await self._database.write(lambda connection: connection.execute(of_user).rowcount)
 
+    async def types(self) -> frozenset[str]:
+        return await self._database.read(types)
+
+    async def prune(self, before: Mapping[str, int], most: int) -> int:
+        return await self._database.write(lambda connection: prune(connection, before, most))
+
     async def horizons(self) -> Mapping[str, int]:
         return await self._database.read(known_since)
 
@@ -97,6 +103,32 @@ def set_horizon(connection: Connection, type: str, since: int | None) -> None:
     connection.execute(delete(horizons).where(horizons.c.type == type))
     if since is not None:
         connection.execute(insert(horizons).values(type=type, known_since=since))
+
+
+def types(connection: Connection) -> frozenset[str]:
+    """One look into the index for each, however many events there are."""
+    found: set[str] = set()
+    next_one = select(func.min(events.c.type))
+    type = connection.execute(next_one).scalar_one()
+    while type is not None:
+        found.add(type)
+        type = connection.execute(next_one.where(events.c.type > type)).scalar_one()
+    return frozenset(found)
+
+
+def prune(connection: Connection, before: Mapping[str, int], most: int) -> int:
+    dropped, horizons = 0, known_since(connection)
+    for type, instant in before.items():
+        old = select(events.c.id).where(
+            events.c.type == type, events.c.time < instant, events.c.judge_at.is_(None)
+        )
+        ids = connection.execute(old.limit(most - dropped)).scalars().all()
+        for some in chunks(ids):
+            connection.execute(delete(events).where(events.c.id.in_(some)))
+        if ids:
+            set_horizon(connection, type, max(instant, horizons.get(type, instant)))
+        dropped += len(ids)
+    return dropped
 
 
 def between(

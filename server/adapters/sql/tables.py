@@ -56,11 +56,12 @@ events = Table(
     key("id"),
     Column("type", Id, nullable=False),
     Column("user_id", Id, nullable=False),
-    Column("time", BigInteger, nullable=False, index=True),
+    Column("time", BigInteger, nullable=False),
     Column("fields", Text, nullable=False),
     Column("judge_at", BigInteger, index=True),  # its time while its triggers have not been looked at
     Index("events_to_judge", "user_id", "judge_at"),
     Index("events_of_user", "user_id", "type", "time"),
+    Index("events_of_type", "type", "time"),
 )
 
 horizons = Table("horizons", metadata, key("type"), Column("known_since", BigInteger, nullable=False))

@@ -1,0 +1,65 @@
+"""Facts without the events that need not be kept answer like all facts, where open occurrences are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from compiler.facts import Event, Facts, Opened
+from compiler.manifest import Reach, retention
+from compiler.types import UNAVAILABLE
+from tests.manifest.cases import entry_points, facts_of, ruleset
+
+
+@cache
+def kept() -> dict[str, Reach]:
+    return dict(retention(ruleset()))
+
+
+def pruned(facts: Facts) -> Facts:
+    """As a store would leave them: without old events, and with horizons that say so."""
+    events, known_since = dict(facts.events), dict(facts.known_since)
+    for name, found in facts.events.items():
+        since = kept().get(name, Reach()).since(facts.now)
+        if found is UNAVAILABLE or since is None or all(each.time >= since for each in found):
+            continue
+        events[name] = tuple(each for each in found if each.time >= since)
+        known_since[name] = max(since, known_since.get(name, since))
+    return replace(facts, events=events, known_since=known_since)
+
+
+def with_open_ones(facts: Facts) -> Facts:
+    """Of every plan, all events that trigger it and have not expired."""
+    plans = [plan for plan in ruleset().plans.values() if plan.trigger]
+    opened = [
+        Opened(plan.name, event.id)
+        for plan in plans
+        for event in events_of(facts, plan.trigger.event if plan.trigger else "")
+        if plan.expires is None or facts.now < event.time + plan.expires
+    ]
+    return replace(facts, opened=tuple(opened))
+
+
+def events_of(facts: Facts, name: str) -> tuple[Event, ...]:
+    found = facts.events[name]
+    return () if found is UNAVAILABLE else found
+
+
+def test_only_what_needs_all_of_history_keeps_it() -> None:
+    finite = {name for name, reach in kept().items() if reach.microseconds is not None}
+    assert finite, "else the property below is about nothing"
+
+
+@pytest.mark.parametrize("start", range(0, 1200, 300))
+def test_pruned_facts_answer_alike(start: int) -> None:
+    cases = [with_open_ones(facts_of(seed)) for seed in range(start, start + 300)]
+    assert any(pruned(each) != each for each in cases)
+    wrong = [
+        (seed, entry)
+        for seed, facts in enumerate(cases, start)
+        for entry, evaluate in entry_points(ruleset())
+        if pruned(facts) != facts and evaluate(facts) != evaluate(pruned(facts))
+    ]
+    assert wrong == []
