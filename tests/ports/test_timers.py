@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -91,3 +92,33 @@ def test_what_was_published_is_read_in_order_and_dropped_by_age(stores: Stores, 
     assert run(stores.contacts.commit(taken(revision=3, publish=True))) is None
     (fourth,) = run(stores.outbox.read(0, 9))
     assert fourth.id > third.id
+
+
+def test_nothing_that_was_published_is_ever_skipped(stores: Stores, run: Run[Any]) -> None:
+    """64 writers, and a reader who goes on behind the last id that it has seen."""
+
+    async def write(user: str) -> None:
+        for revision in range(20):
+            decision = taken(user, revision, publish=True, answer=f"{user} {revision}".encode())
+            assert await stores.contacts.commit(decision) is None
+
+    async def follow() -> list[bytes]:
+        seen: list[bytes] = []
+        place = 0
+        while len(seen) < 64 * 20:
+            for each in await stores.outbox.read(place, 50):
+                place = each.id
+                seen.append(each.answer)
+            await asyncio.sleep(0)
+        return seen
+
+    async def all_at_once() -> list[bytes]:
+        async with asyncio.timeout(60):
+            seen, *_ = await asyncio.gather(follow(), *(write(f"u{each}") for each in range(64)))
+        return seen
+
+    seen = run(all_at_once())
+    assert len(set(seen)) == 64 * 20
+    for user in range(64):
+        mine = [each for each in seen if each.startswith(f"u{user} ".encode())]
+        assert mine == [f"u{user} {revision}".encode() for revision in range(20)], "in order for each user"

@@ -127,6 +127,40 @@ async def settled(client: Client, user: str, contact: str, wanted: int) -> None:
             await asyncio.sleep(PAUSE)
 
 
+async def cancellations_mix_nothing_up(folder: Path, calls: int, at_once: int, seed: int) -> None:
+    """Calls are cancelled at random, at whatever point they have come to: every answer is about its own user, whose name
+    only the store knows."""
+    users = [f"u{each}" for each in range(50)]
+    dice = random.Random(seed)
+    answered = 0
+    async with servers(folder, 1) as ((_, client),):
+        profiles = [
+            facts_pb.Profile(user_id=user, attributes_json=f'{{"nick": "nick of {user}"}}'.encode())
+            for user in users
+        ]
+        await client.facts.UpsertProfiles(facts_pb.UpsertProfilesRequest(profiles=profiles))
+
+        async def ask(count: int) -> int:
+            finished = 0
+            for _ in range(count):
+                user = dice.choice(users)
+                request = pb.MatchPlanRequest(subject=Subject(user_id=user), decide="hellos")
+                call = client.decisions.MatchPlan(request)
+                if dice.random() < 0.5:
+                    await asyncio.sleep(dice.random() * 0.02)
+                    call.cancel()
+                try:
+                    (attempt,) = (await call).attempts
+                except asyncio.CancelledError:
+                    continue
+                assert attempt.arguments[0].value_json == f'"nick of {user}"'
+                finished += 1
+            return finished
+
+        answered = sum(await asyncio.gather(*(ask(calls // at_once) for _ in range(at_once))))
+    assert calls // 4 < answered < calls, answered
+
+
 async def kills_lose_nothing(folder: Path, events: int, kills: int, seed: int) -> None:
     """Events come in and reminders come due while the server is killed at random: each acknowledged event is there, each
     unpaid order is reminded of once, no paid one is, and whoever watches hears of each."""

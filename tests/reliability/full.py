@@ -17,6 +17,7 @@ CLAIMS: Mapping[str, Callable[[Path], Coroutine[Any, Any, None]]] = {
     "cap-4": lambda folder: claims.cap_is_exact(folder, "pings", cap=1000, callers=32, processes=4),
     "budget": lambda folder: claims.budget_is_exact(folder, "offer", budget=500, processes=4),
     "crashes": lambda folder: claims.crashes_leak_nothing(folder, times=100),
+    "cancels": lambda folder: claims.cancellations_mix_nothing_up(folder, calls=100_000, at_once=50, seed=0),
     "kills": lambda folder: claims.kills_lose_nothing(folder, events=10_000, kills=20, seed=0),
 }
 

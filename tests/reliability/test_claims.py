@@ -22,3 +22,7 @@ def test_a_crash_before_or_behind_a_dispatch_leaks_nothing(tmp_path: Path) -> No
 
 def test_kills_lose_no_event_and_decide_nothing_twice(tmp_path: Path) -> None:
     asyncio.run(claims.kills_lose_nothing(tmp_path, events=400, kills=3, seed=1))
+
+
+def test_cancelled_calls_mix_no_answers_up(tmp_path: Path) -> None:
+    asyncio.run(claims.cancellations_mix_nothing_up(tmp_path, calls=2000, at_once=20, seed=1))
