@@ -22,14 +22,18 @@ from client import (
     CheckContact,
     CheckCrowds,
     Client,
+    Confirm,
     Conflict,
     ContactState,
     DeadlinePassed,
     Decide,
     Decision,
+    Dispatch,
     Erased,
     EraseUser,
     Event,
+    Fail,
+    History,
     InvalidRequest,
     ListCrowds,
     ListHorizons,
@@ -41,6 +45,9 @@ from client import (
     OutOfReach,
     Profile,
     RecordEvents,
+    RecordOutcome,
+    Release,
+    Reserve,
     ServerBug,
     SetHorizon,
     SuasionError,
@@ -102,8 +109,50 @@ def test_a_decision_is_granted_once_and_what_timers_decide_is_watched(serve: Ser
         assert isinstance(many[1], NotFound) and many[1].metadata["name"] == "bes"
         suasion.ask(RecordEvents([cart("e2", "u2"), cart("e3", "u2")]))
         suasion.ask(RecordEvents([cart("e4", "u3", NOON + timedelta(hours=3))]))
-        decided = next(suasion.watch())
-        assert (decided.user, decided.decision.plan) == ("u2", "nudge")
+        # What was opened for u1 comes due in the same instant: who is first is not said.
+        decided = next(each for each in suasion.watch() if each.user == "u2")
+        assert decided.decision.plan == "nudge"
+
+
+def test_a_contact_is_led_to_what_became_of_it(serve: Serve) -> None:
+    with Client(serve(str(SHOP), "--clock", "events").address) as suasion:
+        for name in ("staff", "do_not_contact"):
+            suasion.ask(LoadList(name, []))
+        granted = suasion.ask(Decide("u1", event=cart("e1"), lease=timedelta(minutes=1))).contact
+        assert granted and granted.lease_until == NOON + timedelta(minutes=1)
+        request = Dispatch(granted.id, lease=timedelta(minutes=2))
+        sending, again = suasion.ask(request), suasion.ask(request)
+        assert sending == again and (sending.state, sending.fencing_token) == (ContactState.DISPATCHED, 1)
+        assert sending.lease_until == NOON + timedelta(minutes=2)
+        for refused in (Dispatch(granted.id), Release(granted.id), Confirm(granted.id, 2)):
+            with pytest.raises(Conflict):
+                suasion.ask(refused)
+        confirmed = suasion.ask(Confirm(granted.id, sending.fencing_token))
+        assert (confirmed.state, confirmed.lease_until) == (ContactState.CONFIRMED, None)
+        outcome = RecordOutcome(granted.id, "order_paid", NOON, {"total": Money("5.00", "EUR")})
+        assert [suasion.ask(outcome).known, suasion.ask(outcome).known] == [False, True]
+        assert suasion.ask(History("u1")).contacts == (confirmed,)
+        with pytest.raises(NotFound):
+            suasion.ask(Dispatch("nobody's"))
+
+
+def test_what_does_not_go_out_is_given_back(serve: Serve) -> None:
+    with Client(serve(str(SHOP), "--clock", "events").address) as suasion:
+        for name in ("staff", "do_not_contact"):
+            suasion.ask(LoadList(name, []))
+        suasion.ask(RecordEvents([cart("e1", "u9")]))  # it is noon
+        first = suasion.ask(Reserve("u1", "hello"))
+        assert first.verdict is Verdict.SEND and first.contact and first.reasons == ()
+        assert suasion.ask(Release(first.contact.id)).state is ContactState.RELEASED
+        second = suasion.ask(Reserve("u1", "hello", occurrence=first.contact.occurrence)).contact
+        assert second and second.occurrence == first.contact.occurrence
+        sending = suasion.ask(Dispatch(second.id))
+        failed = suasion.ask(Fail(second.id, sending.fencing_token))
+        assert failed.state is ContactState.FAILED
+        newest = suasion.ask(History("u1", most=1))
+        older = suasion.ask(History("u1", after=newest.next))
+        states = [each.state for each in (*newest.contacts, *older.contacts)]
+        assert sorted(states) == [ContactState.FAILED, ContactState.RELEASED] and older.next == ""
 
 
 def test_the_client_for_asyncio_does_the_same(serve: Serve) -> None:
