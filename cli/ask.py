@@ -209,10 +209,20 @@ def erase(client: Client, asked: Asked, out: Output) -> NoReturn:
 
 
 def tell_members(client: Client, asked: Asked, out: Output) -> NoReturn:
-    name, file = asked.words
-    response = members(client, name, Path(file), asked.mode)
+    name, *files = asked.words
+    if not files:
+        how_list_is(client, name, out)
+    response = members(client, name, Path(files[0]), asked.mode)
     text = f"{name}: {response.user_count} users, {response.added_count} new, {response.removed_count} gone"
     out.finish(MessageToDict(response, preserving_proto_field_name=True), lambda console: console.print(text))
+
+
+def how_list_is(client: Client, name: str, out: Output) -> NoReturn:
+    response = client.call(client.facts.GetList, facts_pb.GetListRequest(list=name))
+    fields = MessageToDict(response, preserving_proto_field_name=True)
+    loaded = f"{response.user_count} users, version {response.list_version} of {fields.get('load_time')}"
+    text = f"{name}: {loaded if response.list_version else 'never loaded'}"
+    out.finish(fields, lambda console: console.print(text))
 
 
 def report(out: Output, file: str, told: Told) -> NoReturn:
@@ -273,7 +283,9 @@ QUESTIONS: Mapping[str, Question] = {
     "horizons": Question(
         known_since, 0, 2, "[EVENT INSTANT]", f"since when all events of a type are known; or `{ALWAYS}`"
     ),
-    "members": Question(tell_members, 2, 2, "LIST FILE", "say who is on a list: lines of ids"),
+    "members": Question(
+        tell_members, 1, 2, "LIST [FILE]", "say who is on a list: lines of ids; without a file, how it is"
+    ),
     "erase": Question(erase, 1, 1, "USER", "erase all that is known of the user"),
     "rules": Question(rules, 0, 1, "[VERSION]", "what the active rules, or another version, declare"),
     "status": Question(status, 0, 0, "", "how the server is"),

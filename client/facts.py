@@ -183,8 +183,35 @@ class ListMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListState:
+    """How many users are on a list, its version, which counts its changes, and when it was loaded last; 0 and None for one
+    that never was."""
+
+    users: int
+    version: int
+    loaded: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GetList(Request[ListState]):
+    """How a list is."""
+
+    method = "FactService/GetList"
+    response = pb.GetListResponse
+    list: str
+
+    def message(self) -> Message:
+        return pb.GetListRequest(list=self.list)
+
+    def read(self, response: pb.GetListResponse) -> ListState:
+        loaded = instant_or_none(response, "load_time")
+        return ListState(response.user_count, response.list_version, loaded)
+
+
+@dataclass(frozen=True, slots=True)
 class LoadList(Request[int]):
-    """Say who is on a list; answered by how many are. Not repeated by itself."""
+    """Say who is on a list; answered by how many are. `expected_version`: a Conflict if the list has another one. Not repeated
+    by itself."""
 
     method = "FactService/LoadList"
     response = pb.LoadListResponse
@@ -192,10 +219,15 @@ class LoadList(Request[int]):
     list: str
     users: Sequence[str]
     mode: ListMode = ListMode.REPLACE
+    expected_version: int | None = None
 
     def message(self) -> Message:
-        mode = f"MODE_{self.mode.upper()}"
-        return pb.LoadListRequest(list=self.list, user_ids=self.users, mode=mode)
+        return pb.LoadListRequest(
+            list=self.list,
+            user_ids=self.users,
+            mode=f"MODE_{self.mode.upper()}",
+            expected_list_version=self.expected_version,
+        )
 
     def read(self, response: pb.LoadListResponse) -> int:
         return response.user_count

@@ -50,7 +50,7 @@ from server.usecases.erase_user import EraseUser
 from server.usecases.grounds import Ground
 from server.usecases.horizons import Horizons
 from server.usecases.housekeeping import EVENTS, Housekeeping
-from server.usecases.load_list import LoadList
+from server.usecases.lists import Lists
 from server.usecases.match_plan import MatchPlan
 from server.usecases.openings import Openings
 from server.usecases.pinning import Pinning
@@ -203,7 +203,7 @@ class Service:
             record,
             Horizons(stores.events, active),
             UpsertProfiles(stores.profiles, active),
-            LoadList(stores.lists, active),
+            Lists(stores.lists, active, time),
             EraseUser(stores),
         )
         decisions = DecisionServicer(

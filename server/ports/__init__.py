@@ -25,10 +25,12 @@ from server.ports.contacts import (
 )
 from server.ports.errors import StoreUnavailable
 from server.ports.facts import (
+    AnotherListVersion,
     EventHistory,
     EventStore,
     ListChange,
     ListMode,
+    ListState,
     ListStore,
     ProfileStore,
     RecordedEvent,
@@ -71,6 +73,7 @@ __all__ = [
     "EVERYBODY",
     "HOLDING",
     "LAPSED",
+    "AnotherListVersion",
     "Answered",
     "Change",
     "Changed",
@@ -86,6 +89,7 @@ __all__ = [
     "LastGoodStore",
     "ListChange",
     "ListMode",
+    "ListState",
     "ListStore",
     "Occurrence",
     "OccurrenceKey",

@@ -111,21 +111,44 @@ class ListMode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ListChange:
-    """How many users are on a list now, and how many were put on and taken off."""
+    """How many users are on a list now, how many were put on and taken off, and the version that it now has."""
 
     size: int
     added: int
     removed: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """`version` counts the changes of a list, from 1 for its first load. `time`: of the last load."""
+
+    version: int
+    size: int
+    time: int
+
+
+class AnotherListVersion(Exception):
+    """The list has another version than the one expected; `version` is the one that it has, 0 if it was never loaded."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
 
 
 class ListStore(Protocol):
     """Lists of users, loaded by hand. A list that was never loaded is not an empty one."""
 
-    async def load(self, name: str, users: Collection[str], mode: ListMode) -> ListChange:
-        """Change a list, all or nothing."""
+    async def load(
+        self, name: str, users: Collection[str], mode: ListMode, time: int, expected: int | None = None
+    ) -> ListChange:
+        """Change a list, all or nothing. Raises AnotherListVersion if it has not the version expected."""
+
+    async def find(self, name: str) -> ListState | None:
+        """A list, or None if it was never loaded."""
 
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
         """Whether each list holds the user; a list that was never loaded is absent."""
 
     async def erase(self, user: str) -> int:
-        """Take a user off every list; how many those were."""
+        """Take a user off every list, which raises their versions; how many those were."""

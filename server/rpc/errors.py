@@ -39,6 +39,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.UnknownContact: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_CONTACT"),
     refusals.ContactNotInState: Kind(grpc.StatusCode.FAILED_PRECONDITION, "CONTACT_NOT_IN_STATE"),
     refusals.StaleToken: Kind(grpc.StatusCode.FAILED_PRECONDITION, "STALE_FENCING_TOKEN"),
+    refusals.ListHasChanged: Kind(grpc.StatusCode.ABORTED, "LIST_HAS_CHANGED"),
     refusals.Contended: Kind(grpc.StatusCode.ABORTED, "CONTENDED"),
     refusals.EventIdReused: Kind(grpc.StatusCode.ALREADY_EXISTS, "EVENT_ID_REUSED"),
     refusals.NoActiveRules: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_ACTIVE_RULES"),

@@ -14,6 +14,7 @@ from server.rpc.convert.facts import (
     event_results_to,
     horizon_from,
     horizon_to,
+    list_to,
     mode_from,
     profile_from,
     profile_results_to,
@@ -21,7 +22,7 @@ from server.rpc.convert.facts import (
 )
 from server.usecases.erase_user import EraseUser
 from server.usecases.horizons import Horizons
-from server.usecases.load_list import LoadList
+from server.usecases.lists import Lists
 from server.usecases.record_events import RecordEvents
 from server.usecases.upsert_profiles import UpsertProfiles
 
@@ -36,13 +37,13 @@ class FactServicer(FactServiceServicer):
         record_events: RecordEvents,
         horizons: Horizons,
         upsert_profiles: UpsertProfiles,
-        load_list: LoadList,
+        lists: Lists,
         erase_user: EraseUser,
     ) -> None:
         self._record_events = record_events
         self._horizons = horizons
         self._upsert_profiles = upsert_profiles
-        self._load_list = load_list
+        self._lists = lists
         self._erase_user = erase_user
 
     async def UpsertProfiles(
@@ -91,14 +92,21 @@ class FactServicer(FactServiceServicer):
         for index, user in enumerate(users):
             identifier(f"user_ids[{index}]", user)
         name = identifier("list", request.list)
-        change, version = await self._load_list(name, users, mode_from(request.mode))
+        expected = request.expected_list_version if request.HasField("expected_list_version") else None
+        change, version = await self._lists.load(name, users, mode_from(request.mode), expected)
         return pb.LoadListResponse(
             list=name,
             user_count=change.size,
             added_count=change.added,
             removed_count=change.removed,
             version=version,
+            list_version=change.version,
         )
+
+    async def GetList(self, request: pb.GetListRequest, context: Context) -> pb.GetListResponse:
+        name = identifier("list", request.list)
+        found, version = await self._lists.find(name)
+        return list_to(name, found, version)
 
     async def EraseUser(self, request: pb.EraseUserRequest, context: Context) -> pb.EraseUserResponse:
         erased = await self._erase_user(identifier("user_id", request.user_id))

@@ -216,6 +216,16 @@ class RequestIdReused(Refusal):
         )
 
 
+class ListHasChanged(Refusal):
+    """The list has not the version that the caller went by."""
+
+    def __init__(self, name: str, version: int) -> None:
+        super().__init__(
+            f"the list `{name}` has changed: its version is {version}; nothing was loaded",
+            {"list": name, "list_version": str(version)},
+        )
+
+
 class Contended(Refusal):
     """The user's facts changed whenever a decision was to be taken."""
 

@@ -33,11 +33,13 @@ from client import (
     EraseUser,
     Event,
     Fail,
+    GetList,
     History,
     InvalidRequest,
     ListCrowds,
     ListHorizons,
     ListMode,
+    ListState,
     LoadList,
     MatchPlan,
     Money,
@@ -82,6 +84,9 @@ def test_facts_go_in_and_answers_come_out(serve: Serve) -> None:
         assert (horizons["cart_add"], horizons["order_paid"]) == (NOON - timedelta(days=30), None)
         assert suasion.ask(LoadList("staff", ["boss"])) == 1
         assert suasion.ask(LoadList("staff", ["aide"], ListMode.ADD)) == 2
+        assert suasion.ask(GetList("staff")) == ListState(users=2, version=2, loaded=NOON)
+        with pytest.raises(Conflict, match="its version is 2"):
+            suasion.ask(LoadList("staff", [], expected_version=1))
         assert suasion.ask(EraseUser("aide")) == Erased(attributes=0, events=0, lists=1, contacts=0)
         found = suasion.ask(CheckCrowds("u1", ["hot_cart", "staff"]))
         assert found.answers == {"hot_cart": True, "staff": False} and found.provenance.at == NOON

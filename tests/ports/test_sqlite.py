@@ -22,7 +22,7 @@ def test_everything_outlives_the_process(tmp_path: Path, run: Run[Any]) -> None:
     run(stores.rules.add(Release(1, "a" * 64, 1, 1)))
     run(stores.profiles.upsert([("u1", {"tier": "plus"})]))
     run(stores.events.append([event]))
-    run(stores.lists.load("staff", ["u1"], ListMode.ADD))
+    run(stores.lists.load("staff", ["u1"], ListMode.ADD, 1))
     stores.close()
 
     again = sqlite_stores(tmp_path / "suasion.db")
@@ -56,7 +56,7 @@ def test_a_store_that_fails_does_not_say_what_it_was_told(tmp_path: Path, run: R
 
 def test_reads_that_share_a_transaction_share_no_failure(tmp_path: Path, run: Run[Any]) -> None:
     stores = sqlite_stores(tmp_path / "suasion.db")
-    run(stores.lists.load("staff", ["u1"], ListMode.ADD))
+    run(stores.lists.load("staff", ["u1"], ListMode.ADD, 1))
     with sqlite3.connect(tmp_path / "suasion.db") as other:
         other.execute("drop table profiles")
     other.close()

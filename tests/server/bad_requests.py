@@ -16,7 +16,7 @@ from suasion.v1.subject_pb2 import Subject
 from tests.server.messages import NOON, cart, event, record, subject
 
 INVALID, NOT_FOUND = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
-EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
+EXHAUSTED, ABORTED = grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.ABORTED
 CANARY = "anna.canary@example.org"
 
 
@@ -89,6 +89,7 @@ CONTACT_MANY, DECIDE_MANY = "decisions.BatchCheckContact", "decisions.BatchDecid
 DICTIONARY = "decisions.GetCrowdDictionary"
 UPSERT, RECORD, LOAD = "facts.UpsertProfiles", "facts.RecordEvents", "facts.LoadList"
 BACKFILL, HORIZON, ERASE = "facts.Backfill", "facts.SetHorizon", "facts.EraseUser"
+GET_LIST = "facts.GetList"
 DEEP = b'{"user":' + b"[" * 5000 + b"]" * 5000 + b"}"
 IDS = decisions_pb.CROWD_FORM_IDS
 NINE: Any = 9  # open enums let any number through
@@ -109,6 +110,9 @@ TABLE = [
     Bad("nothing", BACKFILL, facts_pb.BackfillRequest(), path="events"),
     Bad("nothing", HORIZON, facts_pb.SetHorizonRequest(), path="horizon.event_type"),
     Bad("nothing", ERASE, facts_pb.EraseUserRequest(), path="user_id"),
+    Bad("nothing", GET_LIST, facts_pb.GetListRequest(), path="list"),
+    Bad("list", GET_LIST, facts_pb.GetListRequest(list="x"), NOT_FOUND, "UNKNOWN_NAME"),
+    Bad("another version", LOAD, load(expected_list_version=7), ABORTED, "LIST_HAS_CHANGED"),
     Bad("nothing", LOAD, facts_pb.LoadListRequest(), path="list"),
     Bad("nothing", "rules.Check", rules_pb.RuleSetServiceCheckRequest(), path="sources.files"),
     Bad("nothing", "rules.Activate", rules_pb.RuleSetServiceActivateRequest(), path="version_or_sources"),

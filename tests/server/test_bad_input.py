@@ -83,6 +83,7 @@ METHODS = {
         "SetHorizon",
         "ListHorizons",
         "LoadList",
+        "GetList",
         "EraseUser",
     ),
     "RuleSetService": ("Check", "Activate", "Get"),

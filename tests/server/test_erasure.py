@@ -37,7 +37,7 @@ def lead_a_life(shop: Shop, run: Run, user: str) -> None:
 def test_all_of_a_user_is_erased_and_counted(stall: Shop, run: Run) -> None:
     lead_a_life(stall, run, ANNA)
     lead_a_life(stall, run, "u2")
-    run(stall.stores.lists.load("staff", [ANNA, "u2"], ListMode.ADD))
+    run(stall.stores.lists.load("staff", [ANNA, "u2"], ListMode.ADD, 1))
     counts = pb.EraseUserResponse(attribute_count=2, event_count=2, list_count=1, contact_count=2)
     assert erase(stall, run) == counts
     assert erase(stall, run) == pb.EraseUserResponse()

@@ -211,6 +211,22 @@ def test_a_list_is_replaced_added_to_or_taken_from(
     assert held == on
 
 
+def test_the_version_of_a_list_is_told_and_may_be_expected(shop: Running, run: Run) -> None:
+    load, get = shop.client.facts.LoadList, shop.client.facts.GetList
+    assert run(get(pb.GetListRequest(list="staff"))).list_version == 0
+    assert (
+        run(load(pb.LoadListRequest(list="staff", user_ids=["u1"], expected_list_version=0))).list_version
+        == 1
+    )
+    assert run(load(pb.LoadListRequest(list="staff", user_ids=["u2"], mode="MODE_ADD"))).list_version == 2
+    error = run(refused(load(pb.LoadListRequest(list="staff", expected_list_version=1))))
+    info = error_info(status_of(error))
+    assert error.code() is grpc.StatusCode.ABORTED
+    assert (info.reason, info.metadata["list_version"]) == ("LIST_HAS_CHANGED", "2")
+    found = run(get(pb.GetListRequest(list="staff")))
+    assert (found.user_count, found.list_version, found.HasField("load_time")) == (2, 2, True)
+
+
 def test_stored_json_is_what_came_in(shop: Running, run: Run) -> None:
     strange: Any = {"sku": "é🎈\u2028\x7f", "price": eur("1.000000"), "note": {"deep": [1, 2.5, None, True]}}
     send(shop, run, event("e1", "cart_add", **strange))

@@ -144,3 +144,58 @@ def test_history_moves_no_clock(bare: Running, run: Run) -> None:
     run(bare.client.facts.Backfill(backfill(paid("e1", FEBRUARY))))
     request = decisions_pb.ListCrowdsRequest(subject=subject())
     assert run(bare.client.decisions.ListCrowds(request)).provenance.evaluate_time == at(JANUARY)
+
+
+# ---- late, and ahead of its time
+
+
+def views(*times: str) -> list[pb.Event]:
+    return [event(f"v{time}", "view", DAY + time + "+00:00") for time in times]
+
+
+def test_a_late_event_counts_from_its_arrival_on(shop: Shop, run: Run) -> None:
+    run(shop.facts.RecordEvents(record(paid("e1", TEN))))
+    assert crowds(shop, run)["regular"] == NO
+    run(shop.facts.RecordEvents(record(paid("e2", FEBRUARY))))
+    assert crowds(shop, run)["regular"] == YES
+
+
+def test_a_late_trigger_is_judged_as_of_its_own_time_and_due_at_once(shop: Shop, run: Run) -> None:
+    run(shop.facts.RecordEvents(record(*views("08:50:00", "09:10:00", "09:55:00"))))
+    late = created("late", "A", DAY + "09:20:00+00:00")
+    lonely = created("lonely", "B", DAY + "09:52:00+00:00")  # one view in the hour before it, two by now
+    run(shop.facts.RecordEvents(record(late, lonely)))
+    (told,) = run(shop.watch(0, 1))
+    assert told.decision.contact.occurrence == "remind/late"
+    assert told.decide_time == at(TEN)
+    assert run(shop.stores.timers.open("u1")) == ()
+
+
+def test_what_came_too_late_has_expired(shop: Shop, run: Run) -> None:
+    run(shop.facts.RecordEvents(record(*views("08:10:00", "08:20:00"))))
+    run(shop.facts.RecordEvents(record(created("late", "A", DAY + "09:00:00+00:00"))))
+    (told,) = run(shop.watch(0, 1))
+    assert told.decision.verdict == answer_pb2.VERDICT_NONE
+    assert [each.code for plan in told.decision.plans for each in plan.reasons] == ["expired"]
+
+
+def test_a_late_cancellation_stops_what_was_not_sent(shop: Shop, run: Run) -> None:
+    run(shop.facts.RecordEvents(record(*views("09:50:00", "09:55:00"), created("e1", "A"))))
+    shop.clock.set(DAY + "10:09:00+00:00")
+    run(shop.facts.RecordEvents(record(event("e2", "order_paid", DAY + "10:01:00+00:00", order="A"))))
+    shop.clock.set(DAY + "10:10:00+00:00")
+    (told,) = run(shop.watch(0, 1))
+    assert [each.code for plan in told.decision.plans for each in plan.reasons] == ["cancelled"]
+
+
+def test_a_future_event_counts_once_its_time_has_come(shop: Shop, run: Run) -> None:
+    run(shop.facts.RecordEvents(record(*views("11:00:00", "11:10:00"))))
+    run(shop.facts.RecordEvents(record(created("e1", "A", DAY + "11:20:00+00:00"))))
+    assert crowds(shop, run)["looks"] == NO
+    assert run(shop.stores.timers.open("u1")) == ()
+    shop.clock.set(DAY + "11:20:00+00:00")
+    assert crowds(shop, run)["looks"] == YES
+    shop.clock.set(DAY + "11:30:00+00:00")
+    (told,) = run(shop.watch(0, 1))
+    assert told.decision.contact.occurrence == "remind/e1"
+    assert told.decide_time == at(DAY + "11:30:00+00:00")

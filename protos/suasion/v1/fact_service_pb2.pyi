@@ -174,7 +174,7 @@ class ListHorizonsResponse(_message.Message):
     def __init__(self, horizons: _Optional[_Iterable[_Union[Horizon, _Mapping]]] = ...) -> None: ...
 
 class LoadListRequest(_message.Message):
-    __slots__ = ("list", "user_ids", "mode", "request_id")
+    __slots__ = ("list", "user_ids", "mode", "expected_list_version", "request_id")
     class Mode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         MODE_UNSPECIFIED: _ClassVar[LoadListRequest.Mode]
@@ -188,12 +188,14 @@ class LoadListRequest(_message.Message):
     LIST_FIELD_NUMBER: _ClassVar[int]
     USER_IDS_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     list: str
     user_ids: _containers.RepeatedScalarFieldContainer[str]
     mode: LoadListRequest.Mode
+    expected_list_version: int
     request_id: str
-    def __init__(self, list: _Optional[str] = ..., user_ids: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[LoadListRequest.Mode, str]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, list: _Optional[str] = ..., user_ids: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[LoadListRequest.Mode, str]] = ..., expected_list_version: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class EraseUserRequest(_message.Message):
     __slots__ = ("user_id", "request_id")
@@ -216,15 +218,39 @@ class EraseUserResponse(_message.Message):
     def __init__(self, attribute_count: _Optional[int] = ..., event_count: _Optional[int] = ..., list_count: _Optional[int] = ..., contact_count: _Optional[int] = ...) -> None: ...
 
 class LoadListResponse(_message.Message):
-    __slots__ = ("list", "user_count", "added_count", "removed_count", "version")
+    __slots__ = ("list", "user_count", "added_count", "removed_count", "version", "list_version")
     LIST_FIELD_NUMBER: _ClassVar[int]
     USER_COUNT_FIELD_NUMBER: _ClassVar[int]
     ADDED_COUNT_FIELD_NUMBER: _ClassVar[int]
     REMOVED_COUNT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     list: str
     user_count: int
     added_count: int
     removed_count: int
     version: str
-    def __init__(self, list: _Optional[str] = ..., user_count: _Optional[int] = ..., added_count: _Optional[int] = ..., removed_count: _Optional[int] = ..., version: _Optional[str] = ...) -> None: ...
+    list_version: int
+    def __init__(self, list: _Optional[str] = ..., user_count: _Optional[int] = ..., added_count: _Optional[int] = ..., removed_count: _Optional[int] = ..., version: _Optional[str] = ..., list_version: _Optional[int] = ...) -> None: ...
+
+class GetListRequest(_message.Message):
+    __slots__ = ("list", "request_id")
+    LIST_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    list: str
+    request_id: str
+    def __init__(self, list: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class GetListResponse(_message.Message):
+    __slots__ = ("list", "list_version", "user_count", "load_time", "version")
+    LIST_FIELD_NUMBER: _ClassVar[int]
+    LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    USER_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LOAD_TIME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    list: str
+    list_version: int
+    user_count: int
+    load_time: _timestamp_pb2.Timestamp
+    version: str
+    def __init__(self, list: _Optional[str] = ..., list_version: _Optional[int] = ..., user_count: _Optional[int] = ..., load_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[str] = ...) -> None: ...

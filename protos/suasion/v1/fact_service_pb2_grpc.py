@@ -73,6 +73,11 @@ class FactServiceStub:
                 request_serializer=suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_fact__service__pb2.LoadListResponse.FromString,
                 _registered_method=True)
+        self.GetList = channel.unary_unary(
+                '/suasion.v1.FactService/GetList',
+                request_serializer=suasion_dot_v1_dot_fact__service__pb2.GetListRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_fact__service__pb2.GetListResponse.FromString,
+                _registered_method=True)
         self.EraseUser = channel.unary_unary(
                 '/suasion.v1.FactService/EraseUser',
                 request_serializer=suasion_dot_v1_dot_fact__service__pb2.EraseUserRequest.SerializeToString,
@@ -138,6 +143,13 @@ class FactServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetList(self, request, context):
+        """Tells the version and the size of a list.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseUser(self, request, context):
         """Erases all that is known of a user, as they have a right to: profile, events, list memberships, contacts, waiting plans, kept and
         published answers. Nothing of it is left in any file of the store when this answers. Repeating a call is safe. What is told of the
@@ -184,6 +196,11 @@ def add_FactServiceServicer_to_server(servicer, server):
                     servicer.LoadList,
                     request_deserializer=suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_fact__service__pb2.LoadListResponse.SerializeToString,
+            ),
+            'GetList': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetList,
+                    request_deserializer=suasion_dot_v1_dot_fact__service__pb2.GetListRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_fact__service__pb2.GetListResponse.SerializeToString,
             ),
             'EraseUser': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseUser,
@@ -384,6 +401,33 @@ class FactService:
             '/suasion.v1.FactService/LoadList',
             suasion_dot_v1_dot_fact__service__pb2.LoadListRequest.SerializeToString,
             suasion_dot_v1_dot_fact__service__pb2.LoadListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.FactService/GetList',
+            suasion_dot_v1_dot_fact__service__pb2.GetListRequest.SerializeToString,
+            suasion_dot_v1_dot_fact__service__pb2.GetListResponse.FromString,
             options,
             channel_credentials,
             insecure,

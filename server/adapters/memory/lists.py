@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from operator import or_, sub
 
-from server.ports import ListChange, ListMode
+from server.ports import AnotherListVersion, ListChange, ListMode, ListState
 
 Members = frozenset[str]
 CHANGES: Mapping[ListMode, Callable[[Members, Members], Members]] = {
@@ -15,20 +16,37 @@ CHANGES: Mapping[ListMode, Callable[[Members, Members], Members]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    members: Members = frozenset()
+    version: int = 0
+    time: int = 0
+
+
 class MemoryListStore:
     def __init__(self) -> None:
-        self._members: dict[str, Members] = {}
+        self._lists: dict[str, Loaded] = {}
 
-    async def load(self, name: str, users: Collection[str], mode: ListMode) -> ListChange:
-        before = self._members.get(name, frozenset())
-        after = self._members[name] = CHANGES[mode](before, frozenset(users))
-        return ListChange(len(after), len(after - before), len(before - after))
+    async def load(
+        self, name: str, users: Collection[str], mode: ListMode, time: int, expected: int | None = None
+    ) -> ListChange:
+        before = self._lists.get(name, Loaded())
+        if expected not in (None, before.version):
+            raise AnotherListVersion(before.version)
+        members = CHANGES[mode](before.members, frozenset(users))
+        after = self._lists[name] = Loaded(members, before.version + 1, time)
+        added, removed = len(members - before.members), len(before.members - members)
+        return ListChange(len(members), added, removed, after.version)
+
+    async def find(self, name: str) -> ListState | None:
+        found = self._lists.get(name)
+        return ListState(found.version, len(found.members), found.time) if found else None
 
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
-        return {name: user in self._members[name] for name in names if name in self._members}
+        return {name: user in self._lists[name].members for name in names if name in self._lists}
 
     async def erase(self, user: str) -> int:
-        on = [name for name, members in self._members.items() if user in members]
-        for name in on:
-            self._members[name] -= {user}
+        on = {name: each for name, each in self._lists.items() if user in each.members}
+        for name, each in on.items():
+            self._lists[name] = replace(each, members=each.members - {user}, version=each.version + 1)
         return len(on)

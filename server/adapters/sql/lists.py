@@ -4,40 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.tables import lists, members
-from server.ports import ListChange, ListMode
+from server.ports import AnotherListVersion, ListChange, ListMode, ListState
 
 
 class SqlListStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def load(self, name: str, users: Collection[str], mode: ListMode) -> ListChange:
-        return await self._database.write(lambda connection: change(connection, name, frozenset(users), mode))
+    async def load(
+        self, name: str, users: Collection[str], mode: ListMode, time: int, expected: int | None = None
+    ) -> ListChange:
+        def load(connection: Connection) -> ListChange:
+            version = raised(connection, name, time, expected)
+            return change(connection, name, frozenset(users), mode, version)
+
+        return await self._database.write(load)
+
+    async def find(self, name: str) -> ListState | None:
+        return await self._database.read(lambda connection: state(connection, name))
 
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
         return await self._database.read(lambda connection: memberships(connection, user, list(names)))
 
     async def erase(self, user: str) -> int:
-        # By list, as that comes first in the key.
-        on = members.c.list.in_(select(lists.c.name)) & (members.c.user_id == user)
-        return await self._database.write(
-            lambda connection: connection.execute(delete(members).where(on)).rowcount
-        )
+        return await self._database.write(lambda connection: erase(connection, user))
 
 
-def change(connection: Connection, name: str, users: frozenset[str], mode: ListMode) -> ListChange:
-    if connection.execute(select(lists).where(lists.c.name == name)).one_or_none() is None:
-        connection.execute(insert(lists).values(name=name))
+def erase(connection: Connection, user: str) -> int:
+    # Looked for list by list, as the list comes first in the key.
+    on = select(members.c.list).where(members.c.list.in_(select(lists.c.name)), members.c.user_id == user)
+    names = connection.execute(on).scalars().all()
+    for some in chunks(names):
+        connection.execute(delete(members).where(members.c.list.in_(some), members.c.user_id == user))
+        connection.execute(update(lists).where(lists.c.name.in_(some)).values(version=lists.c.version + 1))
+    return len(names)
+
+
+def raised(connection: Connection, name: str, time: int, expected: int | None) -> int:
+    """The version that a list has from now on. Raises AnotherListVersion."""
+    query = select(lists.c.version).where(lists.c.name == name)
+    before: int = connection.execute(query).scalar_one_or_none() or 0
+    if expected not in (None, before):
+        raise AnotherListVersion(before)
+    connection.execute(delete(lists).where(lists.c.name == name))
+    connection.execute(insert(lists).values(name=name, version=before + 1, time=time))
+    return before + 1
+
+
+def state(connection: Connection, name: str) -> ListState | None:
+    found = connection.execute(select(lists).where(lists.c.name == name)).one_or_none()
+    if found is None:
+        return None
+    size = select(func.count()).where(members.c.list == name)
+    return ListState(found.version, connection.execute(size).scalar_one(), found.time)
+
+
+def change(
+    connection: Connection, name: str, users: frozenset[str], mode: ListMode, version: int
+) -> ListChange:
     before = members_of(connection, name)
     on, off = WANTED[mode](before, users)
     take_off(connection, name, sorted(off))
     if on:
         connection.execute(insert(members), [{"list": name, "user_id": user} for user in sorted(on)])
-    return ListChange(len(before) + len(on) - len(off), len(on), len(off))
+    return ListChange(len(before) + len(on) - len(off), len(on), len(off), version)
 
 
 Users = frozenset[str]

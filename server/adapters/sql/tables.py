@@ -66,7 +66,13 @@ events = Table(
 
 horizons = Table("horizons", metadata, key("type"), Column("known_since", BigInteger, nullable=False))
 
-lists = Table("lists", metadata, key("name"))
+lists = Table(
+    "lists",
+    metadata,
+    key("name"),
+    Column("version", BigInteger, nullable=False),
+    Column("time", BigInteger, nullable=False),
+)
 members = Table("members", metadata, key("list"), key("user_id"))
 
 users = Table("users", metadata, key("user_id"), Column("revision", BigInteger, nullable=False))

@@ -9,7 +9,7 @@ from typing import Any
 from google.rpc import status_pb2
 from suasion.v1 import fact_service_pb2 as pb
 
-from server.ports import ListMode, Recording
+from server.ports import ListMode, ListState, Recording
 from server.rpc.checks import identifier, instant, refusal
 from server.rpc.convert.time import timestamp
 from server.rpc.errors import status_of
@@ -62,6 +62,18 @@ def mode_from(mode: pb.LoadListRequest.Mode) -> ListMode:
     if mode not in MODES:
         raise refusal("mode", f"{mode} is no mode")
     return MODES[mode]
+
+
+def list_to(name: str, found: ListState | None, version: str) -> pb.GetListResponse:
+    if found is None:
+        return pb.GetListResponse(list=name, version=version)
+    return pb.GetListResponse(
+        list=name,
+        list_version=found.version,
+        user_count=found.size,
+        load_time=timestamp(found.time),
+        version=version,
+    )
 
 
 def event_result_to(index: int, event: pb.Event, result: EventResult) -> pb.RecordEventResult:

@@ -1,0 +1,2 @@
+.venv/bin/buf curl --schema protos --protocol grpc --http2-prior-knowledge -d '{"list": "staff"}' \
+    http://127.0.0.1:50051/suasion.v1.FactService/GetList
