@@ -14,6 +14,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from suasion.v1 import answer_pb2, contact_pb2
 from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1.subject_pb2 import Subject
 
 from server.ports import State
 from server.wiring import sqlite_stores
@@ -285,3 +286,75 @@ def test_a_stream_answers_in_order_and_goes_on_behind_errors(stall: Shop, run: R
     answers = run(stream())
     assert [each.WhichOneof("result") for each in answers] == ["response", "error", "response"]
     assert answers[2].response.contact.user_id == "u2"
+
+
+# ---- bad input
+
+
+def without_time() -> Any:
+    made = cart("e1")
+    made.ClearField("event_time")
+    return made
+
+
+BAD: dict[str, tuple[pb.DecideRequest, str]] = {
+    "nothing": (pb.DecideRequest(), "subject.user_id"),
+    "no decide of several": (pb.DecideRequest(subject=subject("u1")), ""),
+    "a user id without end": (pb.DecideRequest(subject=subject("u" * 300)), "subject.user_id"),
+    "an event of somebody else": (pb.DecideRequest(subject=subject("u2"), event=cart("e1")), "event.user_id"),
+    "an event without a time": (pb.DecideRequest(event=without_time()), "event.event_time"),
+    "an event without an id": (pb.DecideRequest(event=cart("")), "event.event_id"),
+    "an event that is not declared": (
+        pb.DecideRequest(decide="on_event", event=event("e1", "cart_adds", TEN)),
+        "event.type",
+    ),
+    "a field of another type": (
+        pb.DecideRequest(decide="on_event", event=event("e1", "cart_add", TEN, price="30 EUR")),
+        "event.fields_json.price",
+    ),
+    "facts that are no JSON": (
+        pb.DecideRequest(subject=Subject(user_id="u1", facts_json=b"{"), decide="offer"),
+        "subject.facts_json",
+    ),
+    "touches from a caller": (
+        pb.DecideRequest(
+            subject=Subject(user_id="u1", facts_json=b'{"touches": []}'), decide="offer", request_id="r1"
+        ),
+        "subject.facts_json.touches",
+    ),
+    "another instant for what is reserved": (
+        pb.DecideRequest(subject=subject("u1"), decide="offer", as_of_time=at(TEN)),
+        "as_of_time",
+    ),
+    "a lease of a week": (
+        pb.DecideRequest(
+            subject=subject("u1"), decide="offer", lease_duration=Duration(seconds=7 * 24 * 3600)
+        ),
+        "lease_duration",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_with_its_path_and_leaves_nothing(stall: Shop, run: Run, name: str) -> None:
+    request, path = BAD[name]
+    error = run(refused(stall.decisions.Decide(request)))
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT and "Traceback" not in error.details()
+    assert error_info(status_of(error)).metadata.get("path", "") == path
+    assert run(stall.stores.contacts.contacts("u1", None, 9)) == []
+    assert run(stall.stores.events.latest()) is None
+
+
+def test_an_unknown_decide_is_named_with_what_was_meant(stall: Shop, run: Run) -> None:
+    error = run(refused(stall.decide("offfer", event=cart("e1"))))
+    assert (error.code(), error_info(status_of(error)).reason) == (
+        grpc.StatusCode.NOT_FOUND,
+        "UNKNOWN_NAME",
+    )
+    assert "did you mean `offer`?" in error.details()
+    assert run(stall.stores.events.latest()) is None
+
+
+def test_nobody_watches_from_before_the_beginning(stall: Shop, run: Run) -> None:
+    error = run(refused(stall.decisions.Watch(pb.WatchRequest(after_id=-1)).read()))
+    assert error_info(status_of(error)).metadata["path"] == "after_id"
