@@ -11,7 +11,9 @@ The technique is that of bitmap indices (O'Neil and Quass, Improved Query Perfor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,7 @@ from compiler.checked.ir import Expr
 from compiler.decision.context import Context
 from compiler.decision.index_clauses import Clauses, Clausifier
 from compiler.decision.index_common import CommonSlots
-from compiler.decision.index_layout import asks_about, block, rare
+from compiler.decision.index_layout import Block, asks_about, block, in_blocks, rare
 from compiler.decision.index_names import Names
 from compiler.decision.index_rare import RareSlots
 from compiler.decision.index_readings import Tree
@@ -32,6 +34,17 @@ Matches = tuple[int, int]
 """Bits of rules, disjoint: those that hold, and those of which it is unknown."""
 
 
+class Late(NamedTuple):
+    """A block of rules that ask about rare slots."""
+
+    block: Block
+    slots: RareSlots
+    first_clause: int
+    mask: int
+    """A bit for every clause."""
+    first_rule: int
+
+
 class Index:
     """Immutable once built: any number of threads may use it. `slots` are the expressions that literals number."""
 
@@ -40,14 +53,13 @@ class Index:
     ) -> None:
         seldom = rare([clause for clauses in rules.values() for clause in clauses])
         late = {name: clauses for name, clauses in rules.items() if asks_about(clauses, seldom)}
-        self._late = block(late)
         self._common = block({name: clauses for name, clauses in rules.items() if name not in late})
-        placed = self._common.clauses + self._late.clauses
+        blocks = in_blocks(late)
+        placed = list(chain(self._common.clauses, *(each.clauses for each in blocks)))
         self._slots = CommonSlots(placed, slots, seldom, tree)
-        self._rare_slots = RareSlots(tables(self._late.clauses, seldom), slots, self._slots.readings)
+        self._late = list(self._behind(blocks, slots, seldom))
         self._needs_context = self._slots.readings.made_trees
-        self._width, self._count = len(self._common.clauses), len(self._common.names)
-        self.names = self._common.names + self._late.names
+        self.names = self._common.names + tuple(name for each in blocks for name in each.names)
         """By bit."""
         self._names = Names(self.names)
 
@@ -57,13 +69,24 @@ class Index:
         values = self._slots.readings.values(context)
         sure, possible = self._slots.left(values)
         yes, maybe = self._common.collapse(sure, possible)
-        late = possible >> self._width
-        if late:
-            left = self._rare_slots.left(context, values, sure >> self._width, late)
-            late_yes, late_maybe = self._late.collapse(*left)
-            yes |= late_yes << self._count
-            maybe |= late_maybe << self._count
+        for late in self._late:
+            left = possible >> late.first_clause & late.mask
+            if left:
+                narrowed = late.slots.left(context, values, sure >> late.first_clause & late.mask, left)
+                late_yes, late_maybe = late.block.collapse(*narrowed)
+                yes |= late_yes << late.first_rule
+                maybe |= late_maybe << late.first_rule
         return yes, yes ^ maybe
+
+    def _behind(
+        self, blocks: Sequence[Block], slots: Sequence[Expr], seldom: frozenset[int]
+    ) -> Iterator[Late]:
+        clause, rule = len(self._common.clauses), len(self._common.names)
+        for each in blocks:
+            width = len(each.clauses)
+            rare_slots = RareSlots(tables(each.clauses, seldom), slots, self._slots.readings)
+            yield Late(each, rare_slots, clause, (1 << width) - 1, rule)
+            clause, rule = clause + width, rule + len(each.names)
 
     def named(self, matches: Matches) -> tuple[list[str], list[str]]:
         """The names of the rules that hold and of those of which it is unknown, in the order of `names`."""

@@ -1,8 +1,8 @@
 """Where each clause has its bit.
 
 Rules with more clauses come first, so that the second clauses of all lie in one run, the third in another: *layers*,
-that are shifted and ORed down onto the bits of the rules. Rules that ask about rare slots make a block of their own,
-after all others: what is left of it after the common slots is a short integer.
+that are shifted and ORed down onto the bits of the rules. Rules that ask about rare slots make blocks of their own,
+after all others: what is left of one after the common slots is a short integer.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import Final
 from compiler.decision.index_clauses import Clause, Clauses
 
 RARE: Final = 100
+MOST_LATE: Final = 1_000
+"""Rules of a block that asks about rare slots. The rows of a slot are as long as the block has clauses: what an index takes grows
+with its rules, not with their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ def block(rules: Mapping[str, Clauses]) -> Block:
     starts = accumulate(map(len, layers))
     later = ((start, (1 << len(layer)) - 1) for start, layer in zip(starts, layers[1:], strict=False))
     return Block(names, tuple(chain.from_iterable(layers)), (1 << len(names)) - 1, tuple(later))
+
+
+def in_blocks(rules: Mapping[str, Clauses]) -> list[Block]:
+    names = list(rules)
+    return [
+        block({name: rules[name] for name in names[start : start + MOST_LATE]})
+        for start in range(0, len(names), MOST_LATE)
+    ]
 
 
 def asks_about(clauses: Clauses, slots: Collection[int]) -> bool:

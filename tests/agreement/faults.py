@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "agreement-faults.md"
 PARTS = ("dsl", "compiler", "stdlib", "tests/agreement")
-SEEDS = 60
+SEEDS = 200
 
 
 @dataclass(frozen=True)

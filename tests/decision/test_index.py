@@ -13,6 +13,7 @@ from compiler.checked import ir
 from compiler.decision.context import Context
 from compiler.decision.index import Index, build_index
 from compiler.decision.index_clauses import MOST_CLAUSES, Clausifier
+from compiler.decision.index_layout import MOST_LATE
 from compiler.decision.index_ranked import Ranked
 from compiler.decision.program import BUILDERS
 from compiler.decision.trees import Tree, Trees
@@ -310,6 +311,27 @@ def test_rare_slots_are_read_only_where_a_rule_is_left_that_asks() -> None:
     assert read == []
     assert answers(index, Facts(now=0, user={"int0": 500, "text0": "b"}))["rare"] is True
     assert read == [attribute("text0")]
+
+
+def test_thousands_of_rules_with_questions_of_their_own() -> None:
+    """More than one block of rules that ask about rare slots holds; every third has two clauses."""
+    common = at_least("int0", 0)
+
+    def rule(number: int) -> ir.Expr:
+        own = ir.Compare(">=", ir.Attribute(INT, "user", f"own{number}"), ir.Const(INT, number), SPAN)
+        both = ir.And((common, own), SPAN)
+        return both if number % 3 else ir.Or((both, at_least("int1", number)), SPAN)
+
+    crowds = {f"c{number}": rule(number) for number in range(2 * MOST_LATE + 10)}
+    index = index_of(crowds)
+    own = {f"own{number}": number - number % 2 for number in range(0, len(crowds), 5)}
+    for user in (
+        {"int0": 1, "int1": 1_100, **own},
+        {"int0": -1, "int1": UNAVAILABLE, **own},
+        dict[str, int](),
+    ):
+        facts = Facts(now=0, user=user)
+        assert answers(index, facts) == {name: naive(each, facts, crowds) for name, each in crowds.items()}
 
 
 def test_more_constants_than_rows_are_kept_for() -> None:

@@ -1,7 +1,7 @@
 """Lays out 10,000 generated rule sets: twice is as once, and content hash and comments stay.
 
 Nine minutes of one core, spread over all: `python -m tests.dsl.full [rule sets]`. Prints every rule set that changed, and exits
-1 when there is one. Its last result is in docs/evidence.md.
+1 when there is one. Its last result is in docs/claims.md.
 
 Half are rule sets that check, the others trees of every kind of node; each with comments and blanks between any words.
 """

@@ -2,7 +2,7 @@
 
 Fourteen minutes of one core, spread over all: `python -m tests.manifest.full [cases]`. Prints every difference, and exits 1
 when there is one. To show that the cases can tell, some of them are cut by manifests that lack one thing; faults that changed
-no answer are listed, too. Its last result is in docs/evidence.md.
+no answer are listed, too. Its last result is in docs/claims.md.
 """
 
 from __future__ import annotations

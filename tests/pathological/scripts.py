@@ -232,6 +232,9 @@ ENTANGLED: Mapping[str, Callable[[], str]] = {
 MANY: Mapping[str, Callable[[], str]] = {
     "as many lists as a file may hold": lambda: lines(f"list l{number}\n" for number in range(19_990)),
     "thousands of crowds": lambda: lines(crowd(f"n > {number}", f"c{number}") for number in range(THOUSANDS)),
+    "thousands of crowds with a question of their own": lambda: lines(
+        crowd(f"did e where a is {n} within {n + 1} hours", f"c{n}") for n in range(2_500)
+    ),
     "thousands of crowds of one name": lambda: crowd("f") * THOUSANDS,
     "thousands of lines of another language": lambda: lines(f"SELECT a{n} FROM b WHERE c;\n" for n in range(THOUSANDS)),
     "thousands of unknown names": lambda: lines(crowd(f"user in nowhere{n}", f"c{n}") for n in range(THOUSANDS)),
