@@ -133,6 +133,8 @@ class Service:
     background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     """What runs from start to stop beside the calls."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    """What is told by `StatusService`, and as metrics, beside what each call is measured by."""
 
     @classmethod
     async def build(
@@ -167,18 +169,17 @@ class Service:
             service.background.append(waiting.run)
         if clock == "system":  # one that goes by events may leap
             service.background.append(Housekeeping(stores, versions, time, keep).run)
-        figures = service._figures()
         watched = Watched(
             clock if isinstance(clock, str) else "given",
             lambda: endpoint.ready,
             lambda: served(active),
             lambda: releases.failure,
-            figures,
+            service.figures,
         )
         status = StatusServicer(Status(stores, time, watched))
         endpoint.add(STATUS, status, add_StatusServiceServicer_to_server, needs_rules=False)
         if telemetry:
-            telemetry.watch(figures)
+            telemetry.watch(service.figures)
         await changed()
         return service
 
@@ -199,10 +200,11 @@ class Service:
             active, ground, pinning, record, taking, lambda decided: decided_to(decided).SerializeToString()
         )
         timers = Timers(active, stores, time, decide, openings)
+        profiles = UpsertProfiles(stores.profiles, active)
         facts = FactServicer(
             record,
             Horizons(stores.events, active),
-            UpsertProfiles(stores.profiles, active),
+            profiles,
             Lists(stores.lists, active, time),
             EraseUser(stores),
         )
@@ -222,11 +224,11 @@ class Service:
         self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
+        self.figures.append(
+            Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)
+        )
+        self.figures.append(Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(active)))
         return timers
-
-    def _figures(self) -> list[Figure]:
-        """What is told by `StatusService`, and as metrics, beside what each call is measured by."""
-        return [Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(self.active))]
 
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""

@@ -66,9 +66,12 @@ class OfEvent:
 EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfChannel | OfTrigger | OfEvent
 
 
-def manifest(ruleset: ir.RuleSet, entry: EntryPoint) -> Manifest:
-    """The facts that the entry point needs. Raises KeyError for a name that the rule set does not have."""
-    needs = Needs(ruleset)
+def manifest(ruleset: ir.RuleSet, entry: EntryPoint, *, keeping: bool = False) -> Manifest:
+    """The facts that the entry point needs. Raises KeyError for a name that the rule set does not have.
+
+    `keeping`: a store keeps open occurrences, and triggers are judged as their events come in; else they are derived.
+    """
+    needs = Needs(ruleset, keeping=keeping)
     _ENTRY[type(entry)](needs, entry)
     return needs.manifest()
 

@@ -33,7 +33,8 @@ class Serving:
 
     `version`: its hash. `texts` shows what stands at a place of its files. `triggers`: types of events that may open
     occurrences of plans which some decide lists. `plan_versions`: by plan, the version that it is pinned to, where that is
-    another. `is_last_good`: it came from disk, as the store could not be read.
+    another. `manifest` says what is fetched for a question, `required` how far back it has to be known, as occurrences are
+    kept. `is_last_good`: it came from disk, as the store could not be read.
     """
 
     version: str
@@ -42,6 +43,7 @@ class Serving:
     program: Program
     reader: Reader
     manifest: Callable[[EntryPoint], Manifest]
+    required: Callable[[EntryPoint], Manifest]
     triggers: frozenset[str]
     plan_versions: Mapping[str, str] = field(default_factory=dict)
     is_last_good: bool = False
@@ -56,8 +58,11 @@ class Serving:
     @classmethod
     def made(cls, version: str, ruleset: RuleSet, texts: Texts) -> Serving:
         manifest_of = lru_cache(MANIFESTS)(partial(manifest, ruleset))
+        required = lru_cache(MANIFESTS)(partial(manifest, ruleset, keeping=True))
         reader = Reader(discreet(ruleset))
-        return cls(version, ruleset, texts, program(ruleset), reader, manifest_of, triggers(ruleset))
+        return cls(
+            version, ruleset, texts, program(ruleset), reader, manifest_of, required, triggers(ruleset)
+        )
 
     def pinned(self, other: Serving, plans: Collection[str]) -> Serving | None:
         """This version, in which plans of another (by their names there) stand for those of the same activity: see

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from compiler.facts import Facts
@@ -70,7 +70,7 @@ class Ground:
             serving=serving,
             facts=facts,
             missing=tuple(missing(manifest, facts)),
-            unavailable=tuple(unavailable(manifest, facts)),
+            unavailable=tuple(unavailable(manifest, facts, too_short(serving, entry, facts))),
             revision=gathered.revision,
             open=gathered.open,
             unjudged=gathered.unjudged,
@@ -92,12 +92,23 @@ def missing(manifest: Manifest, facts: Facts) -> Iterator[str]:
     yield from (f"input.{name}" for name in sorted(manifest.inputs) if facts.input.get(name) is MISSING)
 
 
-def unavailable(manifest: Manifest, facts: Facts) -> Iterator[str]:
-    """Facts wanted that could not be had."""
+def unavailable(manifest: Manifest, facts: Facts, too_short: Collection[str] = ()) -> Iterator[str]:
+    """Facts wanted that could not be had; events of the types `too_short` not of all the time that is looked at."""
     yield from (f"user.{name}" for name in sorted(manifest.attributes) if facts.user.get(name) is UNAVAILABLE)
-    yield from (f"event {name}" for name in sorted(manifest.events) if facts.events.get(name) is UNAVAILABLE)
+    for name in sorted(manifest.events):
+        if facts.events.get(name) is UNAVAILABLE or name in too_short:
+            yield f"event {name}"
     yield from (f"list {name}" for name in sorted(manifest.lists) if facts.lists.get(name) is UNAVAILABLE)
     if facts.touches is UNAVAILABLE:
         yield "touches"
     if facts.budgets is UNAVAILABLE:
         yield "budgets"
+
+
+def too_short(serving: Serving, entry: EntryPoint, facts: Facts) -> frozenset[str]:
+    """Types of events whose history begins later than the rules look."""
+    needs = serving.required(entry).events if facts.known_since else {}
+    since = {name: needs[name].reach.since(facts.now) for name in facts.known_since if name in needs}
+    return frozenset(
+        name for name, start in since.items() if start is None or start + 1 < facts.known_since[name]
+    )

@@ -50,7 +50,8 @@ class RecordEvents:
     """Checks events against the active rules and records those that pass; the others do not keep them back."""
 
     def __init__(self, events: EventStore, active: ActiveRules, clock: Clock, judge: Judge) -> None:
-        """`judge` looks at the triggers of events just recorded."""
+        """`judge` looks at the triggers of events just recorded. `undeclared` counts the fields that came and are not declared."""
+        self.undeclared = 0
         self._events = events
         self._active = active
         self._clock = clock
@@ -96,7 +97,9 @@ class RecordEvents:
         return event
 
     def _admit(self, reported: ReportedEvent | InvalidRequest) -> tuple[RecordedEvent, int]:
-        return self._active.accepted(partial(admit, reported))
+        event, undeclared = self._active.accepted(partial(admit, reported))
+        self.undeclared += undeclared
+        return event, undeclared
 
     async def _record_and_judge(self, events: Sequence[RecordedEvent]) -> list[Recording]:
         recordings = await self._record(events)

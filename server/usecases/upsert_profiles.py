@@ -41,6 +41,8 @@ class UpsertProfiles:
     """Checks attributes against the active rules and sets those that pass; the others do not keep them back."""
 
     def __init__(self, profiles: ProfileStore, active: ActiveRules) -> None:
+        """`undeclared` counts the attributes that came and are not declared."""
+        self.undeclared = 0
         self._profiles = profiles
         self._active = active
 
@@ -55,6 +57,7 @@ class UpsertProfiles:
             except InvalidRequest as refusal:
                 results.append(ProfileResult(refusal))
             else:
+                self.undeclared += undeclared
                 documents.append((user, document))
                 results.append(ProfileResult(undeclared=undeclared))
         if documents:

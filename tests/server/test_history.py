@@ -112,6 +112,19 @@ def test_only_declared_types_have_a_horizon(shop: Shop, run: Run) -> None:
     assert error_info(status_of(error)).reason == "UNKNOWN_NAME"
 
 
+def test_what_is_not_known_far_enough_back_is_told(shop: Shop, run: Run) -> None:
+    def told(crowd: str) -> tuple[list[str], bool]:
+        request = decisions_pb.CheckCrowdsRequest(subject=subject(), crowds=[crowd])
+        provenance = run(shop.decisions.CheckCrowds(request)).provenance
+        return list(provenance.unavailable), provenance.degraded
+
+    assert told("regular") == ([], False)
+    run(shop.facts.SetHorizon(since("order_paid", JANUARY)))
+    assert told("regular") == ([], False), "thirty days are known"
+    assert told("never_paid") == (["event order_paid"], True)
+    assert told("looks") == ([], False)
+
+
 # ---- backfill
 
 

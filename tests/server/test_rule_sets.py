@@ -169,3 +169,20 @@ def test_broken_tests_are_found_and_stop_nothing(bare: Running, run: Run) -> Non
     answer = check(bare, run, text)
     assert not answer.valid and "nowhere" in answer.diagnostics[0].message
     assert answer.HasField("rule_set") and run(bare.client.activate(text)).rule_set.active
+
+
+def test_the_facts_that_a_version_knows_of_are_shown(shop: Running, run: Run) -> None:
+    schema = get(shop, run).schema
+    assert schema.user_key == "id"
+    assert [(each.name, each.type, each.optional, each.default_json) for each in schema.attributes] == [
+        ("id", "text", False, ""),
+        ("timezone", "timezone", False, '"UTC"'),
+        ("country", "text", True, ""),
+        ("tier", "choice(free, plus, pro)", True, ""),
+        ("email_ok", "flag", False, "false"),
+    ]
+    assert [(each.name, each.type) for each in schema.inputs] == [("page", "text")]
+    assert {each.name: [(one.name, one.type) for one in each.fields] for each in schema.events} == {
+        "cart_add": [("sku", "text"), ("price", "money EUR")],
+        "order_paid": [("total", "money EUR")],
+    }

@@ -13,7 +13,7 @@ from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 from dsl.version import ENGINE_VERSION
 from server.wiring import memory_stores, sqlite_stores
 from tests.server.conftest import RULES, Run, Running
-from tests.server.messages import NOON, at, cart, record
+from tests.server.messages import NOON, at, cart, eur, event, profile, record
 
 STORES = ["rules", "profiles", "events", "lists", "contacts", "timers", "outbox"]
 
@@ -43,6 +43,13 @@ def test_what_serves_is_told_with_clock_and_makers(bare: Running, run: Run) -> N
     assert (found.engine_version, found.tzdata_version) == (ENGINE_VERSION, version("tzdata"))
     assert found.language_edition and found.start_time.seconds > 0
     assert {each.name: each.value for each in found.figures}["suasion.rule_set.plans"] == 3
+
+
+def test_fields_that_no_rule_declares_are_added_up(shop: Running, run: Run) -> None:
+    run(shop.client.facts.UpsertProfiles(profile(shoe_size=44, country="de")))
+    run(shop.client.facts.RecordEvents(record(event("e1", "order_paid", total=eur("1.00"), a=1, b=2))))
+    figures = {each.name: each.value for each in run(status(shop)).figures}
+    assert figures["suasion.facts.undeclared"] == 3
 
 
 def test_a_store_that_does_not_answer_is_named(tmp_path: Path, run: Run) -> None:

@@ -283,12 +283,48 @@ class RuleSetServiceGetRequest(_message.Message):
     def __init__(self, version: _Optional[str] = ..., include_sources: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceGetResponse(_message.Message):
-    __slots__ = ("rule_set", "sources")
+    __slots__ = ("rule_set", "sources", "schema")
     RULE_SET_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_FIELD_NUMBER: _ClassVar[int]
     rule_set: RuleSet
     sources: Sources
-    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ...) -> None: ...
+    schema: Schema
+    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., schema: _Optional[_Union[Schema, _Mapping]] = ...) -> None: ...
+
+class Field(_message.Message):
+    __slots__ = ("name", "type", "optional", "private", "default_json")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    OPTIONAL_FIELD_NUMBER: _ClassVar[int]
+    PRIVATE_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_JSON_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    type: str
+    optional: bool
+    private: bool
+    default_json: str
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[str] = ..., optional: _Optional[bool] = ..., private: _Optional[bool] = ..., default_json: _Optional[str] = ...) -> None: ...
+
+class EventSchema(_message.Message):
+    __slots__ = ("name", "fields")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FIELDS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    fields: _containers.RepeatedCompositeFieldContainer[Field]
+    def __init__(self, name: _Optional[str] = ..., fields: _Optional[_Iterable[_Union[Field, _Mapping]]] = ...) -> None: ...
+
+class Schema(_message.Message):
+    __slots__ = ("attributes", "user_key", "inputs", "events")
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    USER_KEY_FIELD_NUMBER: _ClassVar[int]
+    INPUTS_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    attributes: _containers.RepeatedCompositeFieldContainer[Field]
+    user_key: str
+    inputs: _containers.RepeatedCompositeFieldContainer[Field]
+    events: _containers.RepeatedCompositeFieldContainer[EventSchema]
+    def __init__(self, attributes: _Optional[_Iterable[_Union[Field, _Mapping]]] = ..., user_key: _Optional[str] = ..., inputs: _Optional[_Iterable[_Union[Field, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[EventSchema, _Mapping]]] = ...) -> None: ...
 
 class Declaration(_message.Message):
     __slots__ = ("name", "doc", "location")

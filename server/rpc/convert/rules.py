@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from suasion.v1 import rule_set_service_pb2 as pb
 
-from compiler.checked.ir import Definition, RuleSet
+from compiler.checked.ir import Definition, FieldDef, RuleSet
 from dsl.diagnostics import Diagnostic, arrange, render
 from dsl.source import Source, Span
 from server.ports import Release, RuleFiles
 from server.rpc.checks import distinct, identifier, not_too_many, some
 from server.rpc.convert.time import timestamp
+from server.rpc.convert.values import json_of
 from server.usecases.rule_sets import Shown
 
 MOST_FILES = 1000
@@ -130,4 +131,27 @@ def shown_to(shown: Shown, *, include_sources: bool) -> pb.RuleSetServiceGetResp
             revoked=shown.standing.kept.revoked,
         ),
         sources=rules_to(shown.rules) if include_sources else None,
+        schema=schema_to(shown.ruleset),
+    )
+
+
+def schema_to(ruleset: RuleSet) -> pb.Schema:
+    return pb.Schema(
+        attributes=map(field_to, ruleset.attributes.values()),
+        user_key=ruleset.user_key or "",
+        inputs=map(field_to, ruleset.inputs.values()),
+        events=[
+            pb.EventSchema(name=event.name, fields=map(field_to, event.fields.values()))
+            for event in ruleset.events.values()
+        ],
+    )
+
+
+def field_to(field: FieldDef) -> pb.Field:
+    return pb.Field(
+        name=field.name,
+        type=str(field.type),
+        optional=field.optional,
+        private=field.private,
+        default_json="" if field.default is None else json_of(field.type, field.default),
     )
