@@ -74,6 +74,10 @@ class Reader:
         """Fields of an event of a declared type."""
         return _read(document, self._fields[event].read)
 
+    def read_parts(self, document: Document, parts: Collection[str]) -> Reading[dict[str, Any]]:
+        """What a document tells of `parts`, which are all that it may tell; what every field has by default is told, too."""
+        return _read(document, lambda found, path, findings: self._read_parts(found, parts, findings))
+
     def read_facts(
         self, document: Document, now: int | None = None, parts: Collection[str] | None = None
     ) -> Reading[Facts]:
@@ -95,9 +99,9 @@ class Reader:
         return _read(document, read)
 
     def _read_parts(self, document: Json, allowed: Collection[str], findings: Findings) -> dict[str, Any]:
-        if not isinstance(document, Mapping):
+        if type(document) is not dict and not isinstance(document, Mapping):
             raise refusal("expected an object in braces")
-        values = {name: self._parts[name]({}, name, findings) for name in ("user", "input")}  # their defaults
+        values: dict[str, Any] = {}
         for name, found in document.items():
             if name not in self._parts:
                 findings.refuse(member("", name), unknown("part", name, self._parts))
@@ -105,6 +109,9 @@ class Reader:
                 findings.refuse(name, "this may not be told here")
             elif found is not None:
                 values[name] = self._parts[name](found, name, findings)
+        for name in ("user", "input"):
+            if name not in values:
+                values[name] = self._parts[name]({}, name, findings)  # their defaults
         return values
 
     def _read_events(self, found: Json, path: str, findings: Findings) -> dict[str, tuple[Event, ...]]:

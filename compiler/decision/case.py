@@ -29,7 +29,7 @@ class Moment:
         return replace(self, at=at)
 
     def of(self, occurrence: str | None) -> Moment:
-        return replace(self, occurrence=occurrence)
+        return self if occurrence == self.occurrence else replace(self, occurrence=occurrence)
 
 
 class Case:

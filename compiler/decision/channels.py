@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from compiler.checked.ir import Limit, Never, Plan, Policy, Then
 from compiler.decision.case import Case, Moment
-from compiler.decision.context import Context
 from compiler.decision.limits import Judge, Sending, first_free, limit_judge
 from compiler.decision.trees import Tree, Trees
 from compiler.outcome import Because, Reason
+from compiler.types import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelState:
+class ChannelState(NamedTuple):
     """`reasons`: why the channel may not be used, none if it may. `judges`: all its limits, none for an allowed user.
     `waits`: only limits that are waited for are broken. `until`: when all of its limits would allow."""
 
@@ -61,8 +61,10 @@ class ChannelRules:
             if not (allowed and rule.is_limit) and (reason := rule.judge(moment)) is not None
         ]
         limits = () if allowed else self._limits
-        reasons = tuple(reason for reason, _ in spoken)
-        until = first_free(limits, moment, reasons) if reasons else None
+        if not spoken:
+            return ChannelState((), limits, waits=False, until=None)
+        reasons = tuple([reason for reason, _ in spoken])
+        until = first_free(limits, moment, reasons)
         waits = all(rule.waits and reason.because is not Because.UNAVAILABLE for reason, rule in spoken)
         return ChannelState(reasons, limits, waits and until is not None, until)
 
@@ -103,13 +105,13 @@ def _nevers(policy: Policy, sending: Sending, trees: Trees) -> list[_Rule]:
 
 
 def _never(never: Never, owner: str, sending: Sending, condition: Tree) -> Judge:
-    reason = Reason(Because.NEVER, owner, never.span, sending.channel)
+    spoken = by_answer(Reason(Because.NEVER, owner, never.span, sending.channel))
+    return lambda moment: spoken[condition(moment.context)]
 
-    def judge(moment: Moment) -> Reason | None:
-        answer = condition(moment.context)
-        return None if answer is False else replace(reason, answer=answer)
 
-    return judge
+def by_answer(reason: Reason) -> Mapping[Answer, Reason | None]:
+    """What a prohibition says once its condition has answered: it holds unless that is no."""
+    return {False: None, True: replace(reason, answer=True), None: replace(reason, answer=None)}
 
 
 def _limits(policy: Policy, sending: Sending, first_weekday: int) -> list[_Rule]:
@@ -126,7 +128,7 @@ def _limits(policy: Policy, sending: Sending, first_weekday: int) -> list[_Rule]
 def block_judges(policies: Sequence[Policy], trees: Trees) -> Callable[[Case], tuple[Reason, ...]]:
     """The groups that every policy blocks, whoever obeys it; judged once in a Case."""
     blocks = tuple(
-        (Reason(Because.BLOCK, policy.key, group.span), trees.entry(group.condition))
+        (by_answer(Reason(Because.BLOCK, policy.key, group.span)), trees.entry(group.condition))
         for policy in policies
         for group in policy.blocks
     )
@@ -134,12 +136,8 @@ def block_judges(policies: Sequence[Policy], trees: Trees) -> Callable[[Case], t
     def blocked(case: Case) -> tuple[Reason, ...]:
         found: tuple[Reason, ...] | None = case.memo.get(blocked)
         if found is None:
-            found = case.memo[blocked] = _spoken(blocks, case.context)
+            said = [spoken[condition(case.context)] for spoken, condition in blocks]
+            found = case.memo[blocked] = tuple(reason for reason in said if reason is not None)
         return found
 
     return blocked
-
-
-def _spoken(blocks: Sequence[tuple[Reason, Tree]], context: Context) -> tuple[Reason, ...]:
-    answers = [(reason, condition(context)) for reason, condition in blocks]
-    return tuple(replace(reason, answer=answer) for reason, answer in answers if answer is not False)

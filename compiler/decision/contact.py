@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from compiler.checked.ir import Plan
 from compiler.decision.budgets import budget_judges, free_again
@@ -15,8 +15,7 @@ from compiler.decision.trees import Trees
 from compiler.outcome import Reason, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Contacted:
+class Contacted(NamedTuple):
     """`step`: the index of the step that sends or waits. `sends`: of all that may send now."""
 
     verdict: Verdict
@@ -72,7 +71,7 @@ def contact_through(
 
 def chosen(states: Sequence[ChannelState], expiry: int | None) -> Contacted:
     """The first channel that may send; else the one that may first, if that is before the expiry; else none."""
-    sends = tuple(index for index, state in enumerate(states) if not state.reasons)
+    sends = tuple([index for index, state in enumerate(states) if not state.reasons])
     if sends:
         return Contacted(Verdict.SEND, sends[0], None, (), sends)
     waits = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -13,7 +13,8 @@ Rates: TypeAlias = Mapping[tuple[str, str], Fraction]
 """(from, to) -> units of `to` for one `from`."""
 
 _AMOUNT = re.compile(r"(-?\d{1,32})(?:\.(\d{1,6}))?", re.ASCII)
-_SCALE_DIGITS = 6
+_PAD: Sequence[int] = [10**power for power in range(6, -1, -1)]
+"""By number of decimals: what makes millionths of them."""
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -23,7 +24,7 @@ def read_amount(text: str) -> int | None:
     if match is None:
         return None
     units, decimals = match.groups("")
-    return int(units + decimals.ljust(_SCALE_DIGITS, "0"))
+    return int(units + decimals) * _PAD[len(decimals)]
 
 
 def write_amount(millionths: int) -> str:

@@ -9,7 +9,7 @@ import orjson
 from msgpack.exceptions import StackError
 
 from compiler.wire.errors import refusal
-from compiler.wire.json_text import TOO_DEEP, Json, Twice, check_depth, check_size, refuse_flaws
+from compiler.wire.json_text import DEEPEST, TOO_DEEP, Json, Twice, check_depth, check_size, refuse_flaws
 
 LONGEST_ARRAY: Final = 100_000
 """Elements, as room is made for them before they are read. Facts themselves have 10,000 at most."""
@@ -28,6 +28,8 @@ _ONLY_JSON: Final = {
     "strict_map_key": True,
 }
 _EMPTY_BINARY: Final = b"\xc4\x00"
+# What arrays and objects begin with; texts and numbers may hold these bytes as well.
+_CONTAINERS: Final = bytes([*range(0x80, 0xA0), *range(0xDC, 0xE0)])
 _NOT_OURS: Final = "this is not MessagePack, or holds what JSON has no form for"
 
 
@@ -40,7 +42,8 @@ def parse_msgpack(data: bytes) -> Json:
     """
     check_size(data)
     value = _unpacked(data)
-    check_depth(value)
+    if len(data) - len(data.translate(None, _CONTAINERS)) > DEEPEST:
+        check_depth(value)
     # What is written back alike gave no name twice, which msgpack does not tell.
     if _EMPTY_BINARY in data or msgpack.packb(value) != data:
         twice = Twice()

@@ -41,7 +41,7 @@ class Form:
     def read(self, document: Json, path: str, findings: Findings) -> dict[str, Any]:
         """The members by name: a ReadPart."""
         values = dict(self.defaults)
-        if not isinstance(document, Mapping):
+        if type(document) is not dict and not isinstance(document, Mapping):
             findings.refuse(path, "expected an object in braces")
             return values
         if len(document) > self.most:

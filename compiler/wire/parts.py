@@ -52,6 +52,8 @@ def plain_reader(type: Type) -> ReadMember:
 
 def with_unavailable(ruleset: RuleSet, facts: Facts, names: frozenset[str]) -> Facts:
     """The facts, but what is named cannot be had, whatever was told of it."""
+    if not names:
+        return facts
     touches: dict[str, Any] = {"touches": UNAVAILABLE, "shadow": UNAVAILABLE} if "touches" in names else {}
     budgets: dict[str, Any] = {"budgets": UNAVAILABLE} if "budgets" in names else {}
     return replace(

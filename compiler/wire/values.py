@@ -29,7 +29,6 @@ ReadNames: TypeAlias = Callable[[Json], frozenset[str]]
 
 _UNFIT = re.compile("[\0\ud800-\udfff]")  # what stores and other languages cannot keep
 _NOT_FINITE = frozenset({"NaN", "Infinity", "-Infinity"})
-_MONEY_MEMBERS = {"amount", "currency"}
 _FIRST_BEYOND = 2.0**63
 
 
@@ -183,14 +182,14 @@ def _money(slot: Slot) -> ReadValue:
     declared = slot.type.currency or ""
 
     def read(found: Json) -> Value:
-        if type(found) is not dict or found.keys() != _MONEY_MEMBERS:
+        if type(found) is not dict or len(found) != 2 or "amount" not in found or "currency" not in found:
             raise slot.refuse(found)
         amount, currency = found["amount"], found["currency"]
         millionths = read_amount(amount) if type(amount) is str else None
+        if currency == declared and millionths is not None:
+            return millionths
         if millionths is None or type(currency) is not str or not is_currency(currency):
             raise _wrong_money(millionths, currency)
-        if currency == declared:
-            return millionths
         return converted(millionths, slot.rates.get((currency, declared)))
 
     return read

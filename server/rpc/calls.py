@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import grpc
 from google.protobuf.message import DecodeError, Message
 
+from server.usecases.at_once import Work
 from server.usecases.refusals import InvalidRequest, Violation
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
@@ -18,8 +18,7 @@ Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Write: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call; `request` is None where the client streams, and Unreadable where its bytes are no message.
 
     `requests`: what the client streams. `write`: how an answer goes out where the server streams.
@@ -45,9 +44,9 @@ class Unreadable:
 
 
 UNREADABLE = Unreadable()
-Proceed = Callable[[Call], Awaitable[Message | None]]
+Proceed = Callable[[Call], Work[Message | None]]
 """Makes the call; the answer, or None where it was streamed."""
-Around = Callable[[Call, Proceed], Awaitable[Message | None]]
+Around = Callable[[Call, Proceed], Work[Message | None]]
 
 
 def handler_with(inner: Any, method: str, around: Callable[[Proceed], Proceed]) -> Any:

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from server.rpc.calls import Around
-from server.rpc.interceptors import IN_ORDER, LARGEST, Interceptors, ends_streams
+from server.rpc.interceptors import IN_ORDER, LARGEST, Intercepted, ends_streams
 
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
@@ -30,8 +30,10 @@ OPTIONS = (
 )
 
 
-Register: TypeAlias = Callable[[Any, grpc.aio.Server], None]
+Register: TypeAlias = Callable[[Any, Any], None]
 """The generated function that adds a servicer to a server."""
+add_health: Register = health_pb2_grpc.add_HealthServicer_to_server
+add_reflection: Register = reflection_pb2_grpc.add_ServerReflectionServicer_to_server
 
 
 class CannotListen(Exception):
@@ -57,21 +59,18 @@ class Endpoint:
         """`reflect` lets anybody ask for the descriptions of all methods. `outermost` goes around every call."""
         self._ending = asyncio.Event()
         self._hurried = asyncio.Event()
-        self._server = grpc.aio.server(
-            interceptors=[Interceptors((*outermost, *IN_ORDER, ends_streams(self._ending)))],
-            options=OPTIONS,
-            maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE,
-        )
+        self._server = grpc.aio.server(options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE)
+        self._intercepted = Intercepted(self._server, (*outermost, *IN_ORDER, ends_streams(self._ending)))
         self._reflect = reflect
         self._needs_rules: dict[str, bool] = {}
         self.ready = False
         """Rules are active, and the end is not near."""
         self._health = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        add_health(self._health, self._intercepted)
 
     def add(self, name: str, servicer: object, register: Register, *, needs_rules: bool) -> None:
         """Offer a service by its full name; one that needs rules is healthy only while some are active."""
-        register(servicer, self._server)
+        register(servicer, self._intercepted)
         self._needs_rules[name] = needs_rules
 
     async def start(self, listen: str) -> str:
@@ -83,7 +82,7 @@ class Endpoint:
             raise cannot_listen(listen) from error
         if self._reflect:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
-            reflection.enable_server_reflection(names, self._server)
+            add_reflection(reflection.aio.ReflectionServicer(names), self._intercepted)
         await self._server.start()
         return f"{host}:{port}"
 

@@ -6,9 +6,8 @@ import asyncio
 import logging
 import re
 import traceback
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from grpc_status import rpc_status
 
 from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler_with, timed
 from server.rpc.errors import BUG, status_of
+from server.usecases.at_once import Done, begin
 from server.usecases.ids import new_id
 from server.usecases.refusals import InvalidRequest, RequestTooLarge, ServerEnding, Violation
 
@@ -52,6 +52,8 @@ def header(context: Context, name: str) -> str:
 
 async def with_access_log(call: Call, proceed: Proceed) -> Message | None:
     """Writes one line when the call has ended, with nothing of what was asked or answered."""
+    if not access.isEnabledFor(logging.INFO):
+        return await proceed(call)
     return await timed(call, proceed, partial(log_access, call))
 
 
@@ -98,17 +100,20 @@ async def with_deadline(call: Call, proceed: Proceed) -> Message | None:
     """Gives a unary call a deadline; a stream has its client's alone."""
     if call.streams:
         return await proceed(call)
+    begun = begin(proceed(call))
+    if isinstance(begun, Done):  # the most do not wait, and need no clock
+        return begun.outcome()
     remaining: float | None = call.context.time_remaining()
     limit = LONGEST_UNARY_SECONDS if remaining is None else min(remaining, LONGEST_UNARY_SECONDS)
     async with asyncio.timeout(limit):
-        return await proceed(call)
+        return await begun
 
 
 async def with_size_limit(call: Call, proceed: Proceed) -> Message | None:
     """Refuses a message that is larger than its method takes; gRPC itself refuses what none takes."""
     limit = LARGEST.get(call.method, LARGEST_REQUEST)
     if call.requests is not None:
-        return await proceed(replace(call, requests=each_within(limit, call.requests)))
+        return await proceed(call._replace(requests=each_within(limit, call.requests)))
     if call.request is not None:
         require_within(limit, call.request)
     return await proceed(call)
@@ -154,7 +159,7 @@ def ends_streams(ending: asyncio.Event) -> Around:
 
     async def with_end(call: Call, proceed: Proceed) -> Message | None:
         if call.requests is not None:
-            return await proceed(replace(call, requests=each_until(ending, call.requests)))
+            return await proceed(call._replace(requests=each_until(ending, call.requests)))
         if call.write is None:
             return await proceed(call)
         working, ended = asyncio.ensure_future(proceed(call)), asyncio.ensure_future(ending.wait())
@@ -177,22 +182,25 @@ async def each_until(ending: asyncio.Event, requests: AsyncIterable[Any]) -> Asy
             raise ServerEnding
 
 
-class Interceptors(grpc.aio.ServerInterceptor):
-    """Puts what it is given, outermost first, around every method, once for all its calls."""
+class Intercepted:
+    """A server to register services at, each of whose methods gets what is given, outermost first, around its calls.
 
-    def __init__(self, in_order: Sequence[Around]) -> None:
+    gRPC's own interceptors would be asked anew at every call.
+    """
+
+    def __init__(self, server: grpc.aio.Server, in_order: Sequence[Around]) -> None:
+        self._server = server
         self._in_order = in_order
-        self._handlers: dict[str, Any] = {}
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Any:
-        method = handler_call_details.method
-        if method not in self._handlers and (handler := await continuation(handler_call_details)):
-            self._handlers[method] = handler_with(handler, method, self._nested)
-        return self._handlers.get(method)
+    def add_generic_rpc_handlers(self, _: Sequence[grpc.GenericRpcHandler]) -> None:
+        """Nothing: generated code registers the same methods below."""
+
+    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
+        wrapped = {
+            name: handler_with(handler, f"/{service}/{name}", self._nested)
+            for name, handler in handlers.items()
+        }
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, wrapped),))
 
     def _nested(self, proceed: Proceed) -> Proceed:
         for around in reversed(self._in_order):

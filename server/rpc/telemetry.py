@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -53,7 +53,7 @@ def tells(telemetry: Telemetry) -> Around:
         with span as current:
             log_trace(current)
             answered = partial(tell_answer, telemetry, current, call.request)
-            watched = call if call.write is None else replace(call, write=overheard(call.write, answered))
+            watched = call if call.write is None else call._replace(write=overheard(call.write, answered))
             response = await timed(watched, proceed, partial(tell_end, telemetry, current, known))
             if response is not None:
                 answered(response)

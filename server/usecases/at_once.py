@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from server.ports import StoreUnavailable
 from server.usecases.refusals import Refusal
@@ -23,7 +23,7 @@ async def all_of(works: Iterable[Work[Result]]) -> list[Result]:
 
     Each has a context of its own. Raises what the first that fails raises, once none is left unfinished.
     """
-    begun = [begin(work) for work in works]
+    begun = [begin(work, copy_context()) for work in works]
     waiting = [each for each in begun if isinstance(each, Waiting)]
     tasks = {each: asyncio.create_task(finished(each), context=each.context) for each in waiting}
     if tasks:
@@ -66,24 +66,24 @@ async def attempted(work: Work[Result]) -> Result | Failure:
 class Done(Generic[Result]):
     """A work that did not have to wait."""
 
-    result: Any
+    result: Result
     error: Exception | None = None
 
-    def outcome(self) -> Any:
+    def outcome(self) -> Result:
         if self.error is not None:
             raise self.error
         return self.result
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
+class Waiting(Generic[Result]):
     """A work that waits for `future`, or for its next turn."""
 
-    work: Work[Any]
+    work: Work[Result]
     future: Any
-    context: Context
+    context: Context | None
 
-    def __await__(self) -> Generator[Any, Any, Any]:
+    def __await__(self) -> Generator[Any, Any, Result]:
         """Goes on with it where it waits, as `yield from` would had it begun here."""
         future, work = self.future, self.work
         while True:
@@ -95,19 +95,20 @@ class Waiting:
                 else:
                     future = work.send(sent)
             except StopIteration as stop:
-                return stop.value
+                result: Result = stop.value
+                return result
 
 
-def begin(work: Work[Result]) -> Done[Result] | Waiting:
-    context = copy_context()
+def begin(work: Work[Result], context: Context | None = None) -> Done[Result] | Waiting[Result]:
+    """Goes as far as it does without waiting. `context`: of its own; that of the caller if None."""
     try:
-        future = context.run(work.send, None)
+        future = work.send(None) if context is None else context.run(work.send, None)
     except StopIteration as stop:
         return Done(stop.value)
     except Exception as error:
-        return Done(None, error)
+        return Done(cast(Result, None), error)
     return Waiting(work, future, context)
 
 
-async def finished(waiting: Waiting) -> Any:
+async def finished(waiting: Waiting[Result]) -> Result:
     return await waiting

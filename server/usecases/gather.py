@@ -6,9 +6,9 @@ A store that does not answer makes its facts UNAVAILABLE, and the decision goes 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from compiler.calendar import day_start_of, month_start_of, week_start_of
 from compiler.checked.ir import RuleSet, Settings
@@ -24,8 +24,7 @@ from server.usecases.subject import Subject, told
 from server.usecases.typed_facts import Stored, typed_attributes, typed_events
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """Facts about one user; the revision as of which they were read, None where it could not be had; the occurrences that
     are open; and whether the triggers of the subject's event are still to be looked at."""
 
@@ -43,16 +42,18 @@ async def gather(
     `decides`: it is about plans, and about now: their open occurrences are in the store. Raises InvalidRequest, paths from
     `subject` down, when what came with the request cannot be read.
     """
-    came = told(serving, subject, now)
+    came = told(serving, subject)
     fetched = await fetch(serving.ruleset, stores, subject, manifest, now, decides)
-    history, lists, past = fetched.history, fetched.lists, fetched.events
+    history, past = fetched.history, fetched.events
+    lists = {} if fetched.lists is UNAVAILABLE else fetched.lists
     events = with_event(subject.event, UNAVAILABLE if past is UNAVAILABLE else past.events, now)
-    facts = replace(
-        came.facts,
-        user=typed_attributes(serving, manifest.attributes, subject.user, fetched.profile, came.attributes),
-        events=typed_events(serving, manifest.events, events, came.facts.events),
+    facts = Facts(
+        now=now,
+        user=typed_attributes(serving, manifest.attributes, subject.user, fetched.profile, came),
+        input=came.input,
+        events=typed_events(serving, manifest.events, events, came.events),
         known_since={} if past is UNAVAILABLE else past.known_since,
-        lists=dict.fromkeys(manifest.lists, UNAVAILABLE) | ({} if lists is UNAVAILABLE else dict(lists)),
+        lists={name: lists.get(name, UNAVAILABLE) for name in manifest.lists},
         touches=UNAVAILABLE if history is UNAVAILABLE else history.touches,
         shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow,
         budgets=fetched.budgets,
@@ -60,7 +61,7 @@ async def gather(
     )
     if decides and subject.from_store and fetched.open is not UNAVAILABLE:
         opened = known_to_rules(serving, fetched.open, facts)
-        facts = replace(facts, opened=(*opened, *told_openings(serving, facts, came.facts.events)))
+        facts = replace(facts, opened=(*opened, *told_openings(serving, facts, came.events)))
     return Gathered(
         facts,
         revision=None if history is UNAVAILABLE else history.revision,
@@ -85,8 +86,7 @@ def with_event(event: RecordedEvent | None, events: Stored, now: int) -> Stored:
     return {**events, event.type: tuple(sorted((*others, event), key=attrgetter("time", "id")))}
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """What the stores said. A list that was never loaded is absent."""
 
     profile: Mapping[str, Json] | Unavailable
@@ -126,7 +126,7 @@ async def fetch(
     if starts:
         asked["budgets"] = stores.contacts.used(starts, None if decides else now)
     answers = await all_of(map(answer, asked.values()))
-    return replace(NOTHING, **dict(zip(asked, answers, strict=True)))
+    return NOTHING._replace(**dict(zip(asked, answers, strict=True)))
 
 
 async def answer(asked: Work[Result]) -> Result | Unavailable:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, OfTrigger
@@ -69,8 +70,8 @@ class Ground:
             decision_id=new_id(),
             serving=serving,
             facts=facts,
-            missing=tuple(missing(manifest, facts)),
-            unavailable=tuple(unavailable(manifest, facts, too_short(serving, entry, facts))),
+            missing=missing(manifest, facts),
+            unavailable=unavailable(manifest, facts, too_short(serving, entry, facts)),
             revision=gathered.revision,
             open=gathered.open,
             unjudged=gathered.unjudged,
@@ -86,23 +87,29 @@ ABOUT_PLANS = (OfDecide, OfPlan, OfEvent, OfTrigger)
 """What is asked of plans as a whole, with the occurrences that are open now; as of another instant they are derived."""
 
 
-def missing(manifest: Manifest, facts: Facts) -> Iterator[str]:
+def missing(manifest: Manifest, facts: Facts) -> tuple[str, ...]:
     """Facts wanted that are known to be absent."""
-    yield from (f"user.{name}" for name in sorted(manifest.attributes) if facts.user.get(name) is MISSING)
-    yield from (f"input.{name}" for name in sorted(manifest.inputs) if facts.input.get(name) is MISSING)
+    return (
+        *told("user.", manifest.attributes, facts.user, MISSING),
+        *told("input.", manifest.inputs, facts.input, MISSING),
+    )
 
 
-def unavailable(manifest: Manifest, facts: Facts, too_short: Collection[str] = ()) -> Iterator[str]:
+def unavailable(manifest: Manifest, facts: Facts, too_short: Collection[str] = ()) -> tuple[str, ...]:
     """Facts wanted that could not be had; events of the types `too_short` not of all the time that is looked at."""
-    yield from (f"user.{name}" for name in sorted(manifest.attributes) if facts.user.get(name) is UNAVAILABLE)
-    for name in sorted(manifest.events):
-        if facts.events.get(name) is UNAVAILABLE or name in too_short:
-            yield f"event {name}"
-    yield from (f"list {name}" for name in sorted(manifest.lists) if facts.lists.get(name) is UNAVAILABLE)
-    if facts.touches is UNAVAILABLE:
-        yield "touches"
-    if facts.budgets is UNAVAILABLE:
-        yield "budgets"
+    events = {**facts.events, **dict.fromkeys(too_short, UNAVAILABLE)} if too_short else facts.events
+    return (
+        *told("user.", manifest.attributes, facts.user, UNAVAILABLE),
+        *told("event ", manifest.events, events, UNAVAILABLE),
+        *told("list ", manifest.lists, facts.lists, UNAVAILABLE),
+        *(("touches",) if facts.touches is UNAVAILABLE else ()),
+        *(("budgets",) if facts.budgets is UNAVAILABLE else ()),
+    )
+
+
+def told(prefix: str, wanted: Iterable[str], known: Mapping[str, Any], state: object) -> list[str]:
+    """The names wanted of what is in this state, in their order."""
+    return sorted([prefix + name for name in wanted if known.get(name) is state])
 
 
 def too_short(serving: Serving, entry: EntryPoint, facts: Facts) -> frozenset[str]:

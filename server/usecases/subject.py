@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
-from compiler.facts import Facts
+from compiler.facts import Event
 from compiler.facts_from_json import REQUEST_PARTS
+from compiler.types import Value
 from compiler.wire.errors import FactsError
 from compiler.wire.json_text import Json, parse_json
 from compiler.wire.msgpack_form import parse_msgpack
@@ -46,27 +48,32 @@ class Subject:
     event_is_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What came with the request: typed, and the attributes as JSON, to be laid over stored ones."""
+class Told(NamedTuple):
+    """What came with the request, typed. `names`: of the attributes that it tells, be it as missing; others have their
+    default."""
 
-    facts: Facts
-    attributes: dict[str, Json]
+    user: dict[str, Value]
+    names: Collection[str]
+    input: dict[str, Value]
+    events: Mapping[str, tuple[Event, ...]]
 
 
-def told(serving: Serving, subject: Subject, now: int) -> Told:
+def told(serving: Serving, subject: Subject) -> Told:
     """Reads what came with the request. Raises InvalidRequest with paths from `subject` down."""
     path = f"subject.{subject.encoding.value}"
     try:
         document = PARSERS[subject.encoding](subject.facts) if subject.facts else {}
         if not isinstance(document, dict):
             raise InvalidRequest([Violation(path, "expected an object in braces")])
-        facts = serving.reader.read_facts(document, now, REQUEST_PARTS).value
+        parts = serving.reader.read_parts(document, REQUEST_PARTS).value
     except FactsError as error:
         raise InvalidRequest.of(error).below(path) from None
     attributes = document.get("user") or {}
     require_key(attributes, serving.ruleset.user_key, subject.user, f"{path}.user")
-    return Told(facts, attributes)
+    return Told(parts["user"], attributes.keys(), parts["input"], parts.get("events", NO_EVENTS))
+
+
+NO_EVENTS: Mapping[str, tuple[Event, ...]] = {}
 
 
 def require_key(attributes: dict[str, Json], key: str | None, user: str, path: str) -> None:

@@ -20,6 +20,7 @@ from compiler.wire.errors import FactsError, member
 from compiler.wire.json_text import Json
 from server.ports import RecordedEvent
 from server.usecases.active_rules import Serving
+from server.usecases.subject import Told
 
 Stored = Mapping[str, tuple[RecordedEvent, ...]] | Unavailable
 Known = tuple[Event, ...] | Unavailable
@@ -31,18 +32,19 @@ def typed_attributes(
     wanted: Collection[str],
     user: str,
     stored: Mapping[str, Json] | Unavailable,
-    told: Mapping[str, Json],
+    told: Told,
 ) -> dict[str, Value]:
     """The user's attributes; those told override stored ones, and the key is always known."""
-    known: dict[str, Json] = {}
-    if stored is not UNAVAILABLE:
-        known = {name: stored[name] for name in wanted if name in stored}
-    known |= told
-    if (key := serving.ruleset.user_key) is not None:
-        known[key] = user
-    typed = leniently(serving.reader.read_profile, known)
     if stored is UNAVAILABLE:
-        typed |= {name: UNAVAILABLE for name in wanted if name not in known}
+        typed = told.user | {name: UNAVAILABLE for name in wanted if name not in told.names}
+    elif stored:
+        known = {name: stored[name] for name in wanted if name in stored and name not in told.names}
+        typed = leniently(serving.reader.read_profile, known)
+        typed |= {name: told.user[name] for name in told.names if name in told.user}
+    else:
+        typed = dict(told.user)
+    if (key := serving.ruleset.user_key) is not None:
+        typed[key] = user
     return typed
 
 
