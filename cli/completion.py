@@ -14,7 +14,7 @@ from cli.ask import QUESTIONS
 from cli.exit_codes import Failure
 from cli.output import HUMAN, OutputOption
 
-WORDS = {"ask": tuple(QUESTIONS), "completion": ("bash", "zsh", "fish")}
+WORDS = {"ask": tuple(QUESTIONS), "completion": ("bash", "zsh", "fish"), "log": ("query", "verify", "erase")}
 """What may stand first behind a verb, where that is none of the user's own words."""
 
 

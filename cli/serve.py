@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import signal
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,13 @@ from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Format, Output, OutputOption
 from cli.releasing import rule_files
 from server import logs
-from server.ports import RuleFiles, Stores, StoreUnavailable
+from server.ports import DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
 from server.rpc.endpoint import CannotListen
 from server.rpc.pages import Pages
 from server.telemetry import telemetry
 from server.usecases.housekeeping import DAY, EVENTS
 from server.usecases.refusals import PlansWouldBeDropped, Refusal
-from server.wiring import CLOCKS, Service, memory_stores, sqlite_stores
+from server.wiring import CLOCKS, OTLP, Service, decision_log, memory_stores, sqlite_stores
 
 SQLITE = "sqlite:"
 LAST_GOOD = "suasion.last-good"
@@ -109,6 +110,34 @@ LingerOption = Annotated[
         help="How long calls are still taken after SIGTERM, while health says that the end is near.",
     ),
 ]
+LogOption = Annotated[
+    str,
+    typer.Option(
+        "--log",
+        metavar="DIR|otlp:HOST:PORT",
+        help="Put decisions on record there (docs/log.md). Off if left out.",
+        show_default=False,
+    ),
+]
+LogFullOption = Annotated[
+    WhenFull,
+    typer.Option(
+        "--log-full", help="What becomes of a record that finds no room: it waits, goes, or goes to a file."
+    ),
+]
+LogPrivateOption = Annotated[
+    str,
+    typer.Option("--log-private", metavar="mask|keep", help="Private fields in the record of a decision."),
+]
+LogSpillOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--log-spill", metavar="DIR", help="Where `--log-full spill` has its files.", show_default=False
+    ),
+]
+LogDaysOption = Annotated[
+    float, typer.Option("--log-days", metavar="DAYS", min=0.01, help="How long files of a log are kept.")
+]
 
 
 def command(
@@ -124,6 +153,11 @@ def command(
     otlp: OtlpOption = None,
     metrics: MetricsOption = None,
     linger: LingerOption = 1.0,
+    log: LogOption = "",
+    log_full: LogFullOption = WhenFull.DROP,
+    log_private: LogPrivateOption = "mask",
+    log_spill: LogSpillOption = None,
+    log_days: LogDaysOption = 30.0,
     out: OutputOption = HUMAN,
 ) -> None:
     """Answer over gRPC until SIGTERM or SIGINT; what is under way is finished then. A second signal ends at once.
@@ -137,7 +171,8 @@ def command(
         raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(listen, metrics, otlp, reflection, linger)
-    uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, out))
+    kept = logged(log, log_full, log_private, log_spill, log_days)
+    uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, kept, out))
     raise typer.Exit(ExitCode.CLEAN)
 
 
@@ -157,6 +192,24 @@ def opened(store: str, last_good: Path | None) -> Stores:
         raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
 
 
+def logged(
+    target: str, full: WhenFull, private: str, spill: Path | None, days: float
+) -> Callable[[], DecisionLog]:
+    """Opens the decision log, within the event loop."""
+    if private not in ("mask", "keep"):
+        raise Failure(f"`{private}` is nothing that can be done with private fields", hint="say mask or keep")
+    if full is WhenFull.SPILL and target.startswith(OTLP) and spill is None:
+        raise Failure("`--log-full spill` needs a directory", hint="name one with --log-spill DIR")
+
+    def open_log() -> DecisionLog:
+        try:
+            return decision_log(target, full=full, mask=private == "mask", spill=spill, days=days)
+        except OSError as error:
+            raise Failure(f"cannot use `{error.filename or target}`: {error.strerror}") from error
+
+    return open_log
+
+
 # ---- serving
 
 
@@ -172,7 +225,13 @@ class Listening:
 
 
 async def serve(
-    stores: Stores, clock: str, keep: int, rules: RuleFiles | None, listening: Listening, out: Output
+    stores: Stores,
+    clock: str,
+    keep: int,
+    rules: RuleFiles | None,
+    listening: Listening,
+    log: Callable[[], DecisionLog],
+    out: Output,
 ) -> None:
     """Serve until a signal asks to end. `keep`: microseconds."""
     async with AsyncExitStack() as last:
@@ -180,7 +239,7 @@ async def serve(
         if told:
             last.push_async_callback(asyncio.to_thread, told.close)
         service = await Service.build(
-            stores, clock=clock, keep=keep, reflect=listening.reflection, telemetry=told
+            stores, clock=clock, keep=keep, reflect=listening.reflection, telemetry=told, log=log()
         )
         linger = 0.0
         try:

@@ -16,6 +16,13 @@ from suasion.v1.status_service_pb2_grpc import add_StatusServiceServicer_to_serv
 
 from server.adapters.clocks import EventClock, SystemClock
 from server.adapters.files.last_good import FileLastGoodStore
+from server.adapters.log.archive import ParquetArchive
+from server.adapters.log.buffered import BufferedLog, Room
+from server.adapters.log.otlp import OtlpSink
+from server.adapters.log.parquet import ParquetSink, Rotation
+from server.adapters.log.rows import RecordWriter
+from server.adapters.log.sinks import NoLog, Sink
+from server.adapters.log.spill import Spill
 from server.adapters.memory.book import Book
 from server.adapters.memory.contacts import MemoryContactLedger
 from server.adapters.memory.events import MemoryEventStore
@@ -30,7 +37,9 @@ from server.adapters.sql.lists import SqlListStore
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
-from server.ports import Clock, ContactLedger, Stores
+from server.ports import Clock, ContactLedger, DecisionLog, RuleStore, Stores, WhenFull
+from server.ports.log import DecisionArchive
+from server.proxies.keeping import Keeping
 from server.proxies.observing import observed
 from server.rpc.contact_servicer import ContactServicer
 from server.rpc.convert.answers import decided_to, reserved_to
@@ -108,6 +117,39 @@ async def nothing_to_purge() -> None:
     """There are no files."""
 
 
+SPILL_BYTES = 2**30
+OTLP = "otlp:"
+ROOM = Room()
+
+
+def decision_log(
+    target: str,
+    *,
+    full: WhenFull = WhenFull.DROP,
+    mask: bool = True,
+    spill: Path | None = None,
+    days: float = 30.0,
+    room: Room = ROOM,
+) -> DecisionLog:
+    """Puts decisions on record: `target` is a directory, or `otlp:HOST:PORT`; empty is nowhere. `mask`: private fields.
+
+    `spill`: the directory of spill files; that of the log if there is one. `days`: how long files are kept. Raises OSError when a directory cannot be used.
+    """
+    if not target:
+        return NoLog()
+    is_otlp = target.startswith(OTLP)
+    rotation = Rotation(keep_seconds=days * 86_400)
+    sink: Sink = OtlpSink(target.removeprefix(OTLP)) if is_otlp else ParquetSink(Path(target), rotation)
+    beside = spill or (None if is_otlp else Path(target))
+    spilling = Spill(beside, SPILL_BYTES) if full is WhenFull.SPILL and beside else None
+    return BufferedLog(sink, RecordWriter(mask=mask), full, room, spilling)
+
+
+def decision_archive(directory: Path) -> DecisionArchive:
+    """What was put on record there."""
+    return ParquetArchive(directory)
+
+
 async def system_clock(stores: Stores) -> Clock:
     """The system's."""
     return SystemClock()
@@ -130,6 +172,7 @@ class Service:
     rule_sets: RuleSets
     releases: Releases
     endpoint: Endpoint
+    log: DecisionLog
     background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     """What runs from start to stop beside the calls."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -146,6 +189,7 @@ class Service:
         timers: bool = True,
         keep: int = EVENTS,
         telemetry: Telemetry | None = None,
+        log: DecisionLog | None = None,
     ) -> Service:
         """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. `keep`:
         microseconds for which events are kept at least. The service closes the stores when it stops."""
@@ -160,9 +204,11 @@ class Service:
         async def changed() -> None:
             await endpoint.say_rules_are_active(active.release is not None)
 
+        log = log or NoLog()
+        stores = replace(stores, rules=cast(RuleStore, Keeping(stores.rules, log)))
         versions = Versions(stores.rules, time)
         releases = Releases(stores, versions, active, time, changed)
-        service = cls(stores, active, RuleSets(stores.rules, versions, active), releases, endpoint)
+        service = cls(stores, active, RuleSets(stores.rules, versions, active), releases, endpoint, log)
         service.background.append(releases.follow)
         waiting = service._offer(time, versions)
         if timers:
@@ -185,7 +231,7 @@ class Service:
 
     def _offer(self, time: Clock, versions: Versions) -> Timers:
         stores, active = self.stores, self.active
-        ground = Ground(stores, time)
+        ground = Ground(stores, time, self.log)
         pinning = Pinning(versions, ground)
         watch = Watch(stores.outbox)
 
@@ -228,6 +274,7 @@ class Service:
             Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)
         )
         self.figures.append(Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(active)))
+        self.figures.extend(log_figures(self.log))
         return timers
 
     async def start(self, listen: str) -> str:
@@ -249,7 +296,17 @@ class Service:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.log.close()
         self.stores.close()
+
+
+def log_figures(log: DecisionLog) -> list[Figure]:
+    return [
+        Figure("suasion.decision_log.emitted", "{record}", lambda: log.counts().emitted),
+        Figure("suasion.decision_log.stored", "{record}", lambda: log.counts().stored),
+        Figure("suasion.decision_log.dropped", "{record}", lambda: log.counts().dropped),
+        Figure("suasion.decision_log.spilled", "{record}", lambda: log.counts().spilled),
+    ]
 
 
 def served(active: ActiveRules) -> list[Serves]:

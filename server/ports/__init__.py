@@ -36,6 +36,7 @@ from server.ports.facts import (
     RecordedEvent,
     Recording,
 )
+from server.ports.log import DecisionLog, LogCounts, Record, WhenFull
 from server.ports.rules import (
     EVERYBODY,
     FilesDamaged,
@@ -81,6 +82,7 @@ __all__ = [
     "Commit",
     "ContactHistory",
     "ContactLedger",
+    "DecisionLog",
     "EventHistory",
     "EventStore",
     "FilesDamaged",
@@ -91,11 +93,13 @@ __all__ = [
     "ListMode",
     "ListState",
     "ListStore",
+    "LogCounts",
     "Occurrence",
     "OccurrenceKey",
     "Outbox",
     "ProfileStore",
     "Published",
+    "Record",
     "RecordedEvent",
     "Recording",
     "Release",
@@ -110,4 +114,5 @@ __all__ = [
     "TimerStore",
     "VersionRevoked",
     "VersionServes",
+    "WhenFull",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from compiler.facts import Facts
 from compiler.manifest import OfChannel, OfContact
 from compiler.outcome import Contact
+from compiler.wire.json_text import Json
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.refusals import UnknownName
@@ -53,7 +54,9 @@ class CheckContact:
         serving = self._active.for_user(subject.user)
         entry, judge = question(serving, contact)
         grounds = await self._ground(serving, entry, subject, as_of)
-        return Contacted(judge(grounds.facts), asked_of(entry), grounds)
+        verdict = judge(grounds.facts)
+        await self._ground.record("check_contact", as_json(contact, entry), grounds, verdict)
+        return Contacted(verdict, asked_of(entry), grounds)
 
 
 def question(serving: Serving, contact: str | Message) -> tuple[Asked, Judge]:
@@ -83,3 +86,24 @@ def asked_of(entry: Asked) -> tuple[str, ...]:
     if isinstance(entry, OfContact):
         return (f"plan {entry.plan}",)
     return tuple(f"policy {name}" for name in entry.policies)
+
+
+def as_json(contact: str | Message, entry: Asked) -> dict[str, Json]:
+    """For the record, with the policies that were looked at."""
+    if isinstance(contact, str):
+        return {"plan": contact}
+    policies = list(entry.policies) if isinstance(entry, OfChannel) else []
+    return {
+        "channel": contact.channel,
+        "policies": policies,
+        "tags": sorted(contact.tags),
+        "kind": contact.kind,
+    }
+
+
+def from_json(asked: Mapping[str, Any]) -> str | Message:
+    """What was asked, from its record."""
+    if "plan" in asked:
+        plan: str = asked["plan"]
+        return plan
+    return Message(asked["channel"], tuple(asked["policies"]), frozenset(asked["tags"]), asked["kind"])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
+from typing import Any
 
 from compiler.checked.ir import RuleSet
 from compiler.decision.crowds import bitmap
@@ -83,8 +84,9 @@ class CheckCrowds:
         serving = self._active.for_user(subject.user)
         require_groups((serving,), names)
         grounds = await self._ground(serving, OfCrowds(tuple(sorted(names))), subject, as_of)
-        answers = {name: membership(grounds, name) for name in names}
+        answers = {name: membership(serving, grounds.facts, name) for name in names}
         explanations = {name: explanation(grounds, name) for name in names} if explain else {}
+        await self._ground.record("check_crowds", {"crowds": list(names)}, grounds, answers)
         return Crowds(answers, grounds, explanations)
 
     async def tell(self, subject: Subject, names: Sequence[str], form: Form, as_of: int | None) -> Told:
@@ -118,13 +120,17 @@ class ListCrowds:
         """Raises NoActiveRules, InvalidRequest."""
         serving = self._active.for_user(subject.user)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
-        return Crowds(serving.program.crowds(grounds.facts), grounds)
+        answers = serving.program.crowds(grounds.facts)
+        await self._ground.record("list_crowds", {}, grounds, answers)
+        return Crowds(answers, grounds)
 
     async def tell(self, subject: Subject, form: Form, as_of: int | None) -> Told:
         """Raises what `__call__` does."""
         serving = self._active.for_user(subject.user)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
-        return Told(form, *ALL[form](serving.program, grounds.facts), grounds)
+        told = Told(form, *ALL[form](serving.program, grounds.facts), grounds)
+        await self._ground.record("list_crowds", {}, grounds, partial(answers_of, told))
+        return told
 
     async def many(self, subjects: Subjects, form: Form, as_of: int | None) -> Many:
         """Raises NoActiveRules."""
@@ -160,6 +166,19 @@ SOME: Mapping[Form, Callable[[Program, Sequence[str]], Members]] = {
 """Crowds and lists that are named."""
 
 
+def answers_of(told: Told) -> Mapping[str, Answer]:
+    """The answers that are not no: for the record, which is written down later."""
+    groups, names = told.grounds.serving.program.groups, NAMES[told.form]
+    return dict.fromkeys(names(groups, told.yes), True) | dict.fromkeys(names(groups, told.unknown))
+
+
+NAMES: Mapping[Form, Callable[[Sequence[str], Any], Iterable[str]]] = {
+    Form.NAMES: lambda _, names: names,
+    Form.IDS: lambda groups, ids: (groups[id] for id in ids),
+    Form.BITMAP: lambda groups, bits: (name for id, name in enumerate(groups) if bits[id // 8] >> id % 8 & 1),
+}
+
+
 class CrowdDictionary:
     """What ids stand for."""
 
@@ -182,10 +201,11 @@ def require_groups(servings: Sequence[Serving], names: Sequence[str]) -> None:
             raise UnknownName("crowd", name, servings[0].program.groups, servings[0].version)
 
 
-def membership(grounds: Grounds, name: str) -> Answer:
-    if name in grounds.serving.ruleset.crowds:
-        return grounds.serving.program.crowd(name, grounds.facts)
-    held = grounds.facts.lists[name]
+def membership(serving: Serving, facts: Facts, name: str) -> Answer:
+    """Of a crowd or a list; a list that the facts do not name does not hold the user."""
+    if name in serving.ruleset.crowds:
+        return serving.program.crowd(name, facts)
+    held = facts.lists.get(name, False)
     return None if held is UNAVAILABLE else held
 
 

@@ -75,8 +75,9 @@ class Decide:
         decide = decide_named(serving, ask.decide)
         event = self._record.admitted(ask.event) if ask.event else None
         subject = replace(ask.subject, event=event, event_is_new=True)
-        decided = await self._decided(serving, decide, subject, ask.as_of)
-        return self._encode(replace(decided, advisory=True))
+        decided = replace(await self._decided(serving, decide, subject, ask.as_of), advisory=True)
+        await self._on_record(decided)
+        return self._encode(decided)
 
     async def __call__(self, ask: Ask) -> bytes:
         """The answer, of the first time if it was asked before.
@@ -92,13 +93,14 @@ class Decide:
             return before
         subject = replace(ask.subject, event=event)
 
-        async def make() -> Taken:
-            decided = await self._decided(serving, decide, subject, None)
-            return replace(
-                self._taken(decided, subject, ask.lease), key=name.key, fingerprint=name.fingerprint
-            )
+        newest: list[Decided] = []
 
-        answer = await self._taking(subject.user, name, make)
+        async def make() -> Taken:
+            decided = await self._granted(serving, decide, subject, ask.lease)
+            newest[:] = [decided]
+            return replace(self._taken(decided, subject), key=name.key, fingerprint=name.fingerprint)
+
+        answer = await self._taking(subject.user, name, make, lambda: self._on_record(*newest))
         assert answer is not None
         return answer
 
@@ -106,19 +108,22 @@ class Decide:
         """What shall be done as an occurrence has come due. What comes of it is published; nothing is when it is over, or
         was looked at since it was claimed."""
         subject = Subject(occurrence.user)
+        newest: list[Decided] = []
 
         async def make() -> Taken | None:
+            newest.clear()
             serving = self._active.for_user(occurrence.user)
             decide = decide_of(serving, occurrence)
             if decide is None:
                 return await self._dropped(occurrence)
-            decided = await self._decided(serving, decide, subject, None)
+            decided = await self._granted(serving, decide, subject, LEASE)
             if occurrence not in decided.grounds.open:
                 return None
-            taken = self._taken(decided, subject, LEASE)
+            newest.append(decided)
+            taken = self._taken(decided, subject)
             return replace(taken, publish=bool(taken.ended or taken.reservation))
 
-        await self._taking(occurrence.user, Name(), make)
+        await self._taking(occurrence.user, Name(), make, lambda: self._on_record(*newest))
 
     async def _decided(self, serving: Serving, decide: str, subject: Subject, as_of: int | None) -> Decided:
         """The decision, with the occurrences that the subject's event opens."""
@@ -137,11 +142,24 @@ class Decide:
         decision = serving.program.decide(decide, grounds.facts)
         return Decided(decision, grounds, fates(serving, decision, grounds.facts), opened)
 
-    def _taken(self, decided: Decided, subject: Subject, lease: int) -> Taken:
+    async def _granted(self, serving: Serving, decide: str, subject: Subject, lease: int) -> Decided:
+        """The decision, with what it grants."""
+        decided = await self._decided(serving, decide, subject, None)
+        granted = reservation(decided.decision, decided.grounds, subject.user, lease)
+        return replace(decided, reservation=granted)
+
+    async def _on_record(self, *newest: Decided) -> None:
+        for each in newest:
+            asked = {"decide": each.decision.decide}
+            granted = each.reservation.id if each.reservation else None
+            await self._ground.record(
+                "decide", asked, each.grounds, each.decision, advisory=each.advisory, reservation=granted
+            )
+
+    def _taken(self, decided: Decided, subject: Subject) -> Taken:
         grounds = decided.grounds
         if grounds.revision is None:
             raise StoreUnavailable("contacts: what is granted cannot be written down")
-        granted = reservation(decided.decision, grounds, subject.user, lease)
         open = {each.key for each in grounds.open}
         ended, waking = decided.fates.ended, decided.fates.waking
         return Taken(
@@ -150,8 +168,8 @@ class Decide:
             user=subject.user,
             revision=grounds.revision,
             now=grounds.facts.now,
-            answer=self._encode(replace(decided, reservation=granted)),
-            reservation=granted,
+            answer=self._encode(decided),
+            reservation=decided.reservation,
             opened=tuple(
                 replace(each, wake=waking.get(each.key, each.wake))
                 for each in decided.opened

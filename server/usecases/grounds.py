@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter_ns
 from typing import Any
 
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, OfTrigger
+from compiler.outcome_to_json import Outcome
 from compiler.types import MISSING, UNAVAILABLE
-from server.ports import Clock, Occurrence, Stores
+from compiler.wire.json_text import Json
+from server.ports import Clock, DecisionLog, Occurrence, Record, Stores
+from server.ports.log import Kind
 from server.usecases.active_rules import Serving
 from server.usecases.gather import gather
 from server.usecases.ids import new_id
@@ -21,17 +25,21 @@ class Grounds:
     """`decision_id` is unique to the answer; `missing` and `unavailable` name facts wanted, such as `user.country`.
 
     `revision`: as of which the user's facts were read; None where it could not be had, or was not asked for. `open`:
-    occurrences that the store has. `unjudged`: the triggers of the subject's event are still to be looked at.
+    occurrences that the store has. `unjudged`: the triggers of the subject's event are still to be looked at. `begun`: when
+    facts were asked for, in nanoseconds of the clock that measures spans.
     """
 
     decision_id: str
+    user: str
     serving: Serving
+    manifest: Manifest
     facts: Facts
     missing: tuple[str, ...]
     unavailable: tuple[str, ...]
     revision: int | None = None
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
+    begun: int = field(default_factory=perf_counter_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,11 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Lays grounds. `as_of` is microseconds, or None for now."""
+    """Lays grounds, and records what was made of them. `as_of` is microseconds, or None for now."""
 
     stores: Stores
     clock: Clock
+    log: DecisionLog
 
     async def __call__(
         self,
@@ -61,6 +70,7 @@ class Ground:
     ) -> Grounds:
         """`for_good`: the revision is wanted whatever is asked. Raises InvalidRequest for facts in the request that
         cannot be read."""
+        begun = perf_counter_ns()
         now = self.clock.now() if as_of is None else as_of
         manifest = serving.manifest(entry)
         decides = for_good or (as_of is None and isinstance(entry, ABOUT_PLANS))
@@ -68,19 +78,53 @@ class Ground:
         facts = gathered.facts
         return Grounds(
             decision_id=new_id(),
+            user=subject.user,
             serving=serving,
+            manifest=manifest,
             facts=facts,
             missing=missing(manifest, facts),
             unavailable=unavailable(manifest, facts, too_short(serving, entry, facts)),
             revision=gathered.revision,
             open=gathered.open,
             unjudged=gathered.unjudged,
+            begun=begun,
         )
 
     def common(self, serving: Serving, as_of: int | None) -> Common:
         """What answers to one request have in common."""
         now = self.clock.now() if as_of is None else as_of
         return Common(serving.version, now, new_id())
+
+    async def record(
+        self,
+        kind: Kind,
+        asked: Mapping[str, Json],
+        grounds: Grounds,
+        outcome: Outcome | Callable[[], Outcome],
+        *,
+        advisory: bool = True,
+        reservation: str | None = None,
+    ) -> None:
+        """Put an answer on record (see `Record`): microseconds; what is slow about it happens elsewhere."""
+        serving = grounds.serving
+        record = Record(
+            decision_id=grounds.decision_id,
+            kind=kind,
+            asked=asked,
+            user=grounds.user,
+            version=serving.version,
+            ruleset=serving.ruleset,
+            manifest=grounds.manifest,
+            facts=grounds.facts,
+            outcome=outcome,
+            missing=grounds.missing,
+            unavailable=grounds.unavailable,
+            latency=(perf_counter_ns() - grounds.begun) // 1000,
+            advisory=advisory,
+            plan_versions=serving.plan_versions,
+            reservation=reservation,
+        )
+        await self.log.record(record)
 
 
 ABOUT_PLANS = (OfDecide, OfPlan, OfEvent, OfTrigger)

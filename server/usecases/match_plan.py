@@ -35,7 +35,9 @@ class MatchPlan:
         name = decide_named(serving, decide)
         grounds = await self._ground(serving, OfDecide(name), subject, as_of)
         grounds = await self._pinning(grounds, name, subject)
-        return Matched(grounds.serving.program.decide(name, grounds.facts), grounds)
+        decision = grounds.serving.program.decide(name, grounds.facts)
+        await self._ground.record("match_plan", {"decide": name}, grounds, decision)
+        return Matched(decision, grounds)
 
 
 def decide_named(serving: Serving, decide: str) -> str:

@@ -21,6 +21,10 @@ class Name:
     fingerprint: bytes = b""
 
 
+async def nothing() -> None:
+    """Nothing follows."""
+
+
 class Taking:
     """Makes decisions until one could be taken."""
 
@@ -36,9 +40,13 @@ class Taking:
         return None if before is None else same(before, name)
 
     async def __call__(
-        self, user: str, name: Name, make: Callable[[], Awaitable[Taken | None]]
+        self,
+        user: str,
+        name: Name,
+        make: Callable[[], Awaitable[Taken | None]],
+        then: Callable[[], Awaitable[None]] = nothing,
     ) -> bytes | None:
-        """The answer of what `make` made of the newest facts; None if it made nothing.
+        """The answer of what `make` made of the newest facts; None if it made nothing. `then` follows when that was taken.
 
         Raises Contended, RequestIdReused, StoreUnavailable and what `make` raises.
         """
@@ -52,6 +60,7 @@ class Taking:
                     return same(outcome, name)
                 if not isinstance(outcome, Changed):
                     self._changed()
+                    await then()
                     return taken.answer
         raise Contended
 

@@ -54,6 +54,7 @@ def pages() -> list[Path]:
         "docs/recipes.md",
         "docs/client.md",
         "docs/facts.md",
+        "docs/log.md",
         "docs/operating.md",
         "docs/releases.md",
         "docs/language/README.md",

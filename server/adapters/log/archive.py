@@ -1,0 +1,132 @@
+"""Reads a directory of decisions, while any number of processes write to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from server.adapters.log import parquet, segments, spill
+from server.adapters.log.columns import SCHEMA
+from server.adapters.log.names import locked
+from server.adapters.log.parquet import finish, write_file
+from server.adapters.log.rows import Row
+from server.adapters.log.rule_files import read_rules
+from server.adapters.log.segments import batches
+from server.ports.log import Erased, Wanted
+from server.ports.rules import RuleFiles
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CONDITIONS = {
+    "id": "decision_id = ?",
+    "user": '"user" = ?',
+    "kind": "kind = ?",
+    "plan": "plan = ?",
+    "verdict": "verdict = ?",
+    "reason": "list_contains([each.code for each in reasons] || [each.rule for each in reasons], ?)",
+    "version": "version = ?",
+    "since": "epoch_us(time) >= ?",
+    "until": "epoch_us(time) < ?",
+}
+"""What is asked for stands in the text of a query as `?` alone."""
+
+
+class ParquetArchive:
+    """A directory that `ParquetSink` fills."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def find(self, wanted: Wanted, most: int, after: int) -> list[Row]:
+        asked = {name: value for name in CONDITIONS if (value := getattr(wanted, name)) is not None}
+        conditions = " AND ".join(["true", *(CONDITIONS[name] for name in asked)])
+        query = f"SELECT * FROM decisions WHERE {conditions} ORDER BY time DESC, decision_id LIMIT ? OFFSET ?"
+        with duckdb.connect() as connection:
+            connection.register("decisions", self._dataset())
+            found: Any = connection.sql(query, params=[*asked.values(), most, after]).to_arrow_table()
+        return [plain(row) for row in found.to_pylist()]
+
+    def all(self) -> Iterator[Row]:
+        for batch in self._dataset().to_batches():
+            yield from map(plain, batch.to_pylist())
+
+    def rules(self, version: str) -> RuleFiles | None:
+        return read_rules(self._directory, version)
+
+    def erase(self, user: str) -> Erased:
+        gone = left = 0
+        for path in sorted(self._directory.glob(segments.PATTERN)):
+            if file := locked(path, "rb"):
+                with file:
+                    finish(path, file)
+            else:
+                left += of_user(read_segment(path), user)
+        for path in sorted(self._directory.glob(parquet.PATTERN)):
+            gone += erase_from(path, user)
+        for path in sorted(self._directory.glob(spill.PATTERN)):
+            left += sum(orjson.loads(line)["user"] == user for line in spilled(path))
+        return Erased(gone, left)
+
+    def _dataset(self) -> Any:
+        """Segments are read before files are looked for: what becomes a file in between is then there twice, and known
+        by its name."""
+        opened = {path.stem: read_segment(path) for path in self._directory.glob(segments.PATTERN)}
+        files = {path.stem: path for path in self._directory.glob(parquet.PATTERN)}
+        still = [table for stem, table in opened.items() if stem not in files]
+        stored = ds.dataset([str(path) for path in files.values()], schema=SCHEMA)
+        return ds.dataset([stored, ds.dataset(pa.concat_tables([SCHEMA.empty_table(), *still]))])
+
+
+def read_segment(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            return pa.Table.from_batches(batches(file), SCHEMA)
+    except FileNotFoundError:  # it has become a file
+        return SCHEMA.empty_table()
+
+
+def plain(row: Row) -> Row:
+    """Instants as microseconds."""
+    return {
+        name: microseconds(value) if isinstance(value, datetime) else value for name, value in row.items()
+    }
+
+
+def microseconds(instant: datetime) -> int:
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+# ---- erasing
+
+
+def of_user(rows: Any, user: str) -> int:
+    count: int = pc.sum(pc.equal(rows["user"], user)).as_py() or 0
+    return count
+
+
+def erase_from(path: Path, user: str) -> int:
+    """How many records a file held. It stays as old as it was."""
+    found = path.stat()
+    table = pq.read_table(path, schema=SCHEMA)
+    count = of_user(table, user)
+    if count == table.num_rows:
+        path.unlink()
+    elif count:
+        write_file(table.filter(pc.not_equal(table["user"], user)), path)
+        os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    return count
+
+
+def spilled(path: Path) -> list[bytes]:
+    """The whole lines of a file, those that were dealt with too."""
+    *lines, _ = path.read_bytes()[spill.HEAD :].split(b"\n")
+    return lines

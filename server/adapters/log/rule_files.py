@@ -1,0 +1,40 @@
+"""The files of each version, beside its decisions: once, named by the version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+
+from dsl.source import Source
+from server.adapters.log.names import new_name
+from server.ports.rules import RuleFiles
+
+
+def write_rules(directory: Path, version: str, rules: RuleFiles) -> None:
+    """Raises OSError."""
+    path = path_of(directory, version)
+    if path.exists():
+        return
+    path.parent.mkdir(exist_ok=True)
+    document = {
+        part: [{"name": each.name, "text": each.text} for each in sources]
+        for part, sources in (("files", rules.files), ("modules", rules.modules))
+    }
+    unfinished = path.with_name(f".{new_name('rules')}")
+    unfinished.write_bytes(orjson.dumps(document))
+    unfinished.replace(path)
+
+
+def read_rules(directory: Path, version: str) -> RuleFiles | None:
+    """None when they were not kept."""
+    path = path_of(directory, version)
+    if not path.exists():
+        return None
+    document = orjson.loads(path.read_bytes())
+    files, modules = (tuple(Source(**each) for each in document[part]) for part in ("files", "modules"))
+    return RuleFiles(files, modules)
+
+
+def path_of(directory: Path, version: str) -> Path:
+    return directory / "rules" / f"{version}.json"
