@@ -20,7 +20,7 @@ from compiler.manifest.from_checked import (
     manifest,
     retention,
 )
-from compiler.manifest.needs import EventNeed, Manifest, Reach
+from compiler.manifest.needs import EventNeed, Manifest, Reach, Retention
 
 __all__ = [
     "EntryPoint",
@@ -34,6 +34,7 @@ __all__ = [
     "OfPlan",
     "OfTrigger",
     "Reach",
+    "Retention",
     "manifest",
     "retention",
 ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from compiler.checked import ir
-from compiler.manifest.needs import EVER, Manifest, Reach
+from compiler.manifest.needs import EVER, Manifest, Reach, Retention
 from compiler.manifest.walk import Needs, View
 
 # ---- entry points
@@ -76,9 +76,8 @@ def manifest(ruleset: ir.RuleSet, entry: EntryPoint, *, keeping: bool = False) -
     return needs.manifest()
 
 
-def retention(ruleset: ir.RuleSet) -> Mapping[str, Reach]:
-    """How far back from now a store has to keep the events of each type that the rules look at, if it keeps open occurrences
-    and judges triggers as their events come in."""
+def retention(ruleset: ir.RuleSet) -> Retention:
+    """What a store has to keep for the rules, if it keeps open occurrences and judges triggers as their events come in."""
     needs = Needs(ruleset, keeping=True)
     _of_crowds(needs, OfCrowds())
     for decide in ruleset.decides.values():
@@ -86,7 +85,7 @@ def retention(ruleset: ir.RuleSet) -> Mapping[str, Reach]:
     for plan in ruleset.plans.values():
         _plan(needs, plan)
     _policies(needs, ruleset.policies)
-    return needs.reaches
+    return Retention(needs.reaches, needs.touches or Reach(), frozenset(needs.touched))
 
 
 # ---- plans
@@ -114,9 +113,9 @@ def _trigger(needs: Needs, plan: ir.Plan, trigger: ir.Trigger) -> None:
         needs.add_event(trigger.unless.event, past)
         needs.follow(trigger.unless.where, View(event=trigger.unless.event, trigger=trigger.event))
     if plan.once is None:
-        needs.add_touches(past)  # one of any age may have ended an occurrence
+        needs.add_touches_of(plan.activity, past)  # one of any age may have ended an occurrence
     elif plan.once.field is not None:
-        needs.add_touches(past)
+        needs.add_touches_of(plan.activity, past)
         needs.add_event(trigger.event, past, plan.once.field)
 
 
@@ -159,7 +158,8 @@ def _contact(needs: Needs, plan: ir.Plan) -> None:
 def _limits_of(needs: Needs, holder: ir.Plan | ir.Campaign, plan: ir.Plan) -> None:
     """`once` and the budget that a plan or its campaign holds."""
     if holder.once is not None:
-        needs.add_touches(needs.period(holder.once.period))
+        name = holder.activity if isinstance(holder, ir.Plan) else holder.name
+        needs.add_touches_of(name, needs.period(holder.once.period))
     if holder.budget is not None:
         needs.budgets.add(holder.key)
         needs.follow(plan.terms.get("cost"))

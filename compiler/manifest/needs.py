@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from compiler.facts import Event, Facts, Touch
@@ -41,6 +41,29 @@ class Reach:
 
 
 EVER: Final = Reach(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What has to be kept, how far back from now.
+
+    `events`: by type. `touches`: those of every activity; `touched`: activities and campaigns of which all are.
+    """
+
+    events: Mapping[str, Reach] = field(default_factory=dict)
+    touches: Reach = Reach()
+    touched: frozenset[str] = frozenset()
+
+    def joined(self, other: Retention) -> Retention:
+        """What either has to have."""
+        common = {
+            name: self.events[name].joined(other.events[name]) for name in self.events.keys() & other.events
+        }
+        return Retention(
+            {**self.events, **other.events, **common},
+            self.touches.joined(other.touches),
+            self.touched | other.touched,
+        )
 
 
 @dataclass(frozen=True, slots=True)

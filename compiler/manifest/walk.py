@@ -50,6 +50,7 @@ class Needs:
         self.fields: defaultdict[str, set[str]] = defaultdict(set)
         self.lists: set[str] = set()
         self.touches: Reach | None = None
+        self.touched: set[str] = set()
         self.budgets: set[str] = set()
         self.zone = False
         self.followed: set[tuple[str, View]] = set()
@@ -73,6 +74,13 @@ class Needs:
 
     def add_touches(self, reach: Reach) -> None:
         self.touches = reach if self.touches is None else self.touches.joined(reach)
+
+    def add_touches_of(self, name: str, reach: Reach) -> None:
+        """Those of one activity or campaign. Where all of them are kept, not all of the others have to be."""
+        if self.keeping and reach.microseconds is None:
+            self.touched.add(name)
+        else:
+            self.add_touches(reach)
 
     def add_zone(self) -> None:
         self.zone = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -166,6 +166,10 @@ class ContactLedger(Protocol):
 
     async def next_lapse(self) -> int | None:
         """When the next lease ends."""
+
+    async def prune(self, before: int, but: Collection[str], most: int) -> int:
+        """Drop up to `most` contacts of before an instant that have no lease, but those of the activities and campaigns `but`;
+        how many. Budgets keep what was used."""
 
     async def prune_answers(self, before: int, most: int) -> int:
         """Drop up to `most` answers of before an instant; how many. Their keys are free again."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from functools import reduce
 
-from compiler.manifest import Reach, retention
+from compiler.manifest import Reach, Retention, retention
 from server.ports import Clock, Stores, StoreUnavailable
 from server.usecases.refusals import Refusal
 from server.usecases.versions import Versions
@@ -18,6 +19,8 @@ EVENTS = 30 * DAY
 """So long events are kept at least: rules to come find a past."""
 LATE = 2 * DAY
 """So much longer than windows reach they are kept: a trigger that comes in late is judged as of its own time."""
+CONTACTS = 400 * DAY
+"""So long contacts are kept at least: a limit over a year may yet be written."""
 ANSWERS = 30 * DAY
 """So long a repeat is answered as the first time."""
 PUBLISHED = 7 * DAY
@@ -37,7 +40,7 @@ class Housekeeping:
         self._versions = versions
         self._clock = clock
         self._events = events
-        self._reaches: dict[str, Mapping[str, Reach]] = {}
+        self._retentions: dict[str, Retention] = {}
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -50,26 +53,22 @@ class Housekeeping:
 
     async def round(self) -> None:
         """Drop all that is to be dropped now. Raises StoreUnavailable, and VersionNotReproducible for a version whose needs are
-        not known: then no event is dropped."""
+        not known: then neither events nor contacts are dropped."""
         stores, now = self._stores, self._clock.now()
         await stores.outbox.prune(now - PUBLISHED)
         await exhausted(lambda: stores.contacts.prune_answers(now - ANSWERS, AT_ONCE))
-        before = await self._not_needed(now)
-        await exhausted(lambda: stores.events.prune(before, AT_ONCE))
-
-    async def _not_needed(self, now: int) -> Mapping[str, int]:
-        """By event type, before when; without those of which all are needed. Nothing is known to be, as long as there are no
-        rules."""
-        versions = await self._kept_versions()
-        needed: dict[str, Reach] = {}
-        for version in versions:
-            for type, reach in (await self._reaches_of(version)).items():
-                needed[type] = needed.get(type, reach).joined(reach)
-        types = await self._stores.events.types() if versions else ()
-        since = {type: needed.get(type, Reach()).since(now - LATE) for type in types}
-        return {
-            type: min(instant, now - self._events) for type, instant in since.items() if instant is not None
+        if not (versions := await self._kept_versions()):
+            return  # nobody knows what will be needed
+        needed = reduce(Retention.joined, [await self._retention_of(each) for each in versions])
+        touches = before(needed.touches, now, CONTACTS)
+        if touches is not None:
+            await exhausted(lambda: stores.contacts.prune(touches, needed.touched, AT_ONCE))
+        events = {
+            type: instant
+            for type in await stores.events.types()
+            if (instant := before(needed.events.get(type, Reach()), now, self._events)) is not None
         }
+        await exhausted(lambda: stores.events.prune(events, AT_ONCE))
 
     async def _kept_versions(self) -> list[str]:
         found: list[str] = []
@@ -79,12 +78,18 @@ class Housekeeping:
             behind = page[-1].time, page[-1].version
         return found
 
-    async def _reaches_of(self, version: str) -> Mapping[str, Reach]:
+    async def _retention_of(self, version: str) -> Retention:
         """Looked up once: a version never changes."""
-        if version not in self._reaches:
+        if version not in self._retentions:
             loaded = await self._versions.load(version)
-            self._reaches[version] = await asyncio.to_thread(retention, loaded.ruleset)
-        return self._reaches[version]
+            self._retentions[version] = await asyncio.to_thread(retention, loaded.ruleset)
+        return self._retentions[version]
+
+
+def before(reach: Reach, now: int, least: int) -> int | None:
+    """What is older than this instant is not needed; None if all is. `least`: microseconds kept in any case."""
+    since = reach.since(now - LATE)
+    return None if since is None else min(since, now - least)
 
 
 async def exhausted(drop: Callable[[], Awaitable[int]]) -> None:

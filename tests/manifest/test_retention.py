@@ -7,27 +7,37 @@ from functools import cache
 
 import pytest
 
-from compiler.facts import Event, Facts, Opened
-from compiler.manifest import Reach, retention
-from compiler.types import UNAVAILABLE
+from compiler.facts import Event, Facts, Opened, Touch
+from compiler.manifest import Reach, Retention, retention
+from compiler.types import UNAVAILABLE, Unavailable
 from tests.manifest.cases import entry_points, facts_of, ruleset
 
 
 @cache
-def kept() -> dict[str, Reach]:
-    return dict(retention(ruleset()))
+def kept() -> Retention:
+    return retention(ruleset())
 
 
 def pruned(facts: Facts) -> Facts:
     """As a store would leave them: without old events, and with horizons that say so."""
     events, known_since = dict(facts.events), dict(facts.known_since)
     for name, found in facts.events.items():
-        since = kept().get(name, Reach()).since(facts.now)
+        since = kept().events.get(name, Reach()).since(facts.now)
         if found is UNAVAILABLE or since is None or all(each.time >= since for each in found):
             continue
         events[name] = tuple(each for each in found if each.time >= since)
         known_since[name] = max(since, known_since.get(name, since))
-    return replace(facts, events=events, known_since=known_since)
+    touches, shadow = (touches_kept(each, facts.now) for each in (facts.touches, facts.shadow))
+    return replace(facts, events=events, known_since=known_since, touches=touches, shadow=shadow)
+
+
+def touches_kept(touches: tuple[Touch, ...] | Unavailable, now: int) -> tuple[Touch, ...] | Unavailable:
+    since = kept().touches.since(now)
+    if touches is UNAVAILABLE or since is None:
+        return touches
+    return tuple(
+        each for each in touches if each.time >= since or {each.activity, each.campaign} & kept().touched
+    )
 
 
 def with_open_ones(facts: Facts) -> Facts:
@@ -48,8 +58,10 @@ def events_of(facts: Facts, name: str) -> tuple[Event, ...]:
 
 
 def test_only_what_needs_all_of_history_keeps_it() -> None:
-    finite = {name for name, reach in kept().items() if reach.microseconds is not None}
+    finite = {name for name, reach in kept().events.items() if reach.microseconds is not None}
     assert finite, "else the property below is about nothing"
+    assert kept().touches.microseconds is not None
+    assert kept().touched
 
 
 @pytest.mark.parametrize("start", range(0, 1200, 300))

@@ -300,3 +300,23 @@ def test_old_answers_are_pruned(stores: Stores, run: Run[Any]) -> None:
         assert run(stores.contacts.commit(taken(f"u{time}", now=time, key=f"k{time}"))) is None
     assert [run(stores.contacts.prune_answers(4, 2)) for _ in range(3)] == [2, 1, 0]
     assert [run(stores.contacts.answered(f"k{time}")) is None for time in range(1, 5)] == [True] * 3 + [False]
+
+
+def test_old_contacts_are_pruned_but_those_that_are_under_way_or_wanted(
+    stores: Stores, run: Run[Any]
+) -> None:
+    over = {"state": State.CONFIRMED, "spends": (spend(1, 9),)}
+    written = [
+        reserved("old", 1, **over),
+        reserved("leased", 1),
+        reserved("wanted", 1, touch=replace(touch(1, "other"), campaign=None), **over),
+        reserved("campaign", 1, touch=replace(touch(1), campaign="yearly"), **over),
+        reserved("bare", 2, touch=replace(touch(2), campaign=None), state=State.HELD_OUT),
+        reserved("young", 5, **over),
+    ]
+    run(reserve(stores, *written))
+    assert [run(stores.contacts.prune(5, ["other", "yearly"], 1)) for _ in range(3)] == [1, 1, 0]
+    left = {each.id for each in run(stores.contacts.contacts("u1", None, 9))}
+    assert left == {"leased", "wanted", "campaign", "young"}
+    assert run(stores.contacts.used({"plan nudge": None}, 9)) == {"plan nudge": 4}
+    assert run(stores.contacts.prune(5, [], 9)) == 2

@@ -13,11 +13,13 @@ from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 
-from server.ports import RecordedEvent
+from compiler.facts import Touch
+from server.ports import RecordedEvent, State
 from server.usecases.housekeeping import Housekeeping
 from server.usecases.versions import Versions
 from server.wiring import memory_stores
-from tests.server.clock import SetClock
+from tests.ports.made import reserve, reserved
+from tests.server.clock import SetClock, micros
 from tests.server.conftest import Run
 from tests.server.decide_shop import STORES, Shop
 from tests.server.messages import at, event, record, subject
@@ -190,3 +192,27 @@ def test_what_timers_decided_can_be_watched_for_seven_days(house: Open) -> None:
         shop.shop.clock.set(ago(days=-days))
         shop.keep()
         assert len(shop.run(shop.shop.stores.outbox.read(0, 9))) == kept
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"),
+    [
+        ("", 1),
+        ("policy calm default { cap all 1 in any 500 days }", 2),
+        ("campaign spring { once per user }", 3),
+    ],
+)
+def test_contacts_are_kept_for_a_year_and_as_long_as_limits_look_back(
+    house: Open, limit: str, kept: int
+) -> None:
+    part = "part of spring" if "spring" in limit else ""
+    plan = (
+        f'plan hello {{ {part} send sms "hello" value 1 EUR obey nothing }} decide best {{ among hello }}\n'
+    )
+    shop = house(DECLARED + limit + "\n" + plan)
+    for days in (1000, 500, 399):
+        touch = Touch(micros(ago(days=days)), "hello", "sms", frozenset(), True, "spring", f"hello/{days}")
+        contact = reserved(str(days), touch.time, touch=touch, state=State.CONFIRMED)
+        shop.run(reserve(shop.shop.stores, contact))
+    shop.keep()
+    assert len(shop.run(shop.shop.stores.contacts.contacts("u1", None, 9))) == kept

@@ -120,6 +120,11 @@ class Book:
         for key in keys:
             del self.answers[key], self.answer_times[key]
 
+    def drop(self, reservation: Reservation) -> None:
+        """Of what became of it long ago. What was used of budgets stays used."""
+        del self.reservations[reservation.id]
+        self.of_user[reservation.user].remove(when(reservation))
+
     def erase(self, user: str) -> int:
         """Erase all about a user; how many contacts. What was used of budgets stays used, no revision comes again."""
         contacts = self.of_user.pop(user, [])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from compiler.facts import Touch
 from server.adapters.memory.book import Book
 from server.ports import (
     CHANGED,
     HOLDING,
+    LAPSED,
     Answered,
     Change,
     Commit,
@@ -91,6 +92,18 @@ class MemoryContactLedger:
 
     async def next_lapse(self) -> int | None:
         return self._book.leases.first()
+
+    async def prune(self, before: int, but: Collection[str], most: int) -> int:
+        old = [
+            each
+            for each in self._book.reservations.values()
+            if each.touch.time < before
+            and each.state not in LAPSED
+            and not {each.touch.activity, each.touch.campaign} & set(but)
+        ][:most]
+        for each in old:
+            self._book.drop(each)
+        return len(old)
 
     async def prune_answers(self, before: int, most: int) -> int:
         old = [key for key, time in self._book.answer_times.items() if time < before][:most]

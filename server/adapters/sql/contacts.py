@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
@@ -68,6 +68,9 @@ class SqlContactLedger:
     async def next_lapse(self) -> int | None:
         query = select(func.min(contacts.c.lease))
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def prune(self, before: int, but: Collection[str], most: int) -> int:
+        return await self._database.write(lambda connection: prune(connection, before, but, most))
 
     async def prune_answers(self, before: int, most: int) -> int:
         old = select(answers.c.key).where(answers.c.time < before).limit(most)
@@ -161,6 +164,15 @@ def settle(connection: Connection, query: Select[Any], now: int) -> int:
     for each in ended:
         contact_rows.replace(connection, each, each.at(now))
     return len(ended)
+
+
+def prune(connection: Connection, before: int, but: Collection[str], most: int) -> int:
+    old = contacts.c.time < before, contacts.c.lease.is_(None)
+    dropped = contacts.c.activity.not_in(but), func.coalesce(contacts.c.campaign, "").not_in(but)
+    ids = connection.execute(select(contacts.c.id).where(*old, *dropped).limit(most)).scalars().all()
+    for some in chunks(ids):
+        connection.execute(delete(contacts).where(contacts.c.id.in_(some)))
+    return len(ids)
 
 
 def erase(connection: Connection, user: str) -> int:

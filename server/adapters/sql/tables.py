@@ -101,6 +101,7 @@ contacts = Table(
     Column("spends", Text, nullable=False),  # a JSON array
     Index("contacts_of_user", "user_id", "time"),
     Index("contacts_by_lease", "lease"),
+    Index("contacts_by_time", "time"),
 )
 
 spending = Table(
