@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from random import Random
 from typing import Any
 
@@ -92,11 +92,13 @@ def test_what_generated_people_do_not_have_comes_back_too() -> None:
         lists={"staff": UNAVAILABLE},
         touches=(touch,),
         shadow=UNAVAILABLE,
+        budgets=UNAVAILABLE,
         opened=(Opened("remind", "e1"),),
         held_out=frozenset(),
         request_id="r",
     )
     assert there_and_back(compiled(RULES), facts) == facts
+    assert [each.name for each in fields(Facts) if getattr(facts, each.name) == each.default] == []
 
 
 def test_a_default_does_not_stand_for_what_was_missing() -> None:

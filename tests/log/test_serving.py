@@ -72,6 +72,13 @@ async def ask_everything(running: Running, clock: SetClock) -> None:
             )
             await decisions.Decide(request)
             await decisions.Decide(request)  # the same again: answered, not decided
+    both = [subject("u1"), subject("u2")]
+    for form in (pb.CROWD_FORM_NAMES, pb.CROWD_FORM_IDS, pb.CROWD_FORM_BITMAP):
+        await decisions.BatchListCrowds(pb.BatchListCrowdsRequest(subjects=both, form=form))
+        names = ["german", "staff"]
+        await decisions.BatchCheckCrowds(pb.BatchCheckCrowdsRequest(subjects=both, crowds=names, form=form))
+    contacts = [pb.CheckContactRequest(subject=each, plan="call") for each in both]
+    await decisions.BatchCheckContact(pb.BatchCheckContactRequest(requests=contacts))
     advice = pb.DecideRequest(subject=subject("u3"), decide="best", reserve=False)
     await decisions.Decide(advice)
     await decisions.Decide(pb.DecideRequest(event=cart("e3", NOON), decide="best"))
@@ -103,10 +110,10 @@ def test_every_answer_is_on_record_once_and_comes_out_the_same_again(run: Run, t
     due = kinds.pop(("decide", False)) - 7
     assert due >= 1
     assert kinds == {
-        ("check_crowds", True): 3,
-        ("list_crowds", True): 3,
+        ("check_crowds", True): 3 + 6,
+        ("list_crowds", True): 3 + 6,
         ("match_plan", True): 3,
-        ("check_contact", True): 6,
+        ("check_contact", True): 6 + 2,
         ("decide", True): 1,
     }
     assert len({row["decision_id"] for row in rows}) == len(rows)
@@ -115,6 +122,33 @@ def test_every_answer_is_on_record_once_and_comes_out_the_same_again(run: Run, t
     granted = [row for row in rows if row["reservation_id"]]
     assert granted and all(row["verdict"] == "send" for row in granted)
     assert all(row["latency_us"] > 0 and row["version"] for row in rows)
+
+
+def test_a_plan_that_waited_by_an_older_version_is_decided_by_that_again(run: Run, tmp_path: Path) -> None:
+    clock = SetClock(NOON)
+    newer = RULES.replace('send push "nudge" else email "nudge"', 'send email "later"')
+
+    async def scenario() -> None:
+        log = decision_log(str(tmp_path), full=WhenFull.BLOCK, mask=False)
+        running = await Running.start(memory_stores(), clock=clock, log=log)
+        decisions = running.client.decisions
+        await running.client.activate(RULES)
+        await running.client.facts.LoadList(facts_pb.LoadListRequest(list="staff"))
+        first = cart("e1", DAY + "11:00:00+00:00")
+        await running.client.facts.RecordEvents(record(first, cart("e2", NOON)))
+        await running.client.activate(newer)
+        clock.set(DAY + "14:00:00+00:00")
+        async for _ in decisions.Watch(pb.WatchRequest()):
+            break
+        await running.stop()
+
+    run(scenario())
+    rows = list(decision_archive(tmp_path).all())
+    pinned = [row for row in rows if row["plan_versions"]]
+    assert pinned and all(row["plan_versions"] != [f"nudge={row['version']}"] for row in pinned)
+    assert {each["rule"].partition(" ")[0] for row in pinned for each in row["reasons"]} >= {"plan"}
+    redecide = Redecide(decision_archive(tmp_path))
+    assert [redecide(row).result for row in rows] == [Result.SAME] * len(rows)
 
 
 def test_masked_records_hold_nothing_private_and_are_counted_as_not_to_be_decided(

@@ -19,32 +19,42 @@ class Bounded(Generic[Item]):
         self._most_items = most_items
         self._most_bytes = most_bytes
         self._waiting: deque[tuple[Item, int]] = deque()
+        self._waiting_bytes = 0
         self._items = 0
         self._bytes = 0
+        self._wanted = False
         self._closed = False
         self._changed = Condition()
 
     def offer(self, item: Item, size: int) -> bool:
-        """Put an item; False when there is no room, or it is closed."""
+        """Put an item; False when there is no room, or it is closed. Nobody is woken for it: whoever takes looks by and by,
+        and at once when there is no room."""
         with self._changed:
             if self._closed or self._full(size):
+                self._want_room()
                 return False
             self._waiting.append((item, size))
+            self._waiting_bytes += size
             self._items += 1
             self._bytes += size
-            self._changed.notify_all()
             return True
 
     def put(self, item: Item, size: int) -> bool:
         """Put an item as soon as there is room; False when it was closed meanwhile."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or not self._full(size))
-        return self.offer(item, size)
+        while not self.offer(item, size):
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or not self._full(size))
+                if self._closed:
+                    return False
+        return True
 
     def take(self, most: int, most_bytes: int, seconds: float) -> list[tuple[Item, int]]:
-        """Some items with their sizes, at least one if there is one; none when none came in that time, or it was closed."""
+        """The items that have come, with their sizes, not more than `most` and, but for a single one, `most_bytes`: after
+        that many seconds, or as soon as there is no room for more, or it is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed, seconds)
+            enough = len(self._waiting) >= most or self._waiting_bytes >= most_bytes
+            self._changed.wait_for(lambda: self._wanted or self._closed, 0 if enough else seconds)
+            self._wanted = False
             taken: list[tuple[Item, int]] = []
             bytes = 0
             while (
@@ -54,6 +64,7 @@ class Bounded(Generic[Item]):
             ):
                 taken.append(self._waiting.popleft())
                 bytes += taken[-1][1]
+            self._waiting_bytes -= bytes
             return taken
 
     def let_go(self, items: int, size: int) -> None:
@@ -74,6 +85,10 @@ class Bounded(Generic[Item]):
         """Whether nothing waits and nothing more will come."""
         with self._changed:
             return self._closed and not self._waiting
+
+    def _want_room(self) -> None:
+        self._wanted = True
+        self._changed.notify_all()
 
     def _full(self, size: int) -> bool:
         return self._items >= self._most_items or bool(self._items and self._bytes + size > self._most_bytes)

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
+from time import sleep
 
 from server.adapters.log.bounded import Bounded
 from server.adapters.log.rows import RecordWriter, Row, row_size, weight
@@ -28,7 +29,10 @@ BATCH, BATCH_BYTES = 500, 2 * 2**20
 """Rows handed to the sink at once."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between two tries of a sink that does not take rows."""
-TICK = 1.0
+BREATH = 25
+"""Records written down in one go."""
+LOOK, TICK = 0.05, 0.5
+"""Seconds between two looks for records, and for rows: nobody is woken for a single one."""
 
 bugs = logging.getLogger("suasion.bugs")
 
@@ -123,7 +127,8 @@ class BufferedLog:
 
     def _write_down(self) -> None:
         while not self._records.ended:
-            for record, size in self._records.take(BATCH, BATCH_BYTES, TICK):
+            sleep(0)  # calls go first: Python runs one thread at a time
+            for record, size in self._records.take(BREATH, BATCH_BYTES, LOOK):
                 self._hand_over(record)
                 self._records.let_go(1, size)
                 if self._blocked and self._loop:
