@@ -115,7 +115,8 @@ class PlanOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """May this user be contacted: SEND, WAIT until, or BLOCK (`until` as in PlanOutcome), by `channel`."""
+    """May this user be contacted: SEND, WAIT until, or BLOCK (`until` as in PlanOutcome), by `channel`. HOLDOUT: only of what
+    is taken for good."""
 
     verdict: Verdict
     channel: str | None

@@ -121,6 +121,10 @@ class PlanGates:
         """Whether the campaign holds the user out."""
         return self.is_marketing and self._held_out_by_campaign(facts)
 
+    def holdout(self, facts: Facts) -> tuple[Reason, ...]:
+        """Why the campaign holds the user out; nothing where it does not."""
+        return self._held_out_reasons() if self.is_held_out(facts) else ()
+
     def _ineligible(self, context: Context) -> tuple[Reason, ...]:
         answers = [(because, span, tree(context)) for because, span, tree in self._audience]
         return tuple(

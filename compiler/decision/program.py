@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,7 @@ from compiler.decision.scores import grade_tree, score_tree
 from compiler.decision.trees import Tree, Trees
 from compiler.decision.values import VALUES, ZONE, define_local_time
 from compiler.facts import Event, Facts, Touch
-from compiler.outcome import Attempt, Contact, Decision, PlanOutcome
+from compiler.outcome import Attempt, Contact, Decision, PlanOutcome, Verdict
 from compiler.types import Answer, Value
 from dsl.collector import collector_paused
 
@@ -166,10 +166,6 @@ class Program:
         """A send by this plan through the first of its steps that has the channel. KeyError: no such plan."""
         return self._plans[plan].attempt(channel, occurrence, Context(facts))
 
-    def is_held_out(self, plan: str, facts: Facts) -> bool:
-        """Whether the plan's campaign holds the user out. KeyError: no such plan."""
-        return self._plans[plan].is_held_out(facts)
-
     def touch(self, plan: str, channel: str, occurrence: str, time: int) -> Touch:
         """What a contact by this plan leaves behind. KeyError: no such plan."""
         return self._plans[plan].touch(channel, occurrence, time)
@@ -180,6 +176,13 @@ class Program:
         contacted = gates.contact(self._case(facts))
         channel = None if contacted.step is None else gates.plan.steps[contacted.step].channel
         return Contact(contacted.verdict, channel, contacted.until, contacted.reasons)
+
+    def granted(self, plan: str, facts: Facts) -> Contact:
+        """The same for good: HOLDOUT where it may, but its campaign holds the user out. KeyError: no such plan."""
+        contact, holdout = self.contact(plan, facts), self._plans[plan].holdout(facts)
+        if contact.verdict is not Verdict.SEND or not holdout:
+            return contact
+        return replace(contact, verdict=Verdict.HOLDOUT, reasons=holdout)
 
     def contact_channel(
         self, channel: str, policies: Sequence[str], tags: frozenset[str], kind: str, facts: Facts

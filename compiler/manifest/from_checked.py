@@ -42,6 +42,13 @@ class OfContact:
 
 
 @dataclass(frozen=True, slots=True)
+class OfSend:
+    """Whether a plan may contact the user, and what it sends."""
+
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfChannel:
     """Whether a message that no plan describes may go out under these policies."""
 
@@ -63,7 +70,7 @@ class OfEvent:
     event: str
 
 
-EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfChannel | OfTrigger | OfEvent
+EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfSend | OfChannel | OfTrigger | OfEvent
 
 
 def manifest(ruleset: ir.RuleSet, entry: EntryPoint, *, keeping: bool = False) -> Manifest:
@@ -97,6 +104,11 @@ def _plan(needs: Needs, plan: ir.Plan) -> None:
         needs.follow(None if need is None else need.condition)
     if plan.trigger is not None:
         _trigger(needs, plan, plan.trigger)
+    _send(needs, plan)
+
+
+def _send(needs: Needs, plan: ir.Plan) -> None:
+    """The gate *contactable*, and what is sent."""
     for step in plan.steps:
         for _, argument in step.arguments:
             needs.follow(argument)
@@ -239,6 +251,7 @@ _ENTRY: dict[type[EntryPoint], Callable[[Needs, Any], None]] = {
     OfDecide: lambda needs, entry: _decide(needs, needs.ruleset.decides[entry.name]),
     OfPlan: lambda needs, entry: _plan(needs, needs.ruleset.plans[entry.name]),
     OfContact: lambda needs, entry: _contact(needs, needs.ruleset.plans[entry.plan]),
+    OfSend: lambda needs, entry: _send(needs, needs.ruleset.plans[entry.plan]),
     OfChannel: lambda needs, entry: _policies(needs, entry.policies),
     OfTrigger: _of_trigger,
     OfEvent: _of_event,

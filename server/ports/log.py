@@ -14,7 +14,7 @@ from compiler.outcome_to_json import Outcome
 from compiler.wire.json_text import Json
 from server.ports.rules import RuleFiles
 
-Kind: TypeAlias = Literal["decide", "match_plan", "check_contact", "check_crowds", "list_crowds"]
+Kind: TypeAlias = Literal["decide", "match_plan", "reserve", "check_contact", "check_crowds", "list_crowds"]
 """The question, named like its call."""
 
 

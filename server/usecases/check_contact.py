@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Literal
 
 from compiler.facts import Facts
-from compiler.manifest import OfChannel, OfContact
+from compiler.manifest import OfChannel, OfContact, OfSend
 from compiler.outcome import Contact
 from compiler.wire.json_text import Json
 from server.usecases.active_rules import ActiveRules, Serving
@@ -38,7 +38,7 @@ class Contacted:
     grounds: Grounds
 
 
-Asked = OfContact | OfChannel
+Asked = OfContact | OfSend | OfChannel
 Judge = Callable[[Facts], Contact]
 
 
@@ -64,10 +64,24 @@ def question(serving: Serving, contact: str | Message) -> tuple[Asked, Judge]:
     return of_plan(serving, contact) if isinstance(contact, str) else of_message(serving, contact)
 
 
+def question_for_good(serving: Serving, contact: str | Message) -> tuple[Asked, Judge]:
+    """The same of what is to be reserved: what is sent has to be known, and a campaign may hold the user out."""
+    return of_send(serving, contact) if isinstance(contact, str) else of_message(serving, contact)
+
+
 def of_plan(serving: Serving, plan: str) -> tuple[Asked, Judge]:
+    require_plan(serving, plan)
+    return OfContact(plan), partial(serving.program.contact, plan)
+
+
+def of_send(serving: Serving, plan: str) -> tuple[Asked, Judge]:
+    require_plan(serving, plan)
+    return OfSend(plan), partial(serving.program.granted, plan)
+
+
+def require_plan(serving: Serving, plan: str) -> None:
     if plan not in serving.ruleset.plans:
         raise UnknownName("plan", plan, serving.ruleset.plans, serving.version)
-    return OfContact(plan), partial(serving.program.contact, plan)
 
 
 def of_message(serving: Serving, message: Message) -> tuple[Asked, Judge]:
@@ -83,9 +97,9 @@ def of_message(serving: Serving, message: Message) -> tuple[Asked, Judge]:
 
 
 def asked_of(entry: Asked) -> tuple[str, ...]:
-    if isinstance(entry, OfContact):
-        return (f"plan {entry.plan}",)
-    return tuple(f"policy {name}" for name in entry.policies)
+    if isinstance(entry, OfChannel):
+        return tuple(f"policy {name}" for name in entry.policies)
+    return (f"plan {entry.plan}",)
 
 
 def as_json(contact: str | Message, entry: Asked) -> dict[str, Json]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from compiler.outcome import Contact, Verdict
-from server.ports import Change, Clock, ContactLedger, Reservation, State, StoreUnavailable, Taken
+from server.ports import Change, Clock, ContactLedger, Reservation, StoreUnavailable, Taken
 from server.usecases import contact_states
 from server.usecases.active_rules import ActiveRules, Serving
-from server.usecases.check_contact import Message, question
+from server.usecases.check_contact import Asked, Judge, Message, as_json, question_for_good
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.record_events import EventResult, RecordEvents, ReportedEvent
 from server.usecases.refusals import ContactNotInState, InvalidRequest, UnknownContact, Violation
@@ -26,7 +26,6 @@ class Reserved:
     contact: Contact
     grounds: Grounds
     reservation: Reservation | None
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +61,27 @@ class Reserve:
         if (before := await self._taking.known(wish.name)) is not None:
             return before
 
-        async def make() -> Taken:
-            return self._taken(wish, await self._reserved(serving, wish))
+        entry, judge = question_for_good(serving, wish.contact)
+        newest: list[Reserved] = []
 
-        answer = await self._taking(wish.subject.user, wish.name, make)
+        async def make() -> Taken:
+            newest[:] = [await self._reserved(serving, wish, entry, judge)]
+            return self._taken(wish, *newest)
+
+        async def record() -> None:
+            await self._on_record(wish, entry, *newest)
+
+        answer = await self._taking(wish.subject.user, wish.name, make, record)
         assert answer is not None
         return answer
 
-    async def _reserved(self, serving: Serving, wish: Wish) -> Reserved:
-        entry, judge = question(serving, wish.contact)
+    async def _reserved(self, serving: Serving, wish: Wish, entry: Asked, judge: Judge) -> Reserved:
         id = occurrence(serving, wish)
         grounds = await self._ground(serving, entry, wish.subject, None, for_good=True)
         if wish.occurrence:
             await self._require_free(wish, grounds)
         contact = judge(grounds.facts)
-        reservation = self._reservation(wish, id, contact, grounds)
-        is_held_out = reservation is not None and reservation.state is State.HELD_OUT
-        verdict = Verdict.HOLDOUT if is_held_out else contact.verdict
-        return Reserved(contact, grounds, reservation, verdict)
+        return Reserved(contact, grounds, self._reservation(wish, id, contact, grounds))
 
     async def _require_free(self, wish: Wish, grounds: Grounds) -> None:
         """Refuses to try again what was not given back."""
@@ -89,16 +91,22 @@ class Reserve:
             raise ContactNotInState("reserved again", "one that holds")
 
     def _reservation(self, wish: Wish, id: str, contact: Contact, grounds: Grounds) -> Reservation | None:
-        if contact.verdict is not Verdict.SEND or contact.channel is None:
+        if contact.verdict not in (Verdict.SEND, Verdict.HOLDOUT) or contact.channel is None:
             return None
-        user, program = wish.subject.user, grounds.serving.program
+        user = wish.subject.user
         if not isinstance(wish.contact, str):
             return message_granted(wish.contact, id, grounds, user, wish.lease)
-        plan = wish.contact
-        attempt = program.attempt(plan, contact.channel, id, grounds.facts)
-        if program.is_held_out(plan, grounds.facts):
+        attempt = grounds.serving.program.attempt(wish.contact, contact.channel, id, grounds.facts)
+        if contact.verdict is Verdict.HOLDOUT:
             return held_out(attempt, grounds, user)
         return granted(attempt, grounds, user, wish.lease)
+
+    async def _on_record(self, wish: Wish, entry: Asked, reserved: Reserved) -> None:
+        asked = as_json(wish.contact, entry)
+        granted = reserved.reservation.id if reserved.reservation else None
+        await self._ground.record(
+            "reserve", asked, reserved.grounds, reserved.contact, advisory=False, reservation=granted
+        )
 
     def _taken(self, wish: Wish, reserved: Reserved) -> Taken:
         grounds = reserved.grounds

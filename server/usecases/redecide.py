@@ -18,7 +18,7 @@ from compiler.outcome_to_json import Outcome, OutcomeWriter
 from compiler.pinned import pinned
 from server.ports.log import DecisionArchive
 from server.usecases.active_rules import Serving
-from server.usecases.check_contact import from_json, question
+from server.usecases.check_contact import from_json, question, question_for_good
 from server.usecases.crowds import membership
 
 
@@ -155,6 +155,11 @@ def contacted(serving: Serving, asked: Asked, facts: Facts) -> Outcome:
     return judge(facts)
 
 
+def reserved(serving: Serving, asked: Asked, facts: Facts) -> Outcome:
+    _, judge = question_for_good(serving, from_json(asked))
+    return judge(facts)
+
+
 def checked(serving: Serving, asked: Asked, facts: Facts) -> Outcome:
     return {name: membership(serving, facts, name) for name in asked["crowds"]}
 
@@ -166,6 +171,7 @@ def listed(serving: Serving, asked: Asked, facts: Facts) -> Outcome:
 AGAIN: Mapping[str, Callable[[Serving, Asked, Facts], Outcome]] = {
     "decide": decided,
     "match_plan": decided,
+    "reserve": reserved,
     "check_contact": contacted,
     "check_crowds": checked,
     "list_crowds": listed,

@@ -17,7 +17,7 @@ from dsl.source import Source
 from server.ports import Record, RuleFiles
 from server.ports.log import Kind
 from server.usecases.active_rules import Serving
-from server.usecases.check_contact import Message, as_json, question
+from server.usecases.check_contact import Message, as_json, question, question_for_good
 from server.usecases.crowds import membership
 from tests.agreement.people import contacted
 from tests.agreement.rulesets import CHANNELS, TAGS, whole
@@ -98,8 +98,12 @@ def contact(serving: Serving, random: Random) -> Question:
         random.choice(("marketing", "transactional", "legal")),
     )
     asked = random.choice((message, random.choice(list(serving.ruleset.plans))))
-    entry, judge = question(serving, asked)
-    return Question("check_contact", as_json(asked, entry), entry, judge)
+    kind, of = random.choice(CONTACTS)
+    entry, judge = of(serving, asked)
+    return Question(kind, as_json(asked, entry), entry, judge)
+
+
+CONTACTS: tuple[tuple[Kind, Any], ...] = (("check_contact", question), ("reserve", question_for_good))
 
 
 def some_crowds(serving: Serving, random: Random) -> Question:

@@ -10,5 +10,5 @@ def test_what_is_on_record_comes_out_the_same_under_every_hash_seed() -> None:
     assert {seed: each["results"] for seed, each in found.items()} == {
         seed: {"same": 240} for seed in READING
     }
-    kinds = {"decide", "match_plan", "check_contact", "check_crowds", "list_crowds"}
+    kinds = {"decide", "match_plan", "reserve", "check_contact", "check_crowds", "list_crowds"}
     assert set(found[READING[0]]["kinds"]) == kinds

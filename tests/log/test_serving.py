@@ -13,6 +13,7 @@ import grpc
 import orjson
 import pytest
 from google.protobuf.message import Message
+from suasion.v1 import contact_service_pb2 as contacts_pb
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1.subject_pb2 import Subject
@@ -86,6 +87,12 @@ async def ask_everything(running: Running, clock: SetClock) -> None:
     async for due in decisions.Watch(pb.WatchRequest()):
         assert due.user_id == "u1"
         break
+    for user in ("u1", "u2"):
+        plan = contacts_pb.ReserveRequest(subject=subject(user), plan="hello", request_id=f"{user}-plan")
+        await running.client.contacts.Reserve(plan)
+        await running.client.contacts.Reserve(plan)  # the same again
+        message = contacts_pb.ReserveRequest(subject=subject(user), message=pb.Message(channel="push"))
+        await running.client.contacts.Reserve(message)
 
 
 def on_record(run: Run, directory: Path, *, mask: bool) -> list[dict[str, Any]]:
@@ -114,6 +121,7 @@ def test_every_answer_is_on_record_once_and_comes_out_the_same_again(run: Run, t
         ("list_crowds", True): 3 + 6,
         ("match_plan", True): 3,
         ("check_contact", True): 6 + 2,
+        ("reserve", False): 4,
         ("decide", True): 1,
     }
     assert len({row["decision_id"] for row in rows}) == len(rows)

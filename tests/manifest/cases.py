@@ -11,9 +11,20 @@ from typing import Any, TypeVar
 from compiler import interpret
 from compiler.calendar import local_date, start_of_day
 from compiler.checked.ir import FieldDef, RuleSet
+from compiler.decision.program import Program
 from compiler.driver import compile_ruleset
 from compiler.facts import Event, Facts, Opened, Touch
-from compiler.manifest import EntryPoint, Manifest, OfChannel, OfContact, OfCrowds, OfDecide, OfPlan, manifest
+from compiler.manifest import (
+    EntryPoint,
+    Manifest,
+    OfChannel,
+    OfContact,
+    OfCrowds,
+    OfDecide,
+    OfPlan,
+    OfSend,
+    manifest,
+)
 from compiler.types import UNAVAILABLE, Kind, Unavailable, Value
 from compiler.versions import parse_version
 from dsl.source import Source
@@ -50,11 +61,24 @@ def entry_points(rules: RuleSet) -> Iterator[tuple[EntryPoint, Evaluate]]:
     for name in rules.plans:
         yield OfPlan(name), partial(interpret.plan, rules, name)
         yield OfContact(name), partial(interpret.contact, rules, name)
+        yield OfSend(name), partial(sent, name)
     for name in rules.decides:
         yield OfDecide(name), partial(interpret.decide, rules, name)
     for name in rules.policies:
         ask = partial(interpret.contact_channel, rules, "email", [name], ["promo"], "marketing")
         yield OfChannel((name,)), ask
+
+
+@cache
+def program() -> Program:
+    return Program(ruleset())
+
+
+def sent(plan: str, facts: Facts) -> object:
+    """What a plan would send by each of its channels, and whether it may."""
+    channels = {step.channel for step in ruleset().plans[plan].steps}
+    attempts = [program().attempt(plan, channel, "", facts) for channel in sorted(channels)]
+    return program().granted(plan, facts), attempts
 
 
 # ---- facts

@@ -7,7 +7,17 @@ import pytest
 from compiler.checked.ir import RuleSet
 from compiler.driver import compile_ruleset
 from compiler.facts import Event, Facts, Touch
-from compiler.manifest import EntryPoint, OfChannel, OfContact, OfCrowds, OfDecide, OfPlan, Reach, manifest
+from compiler.manifest import (
+    EntryPoint,
+    OfChannel,
+    OfContact,
+    OfCrowds,
+    OfDecide,
+    OfPlan,
+    OfSend,
+    Reach,
+    manifest,
+)
 from compiler.types import UNAVAILABLE
 from dsl.source import Source
 
@@ -173,6 +183,7 @@ def test_limits_of_the_policies_obeyed() -> None:
     }
     assert asked(PLANS, OfChannel(("gentle",))) == needs
     assert asked(PLANS, OfContact("polite")) == needs
+    assert asked(PLANS, OfSend("polite")) == {**needs, "inputs": ["page"]}
     assert asked(PLANS, OfPlan("polite")) == {**needs, "inputs": ["page"]}
 
 
@@ -227,7 +238,7 @@ def test_a_touch_of_any_age_may_have_ended_an_occurrence() -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [OfCrowds(("x",)), OfPlan("x"), OfDecide("x"), OfContact("x"), OfChannel(("x",))]
+    "entry", [OfCrowds(("x",)), OfPlan("x"), OfDecide("x"), OfContact("x"), OfSend("x"), OfChannel(("x",))]
 )
 def test_a_strange_name_is_a_key_error(entry: EntryPoint) -> None:
     with pytest.raises(KeyError):

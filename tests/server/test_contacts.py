@@ -14,10 +14,10 @@ from suasion.v1 import contact_service_pb2 as pb
 from server.ports import State
 from tests.server.clock import micros
 from tests.server.conftest import Run, refused
-from tests.server.decide_shop import DAY, Shop
-from tests.server.messages import at, error_info, status_of, subject
+from tests.server.decide_shop import DAY, TEN, Shop
+from tests.server.messages import at, error_info, eur, event, profile, record, status_of, subject
 
-SEND, WAIT, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_WAIT, answer_pb2.VERDICT_BLOCK
+SEND, BLOCK, HOLDOUT = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_BLOCK, answer_pb2.VERDICT_HOLDOUT
 RESERVED, DISPATCHED = contact_pb2.CONTACT_STATE_RESERVED, contact_pb2.CONTACT_STATE_DISPATCHED
 CONFIRMED, FAILED = contact_pb2.CONTACT_STATE_CONFIRMED, contact_pb2.CONTACT_STATE_FAILED
 RELEASED, UNCERTAIN = contact_pb2.CONTACT_STATE_RELEASED, contact_pb2.CONTACT_STATE_UNCERTAIN
@@ -96,6 +96,38 @@ def test_what_was_given_back_is_tried_again_under_its_occurrence(stall: Shop, ru
     assert (again.occurrence, again.state) == (first.occurrence, RESERVED)
     error = run(refused(reserve(stall, "voucher", occurrence=first.occurrence)))
     assert error_info(status_of(error)).metadata["path"] == "occurrence"
+
+
+def test_a_plan_says_what_it_says_when_a_decide_grants_it(stall: Shop, run: Run) -> None:
+    run(stall.facts.UpsertProfiles(profile(nick="Anna")))
+    run(stall.facts.RecordEvents(record(event("e1", "cart_add", TEN, price=eur("20.00")))))
+    decided = run(stall.decide("greeting")).contact
+    reserved = run(reserve(stall, "hi")).contact
+    assert reserved.arguments == decided.arguments
+    assert [each.value_json for each in decided.arguments] == [
+        '"Anna"',
+        '{"amount":"20.00","currency":"EUR"}',
+    ]
+
+
+def test_who_is_held_out_is_held_out_as_a_decide_does(stall: Shop, run: Run) -> None:
+    held_out = 0
+    for user in (f"u{each}" for each in range(16)):
+        decided, reserved = run(stall.decide("experiment", user)), run(reserve(stall, "trial", user))
+        assert reserved.verdict == decided.verdict
+        assert reserved.contact.state == decided.contact.state
+        if reserved.verdict == HOLDOUT:
+            assert list(reserved.reasons) == list(decided.reasons)
+            held_out += 1
+    assert 0 < held_out < 16
+
+
+def test_a_request_id_names_one_request(stall: Shop, run: Run) -> None:
+    run(reserve(stall, request_id="r1"))
+    for other in (reserve(stall, "voucher", request_id="r1"), reserve(stall, user="u2", request_id="r1")):
+        error = run(refused(other))
+        assert (error.code(), reason_of(error)) == (grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED")
+    assert len(run(stall.stores.contacts.contacts("u1", None, 9))) == 1
 
 
 # ---- states

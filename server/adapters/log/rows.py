@@ -87,7 +87,8 @@ def answered(outcome: Outcome, document: Mapping[str, Any], asked: Mapping[str, 
     plans = document.get("plans", [])
     plan = document.get("plan", asked.get("plan"))
     named: Mapping[str, Any] = next((each for each in plans if each["plan"] == plan), {})
-    reasons = plans or [{"plan": plan, "fell_at": "contactable", "reasons": document["reasons"]}]
+    fell_at = "holdout" if document["verdict"] == "holdout" else "contactable"
+    reasons = plans or [{"plan": plan, "fell_at": fell_at, "reasons": document["reasons"]}]
     return {
         "verdict": document["verdict"],
         "plan": plan,

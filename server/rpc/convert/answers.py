@@ -156,10 +156,11 @@ def contacted_to(contacted: Contacted) -> pb.CheckContactResponse:
 
 def reserved_to(reserved: Reserved) -> contact_service_pb2.ReserveResponse:
     contact, grounds = reserved.contact, reserved.grounds
+    gate = Gate.HOLDOUT if contact.verdict is Verdict.HOLDOUT else Gate.CONTACTABLE
     return contact_service_pb2.ReserveResponse(
-        verdict=VERDICTS[reserved.verdict],
+        verdict=VERDICTS[contact.verdict],
         until_time=None if contact.until is None else timestamp(contact.until),
-        reasons=Speaker(grounds).reasons(Gate.CONTACTABLE, contact.reasons),
+        reasons=Speaker(grounds).reasons(gate, contact.reasons),
         contact=contact_to(reserved.reservation) if reserved.reservation else None,
         provenance=provenance_to(grounds, advisory=False),
     )
