@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 
 from suasion.v1 import contact_service_pb2 as pb
 from suasion.v1.contact_service_pb2_grpc import ContactServiceServicer
 
-from server.ports import Recording, Reservation
+from server.ports import Recording
 from server.rpc.calls import Context
 from server.rpc.checks import identifier, instant, refusal
 from server.rpc.convert.asks import lease_of
 from server.rpc.convert.contacts import contact_to
 from server.rpc.convert.subject import contact_from, subject_from
 from server.rpc.interceptors import request_id
+from server.rpc.paging import page_of, place_from, size_from, token_to
 from server.usecases.contacts import Contacts, Reserve, Wish
 from server.usecases.decide import LEASE
 from server.usecases.taking import Name
 
-PAGE, LARGEST_PAGE = 50, 1000
+LONGEST_OCCURRENCE = 768
+"""Characters, as stores keep them."""
 
 
 class ContactServicer(ContactServiceServicer):
@@ -32,7 +32,7 @@ class ContactServicer(ContactServiceServicer):
         wish = Wish(
             subject=subject_from(request.subject, request.request_id or request_id.get()),
             contact=contact_from(request),
-            occurrence=request.occurrence,
+            occurrence=occurrence_of(request),
             lease=lease_of(request.lease_duration) if request.HasField("lease_duration") else LEASE,
             name=name_of(request),
         )
@@ -72,12 +72,13 @@ class ContactServicer(ContactServiceServicer):
         return pb.RecordOutcomeResponse(event_id=event, duplicate=result.recording is Recording.DUPLICATE)
 
     async def History(self, request: pb.HistoryRequest, context: Context) -> pb.HistoryResponse:
-        size = page_size(request.page_size)
+        size = size_from(request.page_size)
         user = identifier("user_id", request.user_id)
-        found = await self._contacts.history(user, place_from(request.page_token), size)
+        found = await self._contacts.history(user, place_from(request.page_token), size + 1)
+        page, last = page_of(found, size)
         return pb.HistoryResponse(
-            contacts=[contact_to(each) for each in found],
-            next_page_token=token_to(found[-1]) if len(found) == size else "",
+            contacts=map(contact_to, page),
+            next_page_token=token_to((last.touch.time, last.id)) if last else "",
         )
 
 
@@ -92,31 +93,13 @@ def name_of(request: pb.ReserveRequest) -> Name:
     return Name(f"reserve {request.request_id}", fingerprint)
 
 
+def occurrence_of(request: pb.ReserveRequest) -> str:
+    if len(request.occurrence) > LONGEST_OCCURRENCE:
+        raise refusal("occurrence", f"no contact has one of more than {LONGEST_OCCURRENCE} characters")
+    return request.occurrence
+
+
 def token_of(request: pb.ConfirmRequest | pb.FailRequest) -> int:
     if request.fencing_token <= 0:
         raise refusal("fencing_token", "what `Dispatch` answered is required")
     return request.fencing_token
-
-
-# ---- pages
-
-
-def page_size(asked: int) -> int:
-    if not 0 <= asked <= LARGEST_PAGE:
-        raise refusal("page_size", f"a page has from 1 to {LARGEST_PAGE:,}; 0 is {PAGE}")
-    return asked or PAGE
-
-
-def token_to(last: Reservation) -> str:
-    return base64.urlsafe_b64encode(f"{last.touch.time} {last.id}".encode()).decode()
-
-
-def place_from(token: str) -> tuple[int, str] | None:
-    """Behind which contact a page begins."""
-    if not token:
-        return None
-    try:
-        time, _, id = base64.b64decode(token, altchars=b"-_", validate=True).decode().partition(" ")
-        return int(time), id
-    except (binascii.Error, ValueError):
-        raise refusal("page_token", "it is none that `History` gave") from None

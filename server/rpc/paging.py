@@ -12,6 +12,8 @@ Item = TypeVar("Item")
 Place: TypeAlias = tuple[int, str]
 USUAL = 50
 MOST = 1000
+BITS = 63
+"""Of a time, as stores keep it."""
 
 
 def size_from(page_size: int) -> int:
@@ -27,9 +29,11 @@ def place_from(page_token: str) -> Place | None:
         return None
     try:
         time, _, id = urlsafe_b64decode(page_token.encode("ascii")).decode().partition(" ")
-        return int(time), id
+        if (number := int(time)).bit_length() <= BITS:
+            return number, id
     except ValueError:
-        raise refusal("page_token", "this is none of our tokens; leave it empty to begin anew") from None
+        pass
+    raise refusal("page_token", "this is none of our tokens; leave it empty to begin anew")
 
 
 def token_to(place: Place) -> str:

@@ -13,6 +13,7 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 from suasion.v1.subject_pb2 import Subject
 
+from server.rpc.paging import token_to
 from tests.server.messages import NOON, cart, event, record, subject
 
 INVALID, NOT_FOUND = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND
@@ -116,6 +117,12 @@ TABLE = [
     Bad("nothing", LOAD, facts_pb.LoadListRequest(), path="list"),
     Bad("nothing", "rules.Check", rules_pb.RuleSetServiceCheckRequest(), path="sources.files"),
     Bad("nothing", "rules.Activate", rules_pb.RuleSetServiceActivateRequest(), path="version_or_sources"),
+    Bad(
+        "a time in a token",
+        "rules.List",
+        rules_pb.RuleSetServiceListRequest(page_token=token_to((2**63, "x"))),
+        path="page_token",
+    ),
     Bad("no crowds", CHECK, decisions_pb.CheckCrowdsRequest(subject=subject()), path="crowds"),
     Bad("no contact", CONTACT, contact(), path="contact"),
     Bad("no channel", CONTACT, contact(message=decisions_pb.Message()), path="message.channel"),

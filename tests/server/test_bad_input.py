@@ -11,6 +11,8 @@ import pytest
 from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 
+from tests.server import bad_contacts
+from tests.server.bad_contacts import RESERVE, reserve
 from tests.server.bad_requests import (
     BACKFILL,
     CANARY,
@@ -56,10 +58,11 @@ def stored(server: Running, run: Run) -> Any:
         run(stores.events.horizons()),
         run(stores.lists.holds("u1", ["staff"])),
         run(stores.rules.newest()),
+        run(stores.contacts.contacts("u1", None, 9)),
     )
 
 
-@pytest.mark.parametrize("bad", TABLE, ids=lambda bad: f"{bad.method}: {bad.name}")
+@pytest.mark.parametrize("bad", [*TABLE, *bad_contacts.TABLE], ids=lambda bad: f"{bad.method}: {bad.name}")
 def test_bad_input_is_refused_with_a_reason_and_leaves_nothing(shop: Running, run: Run, bad: Bad) -> None:
     before = stored(shop, run)
     error = run(refused(call_of(shop.client, bad.method)(bad.request)))
@@ -76,6 +79,7 @@ METHODS = {
         *("CheckCrowds", "ListCrowds", "MatchPlan", "CheckContact", "Decide", "GetCrowdDictionary"),
         *("BatchCheckCrowds", "BatchListCrowds", "BatchCheckContact", "BatchDecide"),
     ),
+    "ContactService": bad_contacts.METHODS,
     "FactService": (
         "UpsertProfiles",
         "RecordEvents",
@@ -123,7 +127,10 @@ def test_a_message_of_a_stream_that_has_too_much_ends_it(shop: Running, run: Run
 
 @pytest.mark.parametrize(
     "method",
-    [CHECK, LIST, MATCH, CONTACT, CHECK_MANY, LIST_MANY, DICTIONARY, UPSERT, RECORD, BACKFILL, HORIZON, LOAD],
+    [
+        *(CHECK, LIST, MATCH, CONTACT, RESERVE, CHECK_MANY, LIST_MANY, DICTIONARY),
+        *(UPSERT, RECORD, BACKFILL, HORIZON, LOAD),
+    ],
 )
 def test_without_rules_there_is_nothing_to_answer_by(bare: Running, run: Run, method: str) -> None:
     requests = {
@@ -131,6 +138,7 @@ def test_without_rules_there_is_nothing_to_answer_by(bare: Running, run: Run, me
         LIST: decisions_pb.ListCrowdsRequest(subject=subject()),
         MATCH: decisions_pb.MatchPlanRequest(subject=subject()),
         CONTACT: contact(plan="x"),
+        RESERVE: reserve(),
         CHECK_MANY: check_many(),
         LIST_MANY: list_many(),
         DICTIONARY: decisions_pb.GetCrowdDictionaryRequest(),
