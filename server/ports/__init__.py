@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from server.ports.clock import Clock
 from server.ports.contacts import (
     CHANGED,
+    GIVEN_BACK,
     HOLDING,
     LAPSED,
     Answered,
@@ -72,6 +73,7 @@ class Stores:
 __all__ = [
     "CHANGED",
     "EVERYBODY",
+    "GIVEN_BACK",
     "HOLDING",
     "LAPSED",
     "AnotherListVersion",

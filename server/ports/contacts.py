@@ -28,6 +28,8 @@ class State(Enum):
 
 HOLDING = frozenset({State.RESERVED, State.DISPATCHED, State.CONFIRMED, State.UNCERTAIN})
 """States in which a touch counts against limits and keeps what it took of budgets."""
+GIVEN_BACK = frozenset({State.FAILED, State.RELEASED})
+"""States that leave an occurrence to be tried again."""
 LAPSED: Mapping[State, State] = {State.RESERVED: State.RELEASED, State.DISPATCHED: State.UNCERTAIN}
 """What becomes of those that have a lease when it ends."""
 
@@ -153,6 +155,9 @@ class ContactLedger(Protocol):
 
     async def find(self, id: str) -> Reservation | None:
         """A reservation by its id."""
+
+    async def of_occurrence(self, user: str, occurrence: str) -> Sequence[Reservation]:
+        """All reservations of a user that answer an occurrence, whatever became of them, in no order."""
 
     async def change(self, id: str, change: Change) -> Reservation | None:
         """Replace a reservation by what `change` makes of it, and return that; None if there is none. Budgets get back

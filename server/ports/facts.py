@@ -72,6 +72,9 @@ class EventStore(Protocol):
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
         """Of each type those with since < time ≤ until (None: from the start)."""
 
+    async def find(self, id: str) -> RecordedEvent | None:
+        """An event by its id."""
+
     async def erase(self, user: str) -> int:
         """Erase the events of a user; how many. Their ids are free again."""
 

@@ -18,11 +18,12 @@ UNDER_WAY = frozenset({State.DISPATCHED, State.UNCERTAIN})
 def dispatched(
     reservation: Reservation, now: int, lease: int, request: str, *, deduplicates: bool
 ) -> Reservation:
-    """It goes out now; `lease` is in microseconds. What is UNCERTAIN may go out again where a second message is dropped."""
+    """It goes out now; `lease` is in microseconds. What is UNCERTAIN may go out again where a second message is dropped, but
+    not by a late repeat of what sent it out before."""
     current = reservation.at(now)
     if current.state is State.DISPATCHED and current.dispatched_by == request:
         return reservation
-    again = deduplicates and current.state is State.UNCERTAIN
+    again = deduplicates and current.state is State.UNCERTAIN and current.dispatched_by != request
     if current.state is not State.RESERVED and not again:
         raise ContactNotInState("dispatched", current.state.value)
     token = current.token + 1

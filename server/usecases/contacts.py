@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from compiler.outcome import Contact, Verdict
-from server.ports import Change, Clock, ContactLedger, Reservation, StoreUnavailable, Taken
+from server.ports import GIVEN_BACK, Change, Clock, ContactLedger, Reservation, StoreUnavailable, Taken
 from server.usecases import contact_states
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.check_contact import Asked, Judge, Message, as_json, question_for_good
@@ -55,7 +55,7 @@ class Reserve:
         """The answer, of the first time if it was asked before.
 
         Raises NoActiveRules, UnknownName, InvalidRequest, RequestIdReused, Contended, StoreUnavailable, and
-        ContactNotInState when the occurrence has a contact that holds.
+        ContactNotInState when the occurrence has a contact that was not given back.
         """
         serving = self._active.for_user(wish.subject.user)
         if (before := await self._taking.known(wish.name)) is not None:
@@ -85,10 +85,10 @@ class Reserve:
 
     async def _require_free(self, wish: Wish, grounds: Grounds) -> None:
         """Refuses to try again what was not given back."""
-        now = grounds.facts.now
-        history = await self._ground.stores.contacts.history(wish.subject.user, None, now)
-        if any(each.occurrence == wish.occurrence for each in history.touches):
-            raise ContactNotInState("reserved again", "one that holds")
+        ledger, now = self._ground.stores.contacts, grounds.facts.now
+        for each in await ledger.of_occurrence(wish.subject.user, wish.occurrence):
+            if (state := each.at(now).state) not in GIVEN_BACK:
+                raise ContactNotInState("reserved again", state.value)
 
     def _reservation(self, wish: Wish, id: str, contact: Contact, grounds: Grounds) -> Reservation | None:
         if contact.verdict not in (Verdict.SEND, Verdict.HOLDOUT) or contact.channel is None:
@@ -170,9 +170,10 @@ class Contacts:
         reservation = await self._ledger.find(id)
         if reservation is None:
             raise UnknownContact(id)
-        when = self._clock.now() if time is None else time
-        event = ReportedEvent(event_id, type, reservation.user, when, fields)
-        (result,) = (await self._record([event])).results
+        event = ReportedEvent(event_id, type, reservation.user, self._clock.now(), fields)
+        if time is None:
+            return await self._record.of_now(event)
+        (result,) = (await self._record([replace(event, time=time)])).results
         return result
 
     async def history(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:

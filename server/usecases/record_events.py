@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from compiler.wire.errors import unknown
@@ -60,6 +60,14 @@ class RecordEvents:
     async def __call__(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
         """Violations are relative to their event. What was refused before the call stays refused."""
         return await self._each(reported, self._record_and_judge)
+
+    async def of_now(self, reported: ReportedEvent) -> EventResult:
+        """Record one event that says no time; a repeat is of the instant at which it was recorded first."""
+        (result,) = (await self([reported])).results
+        first = await self._events.find(reported.id) if isinstance(result.refusal, EventIdReused) else None
+        if first is not None:
+            (result,) = (await self([replace(reported, time=first.time)])).results
+        return result
 
     async def backfill(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
         """The same of history: it opens no occurrences, and moves no clock."""

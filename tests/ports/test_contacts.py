@@ -78,6 +78,21 @@ def test_all_contacts_are_told_page_by_page_newest_first(stores: Stores, run: Ru
     assert [each.id for each in run(stores.contacts.contacts("u1", (last.touch.time, last.id), 3))] == ["b"]
 
 
+def test_contacts_are_found_by_what_they_answer(stores: Stores, run: Run[Any]) -> None:
+    same = replace(touch(2), occurrence="nudge/e")
+    written = [
+        reserved("a", touch=same),
+        reserved("b", touch=replace(same, time=1), state=State.HELD_OUT),
+        reserved("c", touch=replace(same, occurrence="nudge/f")),
+        reserved("d", touch=same, user="u2"),
+    ]
+    run(reserve(stores, *written))
+    run(stores.contacts.change("a", lambda before: replace(before, state=State.RELEASED)))
+    found = run(stores.contacts.of_occurrence("u1", "nudge/e"))
+    assert {each.id: each.state for each in found} == {"a": State.RELEASED, "b": State.HELD_OUT}
+    assert list(run(stores.contacts.of_occurrence("u3", "nudge/e"))) == []
+
+
 # ---- taking decisions
 
 

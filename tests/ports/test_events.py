@@ -31,6 +31,12 @@ def test_events_come_back_as_they_were(stores: Stores, run: Run[Any]) -> None:
     assert run(stores.events.fetch("u1", {"paid": None}, 0)).events == {"paid": (event,)}
 
 
+def test_an_event_is_found_by_its_id(stores: Stores, run: Run[Any]) -> None:
+    run(stores.events.append([paid("e1"), paid("e2", 5, "u2")]))
+    assert run(stores.events.find("e2")) == paid("e2", 5, "u2")
+    assert run(stores.events.find("e3")) is None
+
+
 def test_what_was_asked_for_and_is_not_there_is_empty(stores: Stores, run: Run[Any]) -> None:
     assert ids(stores, run, paid=None, view=3) == {"paid": [], "view": []}
     assert ids(stores, run) == {}

@@ -72,6 +72,10 @@ class MemoryContactLedger:
     async def find(self, id: str) -> Reservation | None:
         return self._book.reservations.get(id)
 
+    async def of_occurrence(self, user: str, occurrence: str) -> Sequence[Reservation]:
+        of_user = (self._book.reservations[id] for _, id in self._book.of_user.get(user, ()))
+        return [each for each in of_user if each.touch.occurrence == occurrence]
+
     async def change(self, id: str, change: Change) -> Reservation | None:
         if (before := self._book.reservations.get(id)) is None:
             return None

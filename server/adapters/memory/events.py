@@ -52,6 +52,9 @@ class MemoryEventStore:
         start = 0 if since is None else bisect_right(events, since, key=time_of)
         return tuple(events[start : bisect_right(events, until, key=time_of)])
 
+    async def find(self, id: str) -> RecordedEvent | None:
+        return self._by_id.get(id)
+
     async def erase(self, user: str) -> int:
         events = [event for of_type in self._of.pop(user, {}).values() for event in of_type]
         for event in events:

@@ -49,6 +49,10 @@ class SqlContactLedger:
     async def find(self, id: str) -> Reservation | None:
         return await self._database.read(lambda connection: reservation_with(connection, id))
 
+    async def of_occurrence(self, user: str, occurrence: str) -> Sequence[Reservation]:
+        query = select(contacts).where(contacts.c.user_id == user, contacts.c.occurrence == occurrence)
+        return await self._database.read(lambda connection: reservations(connection, query))
+
     async def change(self, id: str, change: Change) -> Reservation | None:
         return await self._database.write(lambda connection: changed(connection, id, change))
 

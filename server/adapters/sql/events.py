@@ -28,6 +28,9 @@ class SqlEventStore:
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
         return await self._database.read(lambda connection: history(connection, user, since, until))
 
+    async def find(self, id: str) -> RecordedEvent | None:
+        return await self._database.read(lambda connection: with_ids(connection, [id]).get(id))
+
     async def erase(self, user: str) -> int:
         of_user = delete(events).where(events.c.user_id == user)
         return await self._database.write(lambda connection: connection.execute(of_user).rowcount)
