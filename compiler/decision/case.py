@@ -29,7 +29,7 @@ class Moment:
         return replace(self, at=at)
 
     def of(self, occurrence: str | None) -> Moment:
-        return self if occurrence == self.occurrence else replace(self, occurrence=occurrence)
+        return Moment(self.context, self.zone, self.at, self.touches, occurrence)
 
 
 class Case:

@@ -30,22 +30,24 @@ class Chooser:
             is_marketing: at_most_judge(decide, activities, is_marketing, settings.first_weekday)
             for is_marketing in (True, False)
         }
-        self._ranks = tuple(_rank(decide, each) for each in self._plans)
         self._holds_out = holdout_test(decide.name, decide.holdout, trees.ruleset.user_key)
-        self._unranked = _reason(Because.RANK, decide, answer=None) if decide.rank_span else None
+        self._seats = {holds_out: self._seated(holds_out) for holds_out in (False, True)}
         self._lost = _reason(Because.LOST, decide)
 
     def decide(self, case: Case) -> Decision:
         """Pure: what should be done about the user now."""
         holds_out = self._holds_out(case.context.facts)
         relevances = [self._relevance(plan, case) for plan in self._plans]
-        standings = [
-            plan.stand(
-                case, relevant, Seat(rank, self._unranked, self._at_most[plan.is_marketing], holds_out)
-            )
-            for plan, relevant, rank in zip(self._plans, relevances, self._ranks, strict=True)
-        ]
+        seated = zip(self._seats[holds_out], relevances, strict=True)
+        standings = [plan.stand(case, relevant, seat) for (plan, seat), relevant in seated]
         return _Choice(self._decide, standings, holds_out, self._lost).decision(_scheduled(relevances), case)
+
+    def _seated(self, holds_out: bool) -> list[tuple[PlanGates, Seat]]:
+        unranked = _reason(Because.RANK, self._decide, answer=None) if self._decide.rank_span else None
+        return [
+            (each, Seat(_rank(self._decide, each), unranked, self._at_most[each.is_marketing], holds_out))
+            for each in self._plans
+        ]
 
     def _relevance(self, plan: PlanGates, case: Case) -> Relevance | None:
         """Looked at before eligibility only for a trigger: what waits is told of plans that fall there, too."""
@@ -77,7 +79,7 @@ class _Choice:
             None if named is None else named.outcome.channel,
             None if named is None else named.outcome.until,
             tuple(attempts),
-            tuple(self._outcome(each, winner) for each in self._standings),
+            tuple([self._outcome(each, winner) for each in self._standings]),
             scheduled,
         )
 
@@ -106,11 +108,25 @@ class _Choice:
         if not standing.has_passed:
             return outcome
         if standing is not winner:
-            return replace(outcome, fell=Gate.CHOSEN, reasons=(*outcome.reasons, self._lost))
+            return lost(outcome, self._lost)
         if not self._is_held_out(standing):
             return outcome
         reasons = (_reason(Because.HELD_OUT, self._decide),)
         return replace(outcome, fell=Gate.HOLDOUT, verdict=Verdict.HOLDOUT, reasons=reasons)
+
+
+def lost(outcome: PlanOutcome, reason: Reason) -> PlanOutcome:
+    """Written out: at every decision many do, and `replace` takes three times as long."""
+    return PlanOutcome(
+        outcome.plan,
+        Gate.CHOSEN,
+        outcome.verdict,
+        outcome.channel,
+        outcome.until,
+        outcome.occurrence,
+        outcome.rank,
+        (*outcome.reasons, reason),
+    )
 
 
 def _by_rank(standings: Iterable[Standing]) -> list[Standing]:

@@ -17,8 +17,11 @@ from compiler.decision.occurrences import Occurrences, Relevance, untriggered
 from compiler.decision.trees import Tree, Trees
 from compiler.facts import Facts, Touch
 from compiler.outcome import Attempt, Because, Gate, PlanOutcome, Reason, Verdict
-from compiler.types import UNAVAILABLE, Value
+from compiler.types import UNAVAILABLE, Answer, Value
 from dsl.source import Span
+
+MOST_KEPT = 100
+"""Of a plan: ways to answer its audience that are kept with what they come to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,16 @@ class PlanGates:
         self.occurrences = None if plan.trigger is None else Occurrences(plan, plan.trigger, trees)
         self.relevance = self.occurrences.relevance if self.occurrences else untriggered(plan)
         self._audience = _audience(plan, trees)
+        self._all_yes = (True,) * len(self._audience)
+        self._ineligible: dict[tuple[Answer, ...], Standing] = {}
         self._contact = ContactRules(plan, channels, blocked, trees)
         self._arguments = tuple(_arguments(step.arguments, trees) for step in plan.steps)
         self._budgets = budget_needs(plan, trees.ruleset, trees)
         campaign = None if plan.campaign is None else trees.ruleset.campaigns[plan.campaign]
         holdout = None if campaign is None else campaign.holdout
         self._held_out_by_campaign = holdout_test(plan.campaign or "", holdout, trees.ruleset.user_key)
+        self._nothing = Relevance(None) if self.occurrences is None else self.occurrences.nothing
+        self._untriggered = self._irrelevant(self._nothing)
         self._held_out = (
             None
             if holdout is None or campaign is None
@@ -86,12 +93,13 @@ class PlanGates:
 
     def stand(self, case: Case, relevant: Relevance | None, seat: Seat) -> Standing:
         """Judges all but what needs other plans. `relevant`: as `relevance` says, None to ask it."""
-        reasons = self._ineligible(case.context)
-        if reasons:
-            return self._fallen(Gate.ELIGIBLE, None, reasons)
-        found = relevant or self.relevance(case.context)
+        context = case.context
+        answers = tuple([tree(context) for _, _, tree in self._audience])
+        if answers != self._all_yes:
+            return self._ineligible.get(answers) or self._fell_for(answers)
+        found = relevant or self.relevance(context)
         if found.reason is not None:
-            return self._fallen(Gate.RELEVANT, found.occurrence, (found.reason,))
+            return self._untriggered if found is self._nothing else self._irrelevant(found)
         return self._ranked(case, self._contacted(case, found, seat), found.occurrence, seat)
 
     def contact(self, case: Case) -> Contacted:
@@ -125,13 +133,21 @@ class PlanGates:
         """Why the campaign holds the user out; nothing where it does not."""
         return self._held_out_reasons() if self.is_held_out(facts) else ()
 
-    def _ineligible(self, context: Context) -> tuple[Reason, ...]:
-        answers = [(because, span, tree(context)) for because, span, tree in self._audience]
-        return tuple(
+    def _fell_for(self, answers: tuple[Answer, ...]) -> Standing:
+        """Most plans fall for most users by what they answered there, so that is made once."""
+        reasons = tuple(
             Reason(because, self.plan.key, span, answer=answer)
-            for because, span, answer in answers
+            for (because, span, _), answer in zip(self._audience, answers, strict=True)
             if answer is not True
         )
+        fallen = self._fallen(Gate.ELIGIBLE, None, reasons)
+        if len(self._ineligible) < MOST_KEPT:
+            self._ineligible[answers] = fallen
+        return fallen
+
+    def _irrelevant(self, found: Relevance) -> Standing:
+        reasons = () if found.reason is None else (found.reason,)
+        return self._fallen(Gate.RELEVANT, found.occurrence, reasons)
 
     def _contacted(self, case: Case, found: Relevance, seat: Seat) -> Contacted:
         held_out = self.is_marketing and (seat.holds_out or self.is_held_out(case.context.facts))

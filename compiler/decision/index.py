@@ -23,7 +23,7 @@ from compiler.decision.context import Context
 from compiler.decision.index_clauses import Clauses, Clausifier
 from compiler.decision.index_common import CommonSlots
 from compiler.decision.index_layout import Block, asks_about, block, in_blocks, rare
-from compiler.decision.index_names import Names
+from compiler.decision.index_names import Names, Numbers
 from compiler.decision.index_rare import RareSlots
 from compiler.decision.index_readings import Tree
 from compiler.decision.index_rows import tables
@@ -91,6 +91,10 @@ class Index:
     def named(self, matches: Matches) -> tuple[list[str], list[str]]:
         """The names of the rules that hold and of those of which it is unknown, in the order of `names`."""
         return self._names.named(*matches)
+
+    def split(self, matches: Matches) -> tuple[Numbers, Numbers]:
+        """The positions in `names` of the rules that hold and of those of which it is unknown."""
+        return self._names.split(*matches)
 
     def numbers(self, bits: int) -> npt.NDArray[np.intp]:
         """The positions in `names` of the rules with these bits."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+Numbers: TypeAlias = npt.NDArray[np.intp]
 
 
 class Names:
@@ -22,7 +25,13 @@ class Names:
         found = yes.bit_count()
         return self._twice[numbers[:found]].tolist(), self._twice[numbers[found:]].tolist()
 
-    def numbers(self, bits: int) -> npt.NDArray[np.intp]:
+    def split(self, yes: int, unknown: int) -> tuple[Numbers, Numbers]:
+        """The numbers of both sets of bits."""
+        numbers = self.numbers(yes | unknown << self._count)
+        found = yes.bit_count()
+        return numbers[:found], numbers[found:] - self._count
+
+    def numbers(self, bits: int) -> Numbers:
         """The numbers of the set bits, in order."""
         octets = bits.to_bytes((2 * self._count + 7) // 8, "little")
         flags = np.unpackbits(np.frombuffer(octets, np.uint8), None, None, "little")
@@ -36,14 +45,14 @@ class Places:
         place = {name: number for number, name in enumerate(listed)}
         self._of = np.array([place[name] for name in names], dtype=np.intp)
 
-    def ids(self, numbers: npt.NDArray[np.intp]) -> list[int]:
+    def ids(self, numbers: Numbers) -> list[int]:
         """The places of these bits, ascending."""
         found = self._of[numbers]
         found.sort()
         ids: list[int] = found.tolist()
         return ids
 
-    def bitmap(self, numbers: npt.NDArray[np.intp]) -> bytes:
+    def bitmap(self, numbers: Numbers) -> bytes:
         """A bit at each of these places."""
         flags = np.zeros(len(self._of), np.uint8)
         flags[self._of[numbers]] = 1

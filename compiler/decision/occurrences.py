@@ -72,11 +72,15 @@ class Occurrences:
         self._where = None if trigger.where is None else trees.entry(trigger.where)
         self._when = None if trigger.when is None else trees.entry(trigger.when)
         self._cancelled = _never_cancelled if trigger.unless is None else _cancelled(trigger.unless, trees)
+        self.nothing = Relevance(None, reason=self._reason(Because.NO_OCCURRENCE))
+        """Of a plan that nothing has triggered."""
 
     def relevance(self, context: Context) -> Relevance:
         events = context.events.get(self._trigger.event, ())
         if events is UNAVAILABLE:
             return Relevance(None, reason=self._reason(Because.UNAVAILABLE, answer=None))
+        if not events:
+            return self.nothing
         found = self._found(context, until(events, context.now))
         scheduled = tuple(
             Scheduled(self._plan.name, each.due, each.id) for each in found if each.state is State.SCHEDULED
@@ -90,7 +94,7 @@ class Occurrences:
     def found(self, context: Context) -> Sequence[Occurrence]:
         """Those that have not ended in silence, in order of time; none where events cannot be had."""
         events = context.events.get(self._trigger.event, ())
-        return () if events is UNAVAILABLE else self._found(context, until(events, context.now))
+        return () if events is UNAVAILABLE or not events else self._found(context, until(events, context.now))
 
     def opened_by(self, facts: Facts, event: Event) -> Occurrence | None:
         """The occurrence that an event opens, judged as of its own time by all that is known; None if it opens none."""
@@ -105,7 +109,7 @@ class Occurrences:
                 return Relevance(None, reason=self._reason(because))
             first = min(those, key=lambda each: (each.due, each.event.id))
             return Relevance(first.id, None, self._reason(because, until=first.due), scheduled)
-        return Relevance(None, reason=self._reason(Because.NO_OCCURRENCE))
+        return self.nothing
 
     def _reason(self, because: Because, *, answer: bool | None = False, until: int | None = None) -> Reason:
         rule = self._trigger.unless if because is Because.CANCELLED else self._trigger

@@ -71,6 +71,9 @@ class LogCounts:
 class DecisionLog(Protocol):
     """Keeps records. What it cannot keep it counts; it never makes an answer fail."""
 
+    keeps: bool
+    """Anything at all; if not, no record need be made."""
+
     async def record(self, record: Record) -> None:
         """Take a record; written down behind the caller's back. Waits only where WhenFull.BLOCK says so."""
 

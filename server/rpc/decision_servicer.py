@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from itertools import count
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias
 
+from google.protobuf.message import Message
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceServicer
 
@@ -95,7 +96,7 @@ class DecisionServicer(DecisionServiceServicer):
         return dictionary_to(await self._dictionary(request.version))
 
     async def Decide(self, request: pb.DecideRequest, context: Context) -> pb.DecideResponse:
-        return await self._decided(request, request_id.get())
+        return pb.DecideResponse.FromString(await self._decided(request, request_id.get()))
 
     async def BatchCheckCrowds(
         self, request: pb.BatchCheckCrowdsRequest, context: Context
@@ -118,15 +119,20 @@ class DecisionServicer(DecisionServiceServicer):
         self, request: pb.BatchCheckContactRequest, context: Context
     ) -> pb.BatchCheckContactResponse:
         requests = some("requests", request.requests, MOST_AT_ONCE)
-        verdicts = await each_of(map(self._contacted, requests, ids()))
-        return pb.BatchCheckContactResponse(results=results_of(pb.CheckContactResult, verdicts))
+        response = pb.BatchCheckContactResponse()
+        for index, verdict in enumerate(await each_of(map(self._contacted, requests, ids()))):
+            fill(response.results.add(), verdict, f"requests[{index}]")
+        return response
 
     async def BatchDecide(self, request: pb.BatchDecideRequest, context: Context) -> pb.BatchDecideResponse:
         requests = some("requests", request.requests, MOST_AT_ONCE)
         decisions = await each_in_turn(
             zip(requests, ids(), strict=False), user_of, lambda asked: self._decided(*asked)
         )
-        return pb.BatchDecideResponse(results=results_of(pb.DecideResult, decisions))
+        response = pb.BatchDecideResponse()
+        for index, decision in enumerate(decisions):
+            fill(response.results.add(), decision, f"requests[{index}]")
+        return response
 
     async def StreamDecide(
         self, request_iterator: AsyncIterable[pb.StreamDecideRequest], context: Context
@@ -134,7 +140,9 @@ class DecisionServicer(DecisionServiceServicer):
         made_up = ids()
         async for request in request_iterator:
             decision = await attempted(self._decided(request.request, next(made_up)))
-            yield pb.StreamDecideResponse(result=result_of(pb.DecideResult, decision, "request"))
+            response = pb.StreamDecideResponse()
+            fill(response.result, decision, "request")
+            yield response
 
     async def Watch(self, request: pb.WatchRequest, context: Context) -> AsyncIterator[pb.WatchResponse]:
         if request.after_id < 0:
@@ -142,13 +150,12 @@ class DecisionServicer(DecisionServiceServicer):
         async for published in self._watch(None if request.only_new else request.after_id):
             yield published_to(published)
 
-    async def _decided(self, request: pb.DecideRequest, id: str) -> pb.DecideResponse:
-        """`id`: of a request that has none."""
+    async def _decided(self, request: pb.DecideRequest, id: str) -> bytes:
+        """A DecideResponse. `id`: of a request that has none."""
         require_request_id(request.request_id)
         ask = ask_from(request, id)
         advisory = request.HasField("reserve") and not request.reserve
-        answer = await (self._decide.advise(ask) if advisory else self._decide(ask))
-        return pb.DecideResponse.FromString(answer)
+        return await (self._decide.advise(ask) if advisory else self._decide(ask))
 
     async def _contacted(self, request: pb.CheckContactRequest, id: str) -> pb.CheckContactResponse:
         """`id`: of a request that has none."""
@@ -174,7 +181,6 @@ def as_of_time(request: Question | Many | pb.CheckContactRequest) -> int | None:
 
 
 Many: TypeAlias = pb.BatchCheckCrowdsRequest | pb.BatchListCrowdsRequest
-Result = TypeVar("Result", pb.DecideResult, pb.CheckContactResult)
 
 
 def subjects_of(request: Many) -> Subjects:
@@ -194,13 +200,16 @@ def ids() -> Iterator[str]:
     return (f"{request_id.get()}/{number}" for number in count())
 
 
-def results_of(make: type[Result], answers: Iterable[Any]) -> list[Result]:
-    """Each answer, or why there is none."""
-    return [result_of(make, answer, f"requests[{index}]") for index, answer in enumerate(answers)]
-
-
-def result_of(make: type[Result], answer: Any, path: str) -> Result:
-    """An answer, or why there is none, with paths from `path` down."""
-    if not isinstance(answer, Failure):
-        return make(response=answer)
-    return make(error=status_of(answer.below(path) if isinstance(answer, InvalidRequest) else answer))
+def fill(
+    result: pb.DecideResult | pb.CheckContactResult, answer: Message | bytes | Failure, path: str
+) -> None:
+    """With an answer, or with why there is none, paths from `path` down."""
+    match answer:
+        case bytes():
+            result.response.MergeFromString(answer)  # where it stands: it is large, and needs no second copy
+        case Message():
+            result.response.MergeFrom(answer)  # type: ignore[arg-type]  # of the kind of the result
+        case InvalidRequest():
+            result.error.MergeFrom(status_of(answer.below(path)))
+        case _:
+            result.error.MergeFrom(status_of(answer))

@@ -175,7 +175,9 @@ def answers_of(told: Told) -> Mapping[str, Answer]:
 NAMES: Mapping[Form, Callable[[Sequence[str], Any], Iterable[str]]] = {
     Form.NAMES: lambda _, names: names,
     Form.IDS: lambda groups, ids: (groups[id] for id in ids),
-    Form.BITMAP: lambda groups, bits: (name for id, name in enumerate(groups) if bits[id // 8] >> id % 8 & 1),
+    Form.BITMAP: lambda groups, bits: (
+        name for id, name in zip(range(8 * len(bits)), groups, strict=False) if bits[id // 8] >> id % 8 & 1
+    ),
 }
 
 

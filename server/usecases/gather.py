@@ -125,6 +125,8 @@ async def fetch(
         asked["lists"] = stores.lists.holds(user, manifest.lists)
     if starts:
         asked["budgets"] = stores.contacts.used(starts, None if decides else now)
+    if not asked:
+        return NOTHING
     answers = await all_of(map(answer, asked.values()))
     return NOTHING._replace(**dict(zip(asked, answers, strict=True)))
 

@@ -34,12 +34,15 @@ class Grounds:
     serving: Serving
     manifest: Manifest
     facts: Facts
-    missing: tuple[str, ...]
     unavailable: tuple[str, ...]
     revision: int | None = None
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
     begun: int = field(default_factory=perf_counter_ns)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return missing(self.manifest, self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,6 @@ class Ground:
             serving=serving,
             manifest=manifest,
             facts=facts,
-            missing=missing(manifest, facts),
             unavailable=unavailable(manifest, facts, too_short(serving, entry, facts)),
             revision=gathered.revision,
             open=gathered.open,
@@ -106,6 +108,8 @@ class Ground:
         reservation: str | None = None,
     ) -> None:
         """Put an answer on record (see `Record`): microseconds; what is slow about it happens elsewhere."""
+        if not self.log.keeps:
+            return
         serving = grounds.serving
         record = Record(
             decision_id=grounds.decision_id,

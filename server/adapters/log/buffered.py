@@ -49,6 +49,8 @@ class Room:
 class BufferedLog:
     """A decision log in front of a sink, for one event loop."""
 
+    keeps = True
+
     def __init__(
         self,
         sink: Sink,

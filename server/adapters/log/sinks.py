@@ -33,6 +33,8 @@ class Sink(Protocol):
 class NoLog:
     """A decision log that keeps nothing and counts nothing."""
 
+    keeps = False
+
     async def record(self, record: Record) -> None:
         pass
 

@@ -14,7 +14,7 @@ from compiler.types import Type
 from server.ports import Published
 from server.rpc.convert.contacts import contact_to
 from server.rpc.convert.provenance import provenance_to
-from server.rpc.convert.reasons import GATES, Speaker, spoken
+from server.rpc.convert.reasons import GATES, LASTING, Speaker, spoken
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
 from server.usecases.check_contact import Contacted
@@ -73,7 +73,7 @@ def decision_to(grounds: Grounds, decision: Decision) -> dict[str, Any]:
         "channel": decision.channel or "",
         "until_time": None if decision.until is None else timestamp(decision.until),
         "reasons": reasons_of(speaker, decision, named),
-        "plans": [outcome_to(speaker, decision, each, named) for each in decision.outcomes],
+        "plans": outcomes_to(speaker, decision, named),
         "scheduled": [
             pb.ScheduledPlan(plan=each.plan, due_time=timestamp(each.due), occurrence=each.occurrence)
             for each in decision.scheduled
@@ -95,6 +95,20 @@ def reasons_of(speaker: Speaker, decision: Decision, named: PlanOutcome | None) 
 def gate_of(outcome: PlanOutcome) -> Gate | None:
     """Where its reasons spoke: the gate at which it fell, or for a WAIT the one that lets it wait."""
     return Gate.CONTACTABLE if outcome.fell is None else outcome.fell
+
+
+def outcomes_to(speaker: Speaker, decision: Decision, named: PlanOutcome | None) -> list[pb.PlanOutcome]:
+    """Those of plans that fell by what is told alike of everybody are made once; they are the most."""
+    kept = speaker.phrases.outcomes
+    messages = []
+    for outcome in decision.outcomes:
+        made = kept.get(id(outcome))
+        if made is None:
+            made = outcome_to(speaker, decision, outcome, named)
+            if outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
+                kept.keep(id(outcome), outcome, made)
+        messages.append(made)
+    return messages
 
 
 def outcome_to(

@@ -6,6 +6,7 @@ import hashlib
 
 from google.protobuf.duration_pb2 import Duration
 from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1.subject_pb2 import Subject
 
 from server.rpc.checks import identifier, instant, refusal
 from server.rpc.convert.facts import event_from
@@ -20,9 +21,10 @@ SHORTEST_LEASE, LONGEST_LEASE = 10**6, 24 * 3600 * 10**6
 def ask_from(request: pb.DecideRequest, request_id: str) -> Ask:
     """`request_id` is that of the call; only what the request itself says names it."""
     event = event_of(request)
-    subject = pb.DecideRequest().subject
-    subject.CopyFrom(request.subject)
+    subject = request.subject
     if event is not None and not subject.user_id:
+        subject = Subject()
+        subject.CopyFrom(request.subject)
         subject.user_id = event.user
     if event is not None and subject.user_id != event.user:
         raise refusal("event.user_id", "the event is about another user than the subject")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
@@ -25,11 +25,7 @@ FORMS: Mapping[int, Form] = {
     pb.CROWD_FORM_IDS: Form.IDS,
     pb.CROWD_FORM_BITMAP: Form.BITMAP,
 }
-FIELDS: Mapping[Form, tuple[str, str]] = {
-    Form.NAMES: ("crowds", "unknown_crowds"),
-    Form.IDS: ("crowd_ids", "unknown_crowd_ids"),
-    Form.BITMAP: ("crowd_bits", "unknown_crowd_bits"),
-}
+Response = TypeVar("Response", pb.BatchCheckCrowdsResponse, pb.BatchListCrowdsResponse)
 
 
 def form_from(form: int) -> Form:
@@ -86,17 +82,43 @@ def listed_form_to(told: Told) -> pb.ListCrowdsResponse:
 
 
 def told_to(told: Told) -> pb.UserCrowds:
-    yes, unknown = FIELDS[told.form]
-    members: dict[str, Any] = {yes: told.yes, unknown: told.unknown}
-    return pb.UserCrowds(**members, unavailable=told.grounds.unavailable)
+    crowds = pb.UserCrowds()
+    tell(crowds, told)
+    return crowds
+
+
+def tell(crowds: pb.UserCrowds, told: Told) -> None:
+    TELL[told.form](crowds, told.yes, told.unknown)
+    crowds.unavailable.extend(told.grounds.unavailable)
+
+
+def tell_names(crowds: pb.UserCrowds, yes: Any, unknown: Any) -> None:
+    crowds.crowds.extend(yes)
+    crowds.unknown_crowds.extend(unknown)
+
+
+def tell_ids(crowds: pb.UserCrowds, yes: Any, unknown: Any) -> None:
+    crowds.crowd_ids.extend(yes)
+    crowds.unknown_crowd_ids.extend(unknown)
+
+
+def tell_bits(crowds: pb.UserCrowds, yes: Any, unknown: Any) -> None:
+    crowds.crowd_bits, crowds.unknown_crowd_bits = yes, unknown
+
+
+TELL: Mapping[Form, Callable[[pb.UserCrowds, Any, Any], None]] = {
+    Form.NAMES: tell_names,
+    Form.IDS: tell_ids,
+    Form.BITMAP: tell_bits,
+}
 
 
 def checked_many_to(many: Many) -> pb.BatchCheckCrowdsResponse:
-    return pb.BatchCheckCrowdsResponse(results=results_to(many), provenance=provenance_of(many))
+    return filled(pb.BatchCheckCrowdsResponse(provenance=provenance_of(many)), many)
 
 
 def listed_many_to(many: Many) -> pb.BatchListCrowdsResponse:
-    return pb.BatchListCrowdsResponse(results=results_to(many), provenance=provenance_of(many))
+    return filled(pb.BatchListCrowdsResponse(provenance=provenance_of(many)), many)
 
 
 def provenance_of(many: Many) -> answer_pb2.Provenance:
@@ -104,18 +126,18 @@ def provenance_of(many: Many) -> answer_pb2.Provenance:
     return common_to(many.common, degraded=any(is_degraded(each.grounds) for each in told))
 
 
-def results_to(many: Many) -> list[pb.UserCrowdsResult]:
-    return [result_to(each, index, many.common.version) for index, each in enumerate(many.results)]
-
-
-def result_to(result: Told | Failure, index: int, version: str) -> pb.UserCrowdsResult:
-    """`version`: of most of the many, which is not told again."""
-    if not isinstance(result, Told):
-        return pb.UserCrowdsResult(error=status_of(of_subject(result, index)))
-    crowds = told_to(result)
-    if (own := result.grounds.serving.version) != version:
-        crowds.version = own
-    return pb.UserCrowdsResult(crowds=crowds)
+def filled(response: Response, many: Many) -> Response:
+    """Each result is written where it stands, as copies of a hundred would cost as much as the answers."""
+    for index, each in enumerate(many.results):
+        result = response.results.add()
+        if not isinstance(each, Told):
+            result.error.MergeFrom(status_of(of_subject(each, index)))
+            continue
+        result.crowds.SetInParent()  # even if there is nothing to tell
+        tell(result.crowds, each)
+        if (own := each.grounds.serving.version) != many.common.version:
+            result.crowds.version = own
+    return response
 
 
 def of_subject(failure: Failure, index: int) -> Failure:

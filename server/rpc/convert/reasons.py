@@ -12,6 +12,7 @@ from compiler.explain.sentences import SENTENCES, Said
 from compiler.explain.words import Words
 from compiler.outcome import Because, Gate, Reason
 from compiler.types import Answer
+from server.rpc.convert.kept import Phrases, phrases
 from server.rpc.convert.rules import location
 from server.rpc.convert.time import timestamp
 from server.usecases.grounds import Grounds
@@ -40,6 +41,10 @@ MEMBER: Mapping[Answer, str] = {
 }
 
 
+LASTING = CONDITIONS | {Because.NO_OCCURRENCE, Because.RANK, Because.LOST}
+"""Reasons that a program makes once, and that are told alike whoever is decided about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """Puts the reasons of one answer into words. `winner`: the plan that was chosen, if any."""
@@ -47,7 +52,20 @@ class Speaker:
     grounds: Grounds
     winner: str | None = None
 
+    @property
+    def phrases(self) -> Phrases:
+        return phrases(self.grounds.serving)
+
     def reason(self, gate: Gate | None, reason: Reason) -> pb.Reason:
+        kept, key = self.phrases.reasons, (id(reason), gate, self.winner)
+        made = kept.get(key)
+        if made is None:
+            made = self._made(gate, reason)
+            if reason.because in LASTING:
+                kept.keep(key, reason, made)
+        return made
+
+    def _made(self, gate: Gate | None, reason: Reason) -> pb.Reason:
         return pb.Reason(
             text=self.sentence(reason),
             code=reason.because.value.replace(" ", "_"),
