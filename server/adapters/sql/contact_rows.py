@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -15,9 +16,14 @@ from server.adapters.sql.tables import contacts
 from server.ports import HOLDING, LAPSED, Reservation, Spend, State
 
 
-def add(connection: Connection, reservation: Reservation) -> None:
-    """A new reservation, with what it takes of budgets. The user's revision is the caller's to raise."""
-    connection.execute(insert(contacts).values(row_of(reservation)))
+def add(connection: Connection, new: Sequence[Reservation]) -> None:
+    """New reservations. What they take of budgets, and their users' revisions, are the caller's to write."""
+    if new:
+        connection.execute(insert(contacts), [row_of(each) for each in new])
+
+
+def spend(connection: Connection, reservation: Reservation) -> None:
+    """What a new reservation takes of budgets."""
     if reservation.state in HOLDING:
         spending.take(connection, reservation.touch.time, reservation.spends)
 

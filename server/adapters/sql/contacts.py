@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
@@ -12,7 +14,7 @@ from server.adapters.sql import contact_rows, spending
 from server.adapters.sql.contact_rows import reservation_of
 from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.occurrences import keep, let_go, look_at
-from server.adapters.sql.revisions import forget_revision, raise_revisions, revision_of
+from server.adapters.sql.revisions import forget_revision, raise_revisions, revisions_of
 from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
 from server.ports import (
     CHANGED,
@@ -32,19 +34,16 @@ class SqlContactLedger:
         self._database = database
 
     async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
-        return await self._database.read(lambda connection: history_of(connection, user, since, until))
+        return await self._database.find(histories, (user, since, until))
 
     async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
-        def add_up(connection: Connection) -> dict[str, int]:
-            return {owner: spending.used(connection, owner, start, until) for owner, start in since.items()}
-
-        return await self._database.read(add_up)
+        return await self._database.find(used, (since, until))
 
     async def answered(self, key: str) -> Answered | None:
-        return await self._database.read(lambda connection: answer_to(connection, key))
+        return await self._database.find(answers_to, key)
 
     async def commit(self, taken: Taken) -> Commit:
-        return await self._database.write(lambda connection: take(connection, taken))
+        return await self._database.write_each(take, taken)
 
     async def find(self, id: str) -> Reservation | None:
         return await self._database.read(lambda connection: reservation_with(connection, id))
@@ -97,15 +96,32 @@ def reservation_with(connection: Connection, id: str) -> Reservation | None:
     return None if row is None else reservation_of(row)
 
 
-def history_of(connection: Connection, user: str, since: int | None, until: int) -> ContactHistory:
-    query = select(contacts).where(contacts.c.user_id == user, contacts.c.time <= until)
-    query = query.order_by(contacts.c.time, contacts.c.id)
-    found = reservations(connection, query if since is None else query.where(contacts.c.time > since))
-    settled = [each.at(until) for each in found]
+def histories(connection: Connection, asked: Sequence[tuple[str, int | None, int]]) -> list[ContactHistory]:
+    """Of (user, since, until) each."""
+    users = list(dict.fromkeys(user for user, _, _ in asked))
+    starts = [since for _, since, _ in asked]
+    found: defaultdict[str, list[Reservation]] = defaultdict(list)
+    for some in chunks(users):
+        query = select(contacts).where(contacts.c.user_id.in_(some))
+        query = query.where(contacts.c.time <= max(until for _, _, until in asked))
+        if None not in starts:
+            query = query.where(contacts.c.time > min(start for start in starts if start is not None))
+        for each in reservations(connection, query.order_by(contacts.c.time, contacts.c.id)):
+            found[each.user].append(each)
+    revisions = revisions_of(connection, users)
+    return [history(found.get(user, ()), since, until, revisions[user]) for user, since, until in asked]
+
+
+def history(found: Iterable[Reservation], since: int | None, until: int, revision: int) -> ContactHistory:
+    settled = [
+        each.at(until)
+        for each in found
+        if each.touch.time <= until and (since is None or each.touch.time > since)
+    ]
     return ContactHistory(
         touches(each for each in settled if each.state in HOLDING),
         touches(each for each in settled if each.state is State.HELD_OUT),
-        revision_of(connection, user),
+        revision,
     )
 
 
@@ -113,43 +129,104 @@ def touches(found: Iterable[Reservation]) -> tuple[Touch, ...]:
     return tuple(each.touch for each in found)
 
 
-def answer_to(connection: Connection, key: str) -> Answered | None:
-    row = connection.execute(select(answers).where(answers.c.key == key)).one_or_none()
-    return None if row is None else Answered(row.user_id, row.fingerprint, row.answer)
+def used(
+    connection: Connection, asked: Sequence[tuple[Mapping[str, int | None], int | None]]
+) -> list[Mapping[str, int]]:
+    """Of (since by owner, until) each; what several ask is added up once."""
+    add_up = cache(partial(spending.used, connection))
+    return [{owner: add_up(owner, start, until) for owner, start in since.items()} for since, until in asked]
+
+
+def answers_to(connection: Connection, keys: Sequence[str]) -> list[Answered | None]:
+    found: dict[str, Answered] = {}
+    for some in chunks(list(dict.fromkeys(keys))):
+        for row in connection.execute(select(answers).where(answers.c.key.in_(some))):
+            found[row.key] = Answered(row.user_id, row.fingerprint, row.answer)
+    return [found.get(key) for key in keys]
 
 
 # ---- writing
 
 
-def take(connection: Connection, taken: Taken) -> Commit:
-    if taken.key is not None and (before := answer_to(connection, taken.key)):
-        return before
-    if revision_of(connection, taken.user) != taken.revision:
-        return CHANGED
-    of_user = select(contacts).where(contacts.c.user_id == taken.user, contacts.c.lease <= taken.now)
-    settle(connection, of_user, taken.now)
-    spends = taken.reservation.spends if taken.reservation else ()
-    if not all(spending.affords(connection, each) for each in spends):
-        return CHANGED
-    write(connection, taken)
-    return None
+def take(connection: Connection, asked: Sequence[Taken]) -> list[Commit]:
+    """One after the other, and written down together."""
+    taking = Taking(connection, asked)
+    outcomes = [taking.outcome(each) for each in asked]
+    write(connection, taking.taken)
+    return outcomes
 
 
-def write(connection: Connection, taken: Taken) -> None:
-    if taken.reservation:
-        contact_rows.add(connection, taken.reservation)
-    keep(connection, taken.opened)
-    look_at(connection, taken.user, taken.waking)
-    let_go(connection, taken.user, taken.ended)
-    for some in chunks(taken.judged):
+class Taking:
+    """What is known of those about whom decisions are to be taken, brought up to date with each of them."""
+
+    def __init__(self, connection: Connection, asked: Sequence[Taken]) -> None:
+        self._connection = connection
+        users = list(dict.fromkeys(each.user for each in asked))
+        keys = [each.key for each in asked if each.key is not None]
+        before = zip(keys, answers_to(connection, keys), strict=True)
+        self._before = {key: answer for key, answer in before if answer is not None}
+        self._revisions = revisions_of(connection, users)
+        self._leases = leases_of(connection, users, max(each.now for each in asked))
+        self.taken: list[Taken] = []
+
+    def outcome(self, asked: Taken) -> Commit:
+        if asked.key is not None and (before := self._before.get(asked.key)):
+            return before
+        if self._revisions[asked.user] != asked.revision:
+            return CHANGED
+        for each in self._leases.get(asked.user, ()):
+            if each.lease <= asked.now:
+                contact_rows.replace(self._connection, each, each.at(asked.now))
+                self._revisions[asked.user] = NONE
+        spends = asked.reservation.spends if asked.reservation else ()
+        if not all(spending.affords(self._connection, each) for each in spends):
+            return CHANGED
+        self._take(asked)
+        return None
+
+    def _take(self, taken: Taken) -> None:
+        self.taken.append(taken)
+        self._revisions[taken.user] = NONE
+        if taken.key is not None:
+            self._before[taken.key] = Answered(taken.user, taken.fingerprint, taken.answer)
+        if taken.reservation is not None:
+            contact_rows.spend(self._connection, taken.reservation)
+
+
+NONE = -1
+"""A revision that nobody has: whoever else has decided about this user did so before the change."""
+
+
+def leases_of(connection: Connection, users: Sequence[str], until: int) -> dict[str, list[Reservation]]:
+    """By user, reservations whose leases end by then."""
+    found: defaultdict[str, list[Reservation]] = defaultdict(list)
+    for some in chunks(users):
+        query = select(contacts).where(contacts.c.user_id.in_(some), contacts.c.lease <= until)
+        for each in reservations(connection, query):
+            found[each.user].append(each)
+    return found
+
+
+def write(connection: Connection, taken: Sequence[Taken]) -> None:
+    contact_rows.add(connection, [each.reservation for each in taken if each.reservation])
+    keep(connection, [opened for each in taken for opened in each.opened])
+    for each in taken:
+        look_at(connection, each.user, each.waking)
+        let_go(connection, each.user, each.ended)
+    for some in chunks([id for each in taken for id in each.judged]):
         connection.execute(update(events).where(events.c.id.in_(some)).values(judge_at=None))
-    of_user = {"user_id": taken.user, "time": taken.now, "answer": taken.answer}
-    if taken.key is not None:
-        row = {"key": taken.key, "fingerprint": taken.fingerprint, **of_user}
-        connection.execute(insert(answers).values(row))
-    if taken.publish:
-        connection.execute(insert(outbox).values(of_user))
-    raise_revisions(connection, [taken.user])
+    named = [
+        {"key": each.key, "fingerprint": each.fingerprint, **answer_of(each)} for each in taken if each.key
+    ]
+    published = [answer_of(each) for each in taken if each.publish]
+    for table, rows in ((answers, named), (outbox, published)):
+        if rows:
+            connection.execute(insert(table), rows)
+    raise_revisions(connection, [each.user for each in taken])
+
+
+def answer_of(taken: Taken) -> dict[str, Any]:
+    return {"user_id": taken.user, "time": taken.now, "answer": taken.answer}
 
 
 def changed(connection: Connection, id: str, change: Change) -> Reservation | None:

@@ -6,11 +6,11 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, TimeoutError
@@ -20,11 +20,21 @@ from server.ports import StoreUnavailable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Work: TypeAlias = Callable[[Connection], Any]
+Each: TypeAlias = Callable[[Connection, Sequence[Item]], Sequence[Result]]
+"""What is answered to each of some items that are asked about together, in their order: in as few statements as can be, as a
+statement costs far more than a row."""
 Outcome: TypeAlias = tuple[Any, BaseException | None]
-"""What a piece of work answered, or raised."""
-Read: TypeAlias = tuple[Work, "asyncio.Future[Any]"]
-Write: TypeAlias = tuple[Work, "Future[Any]"]
+"""What was answered, or raised."""
+
+
+class Asked(NamedTuple):
+    """An item, what is to be done with it, and who waits for the answer."""
+
+    work: Each[Any, Any]
+    item: Any
+    answer: asyncio.Future[Any]
+
+
 READERS = 4
 MOST_TOGETHER = 256
 """Writes of one transaction: nobody waits for more than these."""
@@ -49,8 +59,8 @@ class Database:
         self._engine = engine_for(path)
         self._readers = ThreadPoolExecutor(READERS, "sqlite-read")
         self._writer = ThreadPoolExecutor(1, "sqlite-write")
-        self._asked: list[Read] = []
-        self._to_write: deque[Write] = deque()
+        self._asked: list[Asked] = []
+        self._to_write: deque[Asked] = deque()
         self._purging = asyncio.Lock()
         self._next_purge: asyncio.Future[None] | None = None
         self._is_made = False
@@ -65,33 +75,43 @@ class Database:
         self._is_made = True
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
-        """`work` in a transaction that sees one state of the database.
+        """`work` in a transaction that sees one state of the database."""
+        return await self.find(alone(work), None)
 
-        Reads that are asked for in one turn of the event loop share a transaction and a trip to a thread: so all that
-        a decision needs costs one of each.
+    async def find(self, work: Each[Item, Result], item: Item) -> Result:
+        """What `work` finds for an item, in a transaction that sees one state of the database.
+
+        What is asked for in one turn of the event loop shares a transaction and a trip to a thread; items of the same work
+        share its statements. So all that a decision needs, or a hundred decisions, costs one of each.
         """
         loop = asyncio.get_running_loop()
         if not self._asked:
             loop.call_soon(self._read_together, loop)
         answer: asyncio.Future[Result] = loop.create_future()
-        self._asked.append((work, answer))
+        self._asked.append(Asked(work, item, answer))
         return await answer
 
     def _read_together(self, loop: asyncio.AbstractEventLoop) -> None:
-        reads, self._asked = self._asked, []
-        works = [work for work, _ in reads]
-        done = loop.run_in_executor(self._readers, self._run, "BEGIN", partial(outcomes, works))
-        done.add_done_callback(partial(hand_out, [answer for _, answer in reads]))
+        asked, self._asked = self._asked, []
+        done = loop.run_in_executor(self._readers, self._run, "BEGIN", partial(outcomes, asked, answered))
+        done.add_done_callback(partial(hand_out, asked))
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """`work` in a transaction that holds the write lock from its start; durable on return.
 
         Others may share the transaction; what `work` wrote is undone alone when it raises.
         """
-        answer: Future[Result] = Future()
-        self._to_write.append((work, answer))
-        self._writer.submit(self._write_together)
-        return await asyncio.wrap_future(answer)
+        return await self.write_each(alone(work), None)
+
+    async def write_each(self, work: Each[Item, Result], item: Item) -> Result:
+        """What `work` does with an item, like `write`; items of the same work that wait together share its statements."""
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._to_write.append(Asked(work, item, answer))
+        if (
+            len(self._to_write) == 1
+        ):  # else the thread has yet to come to those before, and sees this one by then
+            self._writer.submit(self._write_together)
+        return await answer
 
     async def purge(self) -> None:
         """Leave nothing of what was deleted before in the file, or in the log beside it. Those who ask while it is done share
@@ -117,17 +137,17 @@ class Database:
             raise StoreUnavailable("SQLite: somebody goes on reading what was there before")
 
     def _write_together(self) -> None:
-        """Does what is waiting; those who asked for that find nothing left to do."""
+        """Does what is waiting."""
         taken = [self._to_write.popleft() for _ in range(min(len(self._to_write), MOST_TOGETHER))]
-        writes = [(work, answer) for work, answer in taken if answer.set_running_or_notify_cancel()]
-        if not writes:
-            return
-        try:
-            done = self._run("BEGIN IMMEDIATE", partial(outcomes_apart, [work for work, _ in writes]))
-        except BaseException as error:
-            done = [(None, error)] * len(writes)
-        for (_, answer), outcome in zip(writes, done, strict=True):
-            settle(answer, outcome)
+        asked = [each for each in taken if not each.answer.cancelled()]
+        if asked:
+            try:
+                done = self._run("BEGIN IMMEDIATE", partial(outcomes, asked, answered_apart))
+            except BaseException as error:
+                done = [(None, error)] * len(asked)
+            asked[0].answer.get_loop().call_soon_threadsafe(settle, asked, done)
+        if self._to_write:
+            self._writer.submit(self._write_together)
 
     def _run(self, begin: str, work: Callable[[Connection], Result]) -> Result:
         if not self._is_made:
@@ -148,43 +168,57 @@ class Database:
         self._engine.dispose()
 
 
-def outcomes(works: Sequence[Work], connection: Connection) -> list[Outcome]:
-    """What each of them answers or raises."""
-    return [outcome(work, connection) for work in works]
+def alone(work: Callable[[Connection], Result]) -> Each[None, Result]:
+    """Work that nothing else can share."""
+    return lambda connection, _: [work(connection)]
 
 
-def outcomes_apart(works: Sequence[Work], connection: Connection) -> list[Outcome]:
-    """The same, where nothing remains of what was written by one that raises."""
-    return [outcome(partial(nested, work), connection) for work in works]
+Answer: TypeAlias = Callable[[Connection, Each[Any, Any], Sequence[Any]], Sequence[Outcome]]
 
 
-def nested(work: Work, connection: Connection) -> Any:
-    with connection.begin_nested():
-        return work(connection)
+def outcomes(asked: Sequence[Asked], answer: Answer, connection: Connection) -> list[Outcome]:
+    """What comes of each, works in the order in which they were first asked for."""
+    places: dict[Each[Any, Any], list[int]] = {}
+    for place, each in enumerate(asked):
+        places.setdefault(each.work, []).append(place)
+    done: dict[int, Outcome] = {}
+    for work, those in places.items():
+        done |= zip(those, answer(connection, work, [asked[place].item for place in those]), strict=True)
+    return [done[place] for place in range(len(asked))]
 
 
-def outcome(work: Work, connection: Connection) -> Outcome:
+def answered(connection: Connection, work: Each[Any, Any], items: Sequence[Any]) -> Sequence[Outcome]:
     try:
-        return work(connection), None
+        return [(each, None) for each in work(connection, items)]
     except Exception as error:
-        return None, error
+        return [(None, error)] * len(items)
 
 
-def hand_out(answers: Sequence[asyncio.Future[Any]], done: asyncio.Future[list[Outcome]]) -> None:
+def answered_apart(connection: Connection, work: Each[Any, Any], items: Sequence[Any]) -> Sequence[Outcome]:
+    """The same, where nothing remains of what raised; then each item is on its own, so that one does not fail for another."""
+    try:
+        with connection.begin_nested():
+            return [(each, None) for each in work(connection, items)]
+    except Exception as error:
+        if len(items) == 1:
+            return [(None, error)]
+    return [outcome for item in items for outcome in answered_apart(connection, work, [item])]
+
+
+def hand_out(asked: Sequence[Asked], done: asyncio.Future[list[Outcome]]) -> None:
     """Give each who asked their part; if there is none, all of them the reason."""
     error = done.exception()
-    parts: Sequence[Outcome] = [(None, error)] * len(answers) if error else done.result()
-    for answer, part in zip(answers, parts, strict=True):
-        if not answer.cancelled():
-            settle(answer, part)
+    settle(asked, [(None, error)] * len(asked) if error else done.result())
 
 
-def settle(answer: asyncio.Future[Any] | Future[Any], outcome: Outcome) -> None:
-    result, failure = outcome
-    if failure is None:
-        answer.set_result(result)
-    else:
-        answer.set_exception(in_our_words(failure))
+def settle(asked: Sequence[Asked], done: Sequence[Outcome]) -> None:
+    for each, (result, failure) in zip(asked, done, strict=True):
+        if each.answer.cancelled():
+            continue
+        if failure is None:
+            each.answer.set_result(result)
+        else:
+            each.answer.set_exception(in_our_words(failure))
 
 
 def in_our_words(error: BaseException) -> BaseException:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
@@ -23,10 +24,10 @@ class SqlEventStore:
     async def append(
         self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
     ) -> list[Recording]:
-        return await self._database.write(lambda connection: record(connection, events, to_judge))
+        return await self._database.write_each(record, (events, to_judge))
 
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
-        return await self._database.read(lambda connection: history(connection, user, since, until))
+        return await self._database.find(histories, Span(user, since, until))
 
     async def find(self, id: str) -> RecordedEvent | None:
         return await self._database.read(lambda connection: with_ids(connection, [id]).get(id))
@@ -54,8 +55,7 @@ class SqlEventStore:
         )
 
     async def unjudged_of(self, user: str) -> frozenset[str]:
-        query = select(events.c.id).where(events.c.user_id == user, events.c.judge_at.is_not(None))
-        return await self._database.read(lambda connection: frozenset(connection.execute(query).scalars()))
+        return await self._database.find(unjudged_of, user)
 
     async def next_unjudged(self) -> int | None:
         query = select(func.min(events.c.judge_at))
@@ -67,14 +67,20 @@ class SqlEventStore:
 
 
 def record(
-    connection: Connection, new: Sequence[RecordedEvent], to_judge: Collection[str]
-) -> list[Recording]:
-    stored = with_ids(connection, list({event.id for event in new}))
-    answers = [judge(event, stored) for event in new]
-    recorded = [event for event, answer in zip(new, answers, strict=True) if answer is Recording.RECORDED]
-    if recorded:
-        connection.execute(insert(events), [row_of(event, event.type in to_judge) for event in recorded])
-        raise_revisions(connection, {event.user for event in recorded})
+    connection: Connection, asked: Sequence[tuple[Sequence[RecordedEvent], Collection[str]]]
+) -> list[list[Recording]]:
+    """`asked`: events, and types of which new ones are to be judged."""
+    stored = with_ids(connection, list({event.id for new, _ in asked for event in new}))
+    rows, changed, answers = [], set(), []
+    for new, to_judge in asked:
+        answer = [judge(event, stored) for event in new]
+        recorded = [event for event, each in zip(new, answer, strict=True) if each is Recording.RECORDED]
+        rows += [row_of(event, event.type in to_judge) for event in recorded]
+        changed |= {event.user for event in recorded}
+        answers.append(answer)
+    if rows:
+        connection.execute(insert(events), rows)
+        raise_revisions(connection, changed)
     return answers
 
 
@@ -93,9 +99,15 @@ def with_ids(connection: Connection, ids: Sequence[str]) -> dict[str, RecordedEv
     return found
 
 
-def history(connection: Connection, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
-    known = {type: start for type, start in known_since(connection).items() if type in since}
-    return EventHistory(between(connection, user, since, until), known)
+def unjudged_of(connection: Connection, users: Sequence[str]) -> list[frozenset[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for some in chunks(list(dict.fromkeys(users))):
+        query = select(events.c.user_id, events.c.id)
+        for row in connection.execute(
+            query.where(events.c.user_id.in_(some), events.c.judge_at.is_not(None))
+        ):
+            found[row.user_id].add(row.id)
+    return [frozenset(found.get(user, ())) for user in users]
 
 
 def known_since(connection: Connection) -> dict[str, int]:
@@ -134,22 +146,62 @@ def prune(connection: Connection, before: Mapping[str, int], most: int) -> int:
     return dropped
 
 
-def between(
-    connection: Connection, user: str, since: Mapping[str, int | None], until: int
-) -> dict[str, tuple[RecordedEvent, ...]]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Events of a user that are asked for: by type, those with since < time ≤ until (None: from the start)."""
+
+    user: str
+    since: Mapping[str, int | None]
+    until: int
+
+    def holds(self, event: RecordedEvent) -> bool:
+        if event.type not in self.since or event.time > self.until:
+            return False
+        since = self.since[event.type]
+        return since is None or event.time > since
+
+
+def histories(connection: Connection, asked: Sequence[Span]) -> list[EventHistory]:
+    alike: defaultdict[frozenset[str], list[Span]] = defaultdict(list)
+    for span in asked:
+        alike[frozenset(span.since)].append(span)
+    known = known_since(connection)
+    answers: dict[int, EventHistory] = {}
+    for types, spans in alike.items():
+        found = of_users(connection, types, spans)
+        horizons = {type: start for type, start in known.items() if type in types}
+        for span in spans:
+            kept = {type: tuple(filter(span.holds, found.get((span.user, type), ()))) for type in types}
+            answers[id(span)] = EventHistory(kept, horizons)
+    return [answers[id(span)] for span in asked]
+
+
+def of_users(
+    connection: Connection, types: Collection[str], spans: Sequence[Span]
+) -> Mapping[tuple[str, str], list[RecordedEvent]]:
+    """By user and type, ordered by (time, id): all that one of the spans holds, and maybe more."""
+    until = max(span.until for span in spans)
     types_since: defaultdict[int | None, list[str]] = defaultdict(list)
-    for type, start in since.items():
-        types_since[start].append(type)
-    found: defaultdict[str, list[RecordedEvent]] = defaultdict(list)
-    for start, types in types_since.items():
-        for some in chunks(types):
-            for row in connection.execute(of_types(user, some, start, until)):
-                found[row.type].append(event_of(row))
-    return {type: tuple(found[type]) for type in since}
+    for type in types:
+        starts = [span.since[type] for span in spans]
+        types_since[None if None in starts else min(start for start in starts if start is not None)].append(
+            type
+        )
+    found: defaultdict[tuple[str, str], list[RecordedEvent]] = defaultdict(list)
+    for users in chunks(list(dict.fromkeys(span.user for span in spans))):
+        for start, named in types_since.items():
+            for some in chunks(named):
+                for row in connection.execute(of_types(users, some, start, until)):
+                    found[row.user_id, row.type].append(event_of(row))
+    return found
 
 
-def of_types(user: str, types: Sequence[str], since: int | None, until: int) -> Select[EventColumns]:
-    query = select(events).where(events.c.user_id == user, events.c.type.in_(types), events.c.time <= until)
+def of_types(
+    users: Sequence[str], types: Sequence[str], since: int | None, until: int
+) -> Select[EventColumns]:
+    query = select(events).where(
+        events.c.user_id.in_(users), events.c.type.in_(types), events.c.time <= until
+    )
     later = query if since is None else query.where(events.c.time > since)
     return later.order_by(events.c.time, events.c.id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -28,7 +28,7 @@ class SqlListStore:
         return await self._database.read(lambda connection: state(connection, name))
 
     async def holds(self, user: str, names: Collection[str]) -> Mapping[str, bool]:
-        return await self._database.read(lambda connection: memberships(connection, user, list(names)))
+        return await self._database.find(memberships, (user, names))
 
     async def erase(self, user: str) -> int:
         return await self._database.write(lambda connection: erase(connection, user))
@@ -93,8 +93,15 @@ def take_off(connection: Connection, name: str, users: list[str]) -> None:
         connection.execute(delete(members).where(members.c.list == name, members.c.user_id.in_(some)))
 
 
-def memberships(connection: Connection, user: str, names: list[str]) -> dict[str, bool]:
-    loaded = connection.execute(select(lists.c.name).where(lists.c.name.in_(names))).scalars()
-    on = select(members.c.list).where(members.c.list.in_(names), members.c.user_id == user)
-    held = frozenset(connection.execute(on).scalars())
-    return {name: name in held for name in loaded}
+def memberships(
+    connection: Connection, asked: Sequence[tuple[str, Collection[str]]]
+) -> list[Mapping[str, bool]]:
+    names = sorted({name for _, wanted in asked for name in wanted})
+    loaded = frozenset(connection.execute(select(lists.c.name).where(lists.c.name.in_(names))).scalars())
+    held: set[tuple[str, str]] = set()
+    for some in chunks(list({user for user, _ in asked})):
+        on = select(members.c.list, members.c.user_id).where(
+            members.c.list.in_(names), members.c.user_id.in_(some)
+        )
+        held |= {(row.user_id, row.list) for row in connection.execute(on)}
+    return [{name: (user, name) in held for name in wanted if name in loaded} for user, wanted in asked]

@@ -22,11 +22,15 @@ class SqlProfileStore:
         await self._database.write(lambda connection: merge(connection, profiles))
 
     async def fetch(self, user: str) -> Mapping[str, Json]:
-        found = await self._database.read(lambda connection: documents(connection, [user]))
-        return found.get(user, {})
+        return await self._database.find(profiles_of, user)
 
     async def erase(self, user: str) -> int:
         return await self._database.write(lambda connection: erase(connection, user))
+
+
+def profiles_of(connection: Connection, users: Sequence[str]) -> list[Mapping[str, Json]]:
+    found = documents(connection, list(dict.fromkeys(users)))
+    return [found.get(user, {}) for user in users]
 
 
 def erase(connection: Connection, user: str) -> int:

@@ -13,9 +13,13 @@ STRANGERS = ""
 """Nobody's id: it has the revision of all who have none of their own, above those of all who were erased."""
 
 
-def revision_of(connection: Connection, user: str) -> int:
-    own = own_revision(connection, user)
-    return own if own is not None else own_revision(connection, STRANGERS) or 0
+def revisions_of(connection: Connection, asked: Collection[str]) -> dict[str, int]:
+    """By user."""
+    found: dict[str, int] = {}
+    for some in chunks(sorted({*asked, STRANGERS})):
+        query = select(users).where(users.c.user_id.in_(some))
+        found |= {row.user_id: row.revision for row in connection.execute(query)}
+    return {user: found.get(user, found.get(STRANGERS, 0)) for user in asked}
 
 
 def own_revision(connection: Connection, user: str) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from server.adapters.sql.database import Database
+from server.adapters.sql.database import Database, chunks
 from server.adapters.sql.occurrences import look_at, occurrence_of
 from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import occurrences, outbox
@@ -19,11 +20,7 @@ class SqlTimerStore:
         self._database = database
 
     async def open(self, user: str) -> tuple[Occurrence, ...]:
-        query = select(occurrences).where(occurrences.c.user_id == user)
-        ordered = query.order_by(occurrences.c.due, occurrences.c.event_id)
-        return await self._database.read(
-            lambda connection: tuple(map(occurrence_of, connection.execute(ordered)))
-        )
+        return await self._database.find(open_of, user)
 
     async def claim(self, now: int, until: int, most: int) -> Sequence[Occurrence]:
         return await self._database.write(lambda connection: claim(connection, now, until, most))
@@ -41,6 +38,15 @@ class SqlTimerStore:
 
     async def repin(self, version: str, to: str | None) -> int:
         return await self._database.write(lambda connection: repin(connection, version, to))
+
+
+def open_of(connection: Connection, users: Sequence[str]) -> list[tuple[Occurrence, ...]]:
+    found: defaultdict[str, list[Occurrence]] = defaultdict(list)
+    for some in chunks(list(dict.fromkeys(users))):
+        query = select(occurrences).where(occurrences.c.user_id.in_(some))
+        for row in connection.execute(query.order_by(occurrences.c.due, occurrences.c.event_id)):
+            found[row.user_id].append(occurrence_of(row))
+    return [tuple(found.get(user, ())) for user in users]
 
 
 def claim(connection: Connection, now: int, until: int, most: int) -> list[Occurrence]:
