@@ -7,10 +7,10 @@ import random
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 from google.protobuf.duration_pb2 import Duration
@@ -24,6 +24,8 @@ from tests.reliability.process import DOWN, PAUSE, Client, Server
 
 RULES = Path(__file__).parent / "rules.sua"
 SEND, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_BLOCK
+Grant: TypeAlias = Callable[[Client, str, str], Awaitable[Any]]
+"""What asks a server about a user, and answers with a verdict."""
 BATCH = 50
 """Events of a call."""
 PAID = 5
@@ -52,17 +54,34 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
 
 async def decide(client: Client, decide: str, user: str, **more: Any) -> pb.DecideResponse:
     request = pb.DecideRequest(subject=Subject(user_id=user), decide=decide, **more)
-    answer: pb.DecideResponse = await client.decisions.Decide(request, timeout=60)
+    answer: pb.DecideResponse = await until_uncontended(client.decisions.Decide, request)
     return answer
 
 
-async def cap_is_exact(folder: Path, plan: str, cap: int, callers: int, processes: int) -> None:
-    """Callers ask for one user at once until each was refused: the cap is granted, not one more."""
+async def reserve(client: Client, plan: str, user: str) -> contact_service_pb2.ReserveResponse:
+    request = contact_service_pb2.ReserveRequest(subject=Subject(user_id=user), plan=plan)
+    answer: contact_service_pb2.ReserveResponse = await until_uncontended(client.contacts.Reserve, request)
+    return answer
+
+
+async def until_uncontended(call: Any, request: Any) -> Any:
+    """Ask again where too much happened to the user at once, as the error says to: nothing was taken."""
+    while True:
+        try:
+            return await call(request, timeout=60)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.ABORTED:
+                raise
+
+
+async def cap_is_exact(folder: Path, grant: Grant, of: str, cap: int, callers: int, processes: int) -> None:
+    """Callers ask for one user at once until each was refused: the cap is granted, not one more. `grant` is `decide`, `of` a
+    decide; or `reserve`, and a plan."""
     async with servers(folder, processes) as pairs:
 
         async def ask(client: Client) -> int:
             granted = 0
-            while (await decide(client, plan, "u1")).verdict == SEND:
+            while (await grant(client, of, "u1")).verdict == SEND:
                 granted += 1
             return granted
 
@@ -77,6 +96,74 @@ async def budget_is_exact(folder: Path, name: str, budget: int, processes: int) 
         asked = (decide(pairs[each % processes][1], name, f"u{each}") for each in range(budget + 1))
         plans = Counter(each.plan for each in await asyncio.gather(*asked))
     assert sorted(plans.values()) == [1, budget] and plans["hello"] == 1
+
+
+async def failures_give_back_once(folder: Path, name: str, budget: int, failing: int, processes: int) -> None:
+    """All of a budget is granted; some sends fail, which each of two processes is told at once: so many are granted again."""
+    async with servers(folder, processes) as pairs:
+        clients = [client for _, client in pairs]
+        granted = await decided_at_once(clients, name, "u", budget)
+        assert "hello" not in {each.plan for each in granted}
+        await asyncio.gather(*(fail_twice(clients, each.contact.contact_id) for each in granted[:failing]))
+        again = Counter(each.plan for each in await decided_at_once(clients, name, "v", failing + 1))
+    assert sorted(again.values()) == [1, failing] and again["hello"] == 1
+    spent = "select sum(amount) from spending where owner <> 'plan hello'"
+    assert rows(folder, spent) == [(budget,)]
+
+
+async def decided_at_once(
+    clients: list[Client], name: str, user: str, number: int
+) -> list[pb.DecideResponse]:
+    """What is decided about so many users, over all processes."""
+    asked = (decide(clients[each % len(clients)], name, f"{user}{each}") for each in range(number))
+    return await asyncio.gather(*asked)
+
+
+async def fail_twice(clients: list[Client], contact: str) -> None:
+    """Dispatch through one process, and tell of the failure through it and another."""
+    request = contact_service_pb2.DispatchRequest(contact_id=contact, request_id=f"d-{contact}")
+    token = (await clients[0].contacts.Dispatch(request, timeout=60)).contact.fencing_token
+    failed = contact_service_pb2.FailRequest(contact_id=contact, fencing_token=token)
+    answers = await asyncio.gather(*(each.contacts.Fail(failed, timeout=60) for each in clients[:2]))
+    assert {each.contact.state for each in answers} == {contact_pb2.CONTACT_STATE_FAILED}
+
+
+async def kills_lead_nobody_astray(folder: Path, users: int, at_once: int, kills: int, seed: int) -> None:
+    """Contacts are led to their outcome while the server is killed at random, each call again until it is answered: there
+    is one for each user, dispatched once, with the outcome that was told; the budget holds what was confirmed."""
+    process = Server(RULES, folder / "suasion.db")
+    await process.start()
+    client = Client(process.address)
+    numbers = iter(range(users))
+
+    async def lead() -> None:
+        for number in numbers:
+            await led(client, number)
+
+    killing = asyncio.create_task(kill_at_random(process, kills, random.Random(seed)))
+    await asyncio.gather(*(lead() for _ in range(at_once)))
+    await killing
+    await client.close()
+    await process.stop()
+    became = "select state, token, count(*), count(distinct user_id) from contacts group by 1, 2 order by 1"
+    failed, confirmed = users // 2, users - users // 2
+    assert rows(folder, became) == [("confirmed", 1, confirmed, confirmed), ("failed", 1, failed, failed)]
+    assert rows(folder, "select sum(amount) from spending where owner = 'plan gift'") == [(confirmed,)]
+
+
+async def led(client: Client, number: int) -> None:
+    """From the reservation to the outcome: every other one fails."""
+    wish = contact_service_pb2.ReserveRequest(
+        subject=Subject(user_id=f"u{number}"), plan="gift", request_id=f"r{number}"
+    )
+    id = (await client.until_answered(client.contacts.Reserve, wish)).contact.contact_id
+    dispatch = contact_service_pb2.DispatchRequest(contact_id=id, request_id=f"d{number}")
+    token = (await client.until_answered(client.contacts.Dispatch, dispatch)).contact.fencing_token
+    told = {"contact_id": id, "fencing_token": token}
+    if number % 2:
+        await client.until_answered(client.contacts.Fail, contact_service_pb2.FailRequest(**told))
+    else:
+        await client.until_answered(client.contacts.Confirm, contact_service_pb2.ConfirmRequest(**told))
 
 
 async def crashes_leak_nothing(folder: Path, times: int) -> None:

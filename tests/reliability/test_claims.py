@@ -9,11 +9,23 @@ from tests.reliability import claims
 
 
 def test_a_cap_is_granted_to_the_last_and_not_beyond(tmp_path: Path) -> None:
-    asyncio.run(claims.cap_is_exact(tmp_path, "fews", cap=40, callers=32, processes=2))
+    asyncio.run(claims.cap_is_exact(tmp_path, claims.decide, "fews", cap=40, callers=32, processes=2))
+
+
+def test_a_cap_is_reserved_to_the_last_and_not_beyond(tmp_path: Path) -> None:
+    asyncio.run(claims.cap_is_exact(tmp_path, claims.reserve, "few", cap=40, callers=32, processes=2))
 
 
 def test_a_budget_is_spent_over_processes_to_the_last_and_not_beyond(tmp_path: Path) -> None:
     asyncio.run(claims.budget_is_exact(tmp_path, "scarcity", budget=20, processes=2))
+
+
+def test_what_fails_is_given_back_once(tmp_path: Path) -> None:
+    asyncio.run(claims.failures_give_back_once(tmp_path, "scarcity", budget=20, failing=5, processes=2))
+
+
+def test_kills_lead_no_contact_astray(tmp_path: Path) -> None:
+    asyncio.run(claims.kills_lead_nobody_astray(tmp_path, users=150, at_once=8, kills=2, seed=1))
 
 
 def test_a_crash_before_or_behind_a_dispatch_leaks_nothing(tmp_path: Path) -> None:
