@@ -13,7 +13,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from server.rpc.calls import Around
-from server.rpc.interceptors import IN_ORDER, LARGEST, Intercepted, ends_streams
+from server.rpc.ending import Ending
+from server.rpc.interceptors import IN_ORDER, LARGEST, Intercepted
 
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
@@ -57,10 +58,10 @@ class Endpoint:
 
     def __init__(self, *, reflect: bool, outermost: Sequence[Around] = ()) -> None:
         """`reflect` lets anybody ask for the descriptions of all methods. `outermost` goes around every call."""
-        self._ending = asyncio.Event()
+        self._ending = Ending()
         self._hurried = asyncio.Event()
         self._server = grpc.aio.server(options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE)
-        self._intercepted = Intercepted(self._server, (*outermost, *IN_ORDER, ends_streams(self._ending)))
+        self._intercepted = Intercepted(self._server, (*outermost, *IN_ORDER, self._ending.around))
         self._reflect = reflect
         self._needs_rules: dict[str, bool] = {}
         self.ready = False
@@ -104,7 +105,7 @@ class Endpoint:
         await self.say_farewell()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._hurried.wait(), linger)
-        self._ending.set()
+        self._ending.come()
         await self._server.stop(None if self._hurried.is_set() else GRACE_SECONDS)
 
     async def hurry(self) -> None:

@@ -19,7 +19,7 @@ from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler
 from server.rpc.errors import BUG, status_of
 from server.usecases.at_once import Done, begin
 from server.usecases.ids import new_id
-from server.usecases.refusals import InvalidRequest, RequestTooLarge, ServerEnding, Violation
+from server.usecases.refusals import InvalidRequest, RequestTooLarge, Violation
 
 LONGEST_UNARY_SECONDS = 30.0
 """A unary call without a deadline, or with a later one, gets this."""
@@ -151,35 +151,6 @@ IN_ORDER: tuple[Around, ...] = (
     with_size_limit,
     with_valid_request_id,
 )
-
-
-def ends_streams(ending: asyncio.Event) -> Around:
-    """Streams, which could go on for ever, end once the server does: those that tell at once, those that ask once what
-    they asked is answered."""
-
-    async def with_end(call: Call, proceed: Proceed) -> Message | None:
-        if call.requests is not None:
-            return await proceed(call._replace(requests=each_until(ending, call.requests)))
-        if call.write is None:
-            return await proceed(call)
-        working, ended = asyncio.ensure_future(proceed(call)), asyncio.ensure_future(ending.wait())
-        try:
-            await asyncio.wait((working, ended), return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                return working.result()
-            raise ServerEnding
-        finally:
-            working.cancel()
-            ended.cancel()
-
-    return with_end
-
-
-async def each_until(ending: asyncio.Event, requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
-    async for request in requests:
-        yield request
-        if ending.is_set():
-            raise ServerEnding
 
 
 class Intercepted:
