@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ import uvloop
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Format, Output, OutputOption
 from cli.releasing import rule_files
+from cli.workers import become_parent
 from server import logs
 from server.ports import DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
-from server.rpc.endpoint import CannotListen
+from server.rpc.endpoint import CannotListen, hold
 from server.rpc.pages import Pages
 from server.telemetry import telemetry
 from server.usecases.housekeeping import DAY, EVENTS
@@ -110,6 +112,18 @@ LingerOption = Annotated[
         help="How long calls are still taken after SIGTERM, while health says that the end is near.",
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        help="Serve in so many processes at one address (docs/operating.md). In this one alone if left out.",
+        show_default=False,
+    ),
+]
+WorkerOption = Annotated[int, typer.Option("--worker", hidden=True, allow_from_autoenv=False)]
+ResumeOption = Annotated[bool, typer.Option("--resume", hidden=True, allow_from_autoenv=False)]
 LogOption = Annotated[
     str,
     typer.Option(
@@ -153,6 +167,9 @@ def command(
     otlp: OtlpOption = None,
     metrics: MetricsOption = None,
     linger: LingerOption = 1.0,
+    workers: WorkersOption = None,
+    worker: WorkerOption = 0,
+    resume: ResumeOption = False,
     log: LogOption = "",
     log_full: LogFullOption = WhenFull.DROP,
     log_private: LogPrivateOption = "mask",
@@ -162,18 +179,40 @@ def command(
 ) -> None:
     """Answer over gRPC until SIGTERM or SIGINT; what is under way is finished then. A second signal ends at once.
 
-    Prints `listening on HOST:PORT` once it answers.
+    Prints `listening on HOST:PORT` once it answers. With `--workers`, SIGHUP exchanges all processes, one after the other.
     """
     if clock not in CLOCKS:
         raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
-    served = rule_files(rules, out) if rules else None
     if log_level not in LOG_LEVELS:
         raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
+    if workers and not worker:
+        require_shareable(store, clock)
+        become_parent(workers, held(listen), LOG_LEVELS[log_level])
+    served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
-    listening = Listening(listen, metrics, otlp, reflection, linger)
+    listening = Listening(listen, metrics, otlp, reflection, linger, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
     uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, kept, out))
     raise typer.Exit(ExitCode.CLEAN)
+
+
+# ---- many processes
+
+
+def require_shareable(store: str, clock: str) -> None:
+    """What one process keeps to itself, the others do not know of."""
+    if store == "memory":
+        raise Failure("`--workers` needs a store that processes share", hint="say `--store sqlite:PATH`")
+    if clock != "system":
+        raise Failure("`--workers` needs the system's clock", hint="leave out `--clock`")
+
+
+def held(listen: str) -> str:
+    """The address, with a port; held for the workers for as long as the process lives, so that nobody else gets it."""
+    try:
+        return hold(listen)
+    except CannotListen as error:
+        raise Failure(str(error)) from error
 
 
 # ---- what is served
@@ -222,6 +261,8 @@ class Listening:
     otlp: str | None
     reflection: bool
     linger: float
+    worker: int
+    """Its number among processes that share the address; 0 if none do."""
 
 
 async def serve(
@@ -239,19 +280,28 @@ async def serve(
         if told:
             last.push_async_callback(asyncio.to_thread, told.close)
         service = await Service.build(
-            stores, clock=clock, keep=keep, reflect=listening.reflection, telemetry=told, log=log()
+            stores,
+            clock=clock,
+            keep=keep,
+            reflect=listening.reflection,
+            share=listening.worker > 0,
+            telemetry=told,
+            log=log(),
         )
         linger = 0.0
         try:
             version = await activate(service, rules)
             warn_of_last_good(service, out)
-            await warn_of_empty_lists(service, out)
+            if listening.worker < 2:
+                await warn_of_empty_lists(service, out)
             address = await service.start(listening.listen)
             if told and listening.metrics:
-                pages = await Pages.start(listening.metrics, service.endpoint, told.registry)
+                pages = await Pages.start(
+                    listening.metrics, service.endpoint, told.registry, listening.worker
+                )
                 last.push_async_callback(pages.stop)
                 out.notes.print(f"pages: http://{pages.address}/metrics, /healthz, /readyz")
-            asked = asked_to_end(service)
+            asked = asked_to_end(service, listening.worker)
             say_ready(out, address, version)
             linger = listening.linger if await asked is signal.SIGTERM else 0.0
         except CannotListen as error:
@@ -260,8 +310,8 @@ async def serve(
             await service.stop(linger)
 
 
-def asked_to_end(service: Service) -> asyncio.Future[signal.Signals]:
-    """The first signal that asks to end; a second one is in a hurry."""
+def asked_to_end(service: Service, worker: int) -> asyncio.Future[signal.Signals]:
+    """The first signal that asks to end; a second one is in a hurry. A worker ends with its parent, who holds its stdin."""
     loop = asyncio.get_running_loop()
     asked: asyncio.Future[signal.Signals] = loop.create_future()
     hurrying: set[asyncio.Task[None]] = set()
@@ -274,6 +324,13 @@ def asked_to_end(service: Service) -> asyncio.Future[signal.Signals]:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, ask, each)
+
+    def ask_alone() -> None:
+        loop.remove_reader(sys.stdin)
+        ask(signal.SIGTERM)
+
+    if worker:
+        loop.add_reader(sys.stdin, ask_alone)
     return asked
 
 

@@ -1,8 +1,8 @@
 """Clients: one that waits, and one for asyncio. They do the same.
 
-Each `ask` has a deadline, repeats included. What failed because the server, or a store of its, was out of reach (UNAVAILABLE) is
-repeated while there is time, with growing pauses of random length, if asking twice comes to the same as asking once
-(`Request.repeatable`); nothing else is.
+Each `ask` has a deadline, repeats included. What failed because the server, or a store of its, was out of reach (UNAVAILABLE), or
+ended in the middle of it (CANCELLED), is repeated while there is time, with growing pauses of random length, if asking twice comes
+to the same as asking once (`Request.repeatable`); nothing else is. `service_config.json` says the same to clients in other languages.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ OPTIONS = (
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2_000),
+    ("grpc.use_local_subchannel_pool", 1),  # clients share no connection: several reach several workers
     ("grpc.enable_retries", 0),  # who repeats, and when, is said here
     ("grpc.max_receive_message_length", 64 * 2**20),
 )
+OUT_OF_REACH = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED})
 WATCH = "DecisionService/Watch"
 
 
@@ -53,7 +55,7 @@ class Retrying:
         """How long to wait before it is asked again. Raises what the error means if it is not."""
         pause = random.uniform(0, self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
-        repeats = self._repeatable and error.code() is grpc.StatusCode.UNAVAILABLE and pause < self.left
+        repeats = self._repeatable and error.code() in OUT_OF_REACH and pause < self.left
         if not repeats:
             raise error_of_call(error) from None
         return pause

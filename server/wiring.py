@@ -186,20 +186,21 @@ class Service:
         *,
         clock: str | Clock = "system",
         reflect: bool = False,
+        share: bool = False,
         timers: bool = True,
         keep: int = EVENTS,
         telemetry: Telemetry | None = None,
         log: DecisionLog | None = None,
     ) -> Service:
         """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. `keep`:
-        microseconds for which events are kept at least. The service closes the stores when it stops."""
+        microseconds for which events are kept at least. `share`: its address, with other processes. The service closes the stores when it stops."""
         time = await CLOCKS[clock](stores) if isinstance(clock, str) else clock
         active = ActiveRules()
         if telemetry:
             stores = observed(stores, telemetry)
             stores = replace(stores, contacts=cast(ContactLedger, Overheard(stores.contacts, telemetry)))
             telemetry.watch_rules(lambda: served(active))
-        endpoint = Endpoint(reflect=reflect, outermost=[tells(telemetry)] if telemetry else [])
+        endpoint = Endpoint(reflect=reflect, share=share, outermost=[tells(telemetry)] if telemetry else [])
 
         async def changed() -> None:
             await endpoint.say_rules_are_active(active.release is not None)

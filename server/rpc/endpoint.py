@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -29,6 +31,15 @@ OPTIONS = (
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),  # and may ask the same of us
     ("grpc.so_reuseport", 0),  # else a second server on the same port would silently take half of the calls
 )
+SHARED = (
+    *OPTIONS[:-1],
+    ("grpc.so_reuseport", 1),
+    (
+        "grpc.max_connection_age_ms",
+        300_000,
+    ),  # so that connections find their way to processes that came later
+)
+"""Of one of several processes at an address."""
 
 
 Register: TypeAlias = Callable[[Any, Any], None]
@@ -53,14 +64,36 @@ def cannot_listen(listen: str) -> CannotListen:
     return CannotListen(f"cannot listen on `{listen}`: it is taken, or not an address of this machine")
 
 
+def hold(listen: str) -> str:
+    """Keeps an address, port 0 for a free one, for processes that share it, until this process ends: bound, and never listened at.
+    Returns it. Raises CannotListen, too if somebody listens there already who would share it."""
+    host, port = address_of(listen)
+    try:
+        family, *_, address = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as alone:
+            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            alone.bind(address)
+        holding = socket.socket(family)
+        holding.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holding.bind(address)
+    except OSError as error:
+        raise cannot_listen(listen) from error
+    held = f"{host}:{holding.getsockname()[1]}"
+    os.set_inheritable(holding.detach(), True)
+    return held
+
+
 class Endpoint:
     """Services behind one address. Health answers for each of them by name, and for all under the empty name."""
 
-    def __init__(self, *, reflect: bool, outermost: Sequence[Around] = ()) -> None:
-        """`reflect` lets anybody ask for the descriptions of all methods. `outermost` goes around every call."""
+    def __init__(self, *, reflect: bool, share: bool = False, outermost: Sequence[Around] = ()) -> None:
+        """`reflect` lets anybody ask for the descriptions of all methods; `share` lets other processes listen at the same
+        address. `outermost` goes around every call."""
         self._ending = Ending()
         self._hurried = asyncio.Event()
-        self._server = grpc.aio.server(options=OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE)
+        self._server = grpc.aio.server(
+            options=SHARED if share else OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE
+        )
         self._intercepted = Intercepted(self._server, (*outermost, *IN_ORDER, self._ending.around))
         self._reflect = reflect
         self._needs_rules: dict[str, bool] = {}

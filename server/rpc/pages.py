@@ -36,8 +36,11 @@ class Pages:
     address: str
 
     @classmethod
-    async def start(cls, listen: str, endpoint: Endpoint, registry: CollectorRegistry) -> Pages:
-        """Listen on `host:port`, port 0 for a free one. Raises CannotListen."""
+    async def start(
+        cls, listen: str, endpoint: Endpoint, registry: CollectorRegistry, worker: int = 0
+    ) -> Pages:
+        """Listen on `host:port`, port 0 for a free one; worker 1 of several processes there, and each of the others a port further
+        on, beside who was that worker before. Raises CannotListen."""
         pages = pages_of(endpoint, registry)
         host, port = address_of(listen)
 
@@ -47,7 +50,8 @@ class Pages:
             writer.close()
 
         try:
-            server = await asyncio.start_server(serve, host.strip("[]"), port)
+            own = port and port + max(worker - 1, 0)
+            server = await asyncio.start_server(serve, host.strip("[]"), own, reuse_port=worker > 0 or None)
         except OSError as error:
             raise cannot_listen(listen) from error
         return cls(server, f"{host}:{server.sockets[0].getsockname()[1]}")

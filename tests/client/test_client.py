@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import fact_service_pb2 as facts_pb
+from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 
 from client import (
     AsyncClient,
@@ -57,10 +59,12 @@ from client import (
     User,
     Verdict,
 )
+from client.asking import OUT_OF_REACH
 from client.errors import error_of
+from client.request import Request
 from client.values import json_of
 from server.rpc.errors import BUG, KINDS, Kind
-from tests.server.test_process import SHOP, Serve, serve
+from tests.server.test_process import ROOT, SHOP, Serve, serve
 
 __all__ = ["serve"]
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -221,7 +225,7 @@ UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 
 
 def test_what_is_safe_to_repeat_is_repeated_while_there_is_time() -> None:
-    handler = Unwilling(UNAVAILABLE, UNAVAILABLE, UNAVAILABLE)
+    handler = Unwilling(UNAVAILABLE, grpc.StatusCode.CANCELLED, UNAVAILABLE)
     with serving(handler) as address, Client(address, seconds=60) as suasion:
         assert suasion.ask(ListCrowds("u1")).answers == {}
     assert len(handler.asked) == 4 and len(set(handler.asked)) == 1
@@ -234,6 +238,23 @@ def test_what_is_not_safe_to_repeat_is_asked_once() -> None:
             suasion.ask(LoadList("staff", []))
         assert len(handler.asked) == 1
         assert suasion.ask(LoadList("staff", [])) == 7
+
+
+def test_the_service_config_has_grpc_repeat_the_same() -> None:
+    text = (ROOT / "client" / "service_config.json").read_text(encoding="utf-8")
+    (config,) = json.loads(text)["methodConfig"]
+    assert set(config["retryPolicy"]["retryableStatusCodes"]) == {each.name for each in OUT_OF_REACH}
+    named = {(each["service"], each.get("method")) for each in config["name"]}
+    for each in Request.__subclasses__():
+        service, _, method = f"suasion.v1.{each.method}".partition("/")
+        assert each.repeatable is bool(named & {(service, None), (service, method)}), each
+    handler = Unwilling(UNAVAILABLE, grpc.StatusCode.CANCELLED)
+    with (
+        serving(handler) as address,
+        grpc.insecure_channel(address, options=[("grpc.service_config", text)]) as channel,
+    ):
+        DecisionServiceStub(channel).ListCrowds(pb.ListCrowdsRequest(), timeout=60)  # type: ignore[no-untyped-call]
+    assert len(handler.asked) == 3
 
 
 @pytest.mark.parametrize(

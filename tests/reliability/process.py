@@ -36,13 +36,16 @@ def free_port() -> int:
 
 
 class Server:
-    """`suasion serve` on one SQLite file. Started anew it has the same address."""
+    """`suasion serve` on one SQLite file. Started anew it has the same address. `more`: arguments."""
 
-    def __init__(self, rules: Path, file: Path) -> None:
+    errors = asyncio.subprocess.DEVNULL
+
+    def __init__(self, rules: Path, file: Path, *more: str) -> None:
         self.address = f"127.0.0.1:{free_port()}"
         self._command = [
             *(sys.executable, "-m", "cli.main", "serve", str(rules)),
             *("--listen", self.address, "--store", f"sqlite:{file}", "--no-access-log"),
+            *more,
         ]
         self._process: asyncio.subprocess.Process | None = None
 
@@ -53,7 +56,7 @@ class Server:
             cwd=ROOT,
             env=environment,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=self.errors,
         )
         assert self._process.stdout is not None
         async with asyncio.timeout(START_SECONDS):
