@@ -5,6 +5,8 @@ import zoneinfo
 
 from hypothesis import settings
 
+pytest_plugins = ["tests.backing"]
+
 # Zones come from the pinned tzdata package however pytest was started; `./suasion` sees to it for itself.
 os.environ["PYTHONTZPATH"] = ""
 zoneinfo.reset_tzpath(to=())

@@ -1,0 +1,94 @@
+"""Real servers behind the tests, one of each for a run (or for each of its processes), started by the first test that asks.
+
+A test may kill what it is given: the next one that asks finds it running again.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import TypeVar
+
+import pytest
+from redis.cluster import RedisCluster as ClusterClient
+
+from cli.private.mariadb import MariaDb
+from cli.private.packages import NotInstalled
+from cli.private.program import Program
+from cli.private.rabbitmq import RabbitMq
+from cli.private.redis import Redis, RedisCluster
+
+Server = TypeVar("Server", bound=Program | RedisCluster)
+Folders = pytest.TempPathFactory
+NUMBERS = itertools.count(1)
+
+
+def lent(server: type[Server], folders: Folders) -> Iterator[Server]:
+    try:
+        started = server(folders.mktemp(server.__name__))
+        started.start()
+    except NotInstalled as error:
+        pytest.skip(str(error))
+    yield started
+    started.stop()
+
+
+def running(server: Server) -> Server:
+    if not server.running:
+        server.start()
+    return server
+
+
+@pytest.fixture(scope="session")
+def mariadb_server(tmp_path_factory: Folders) -> Iterator[MariaDb]:
+    yield from lent(MariaDb, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: Folders) -> Iterator[Redis]:
+    yield from lent(Redis, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def redis_cluster(tmp_path_factory: Folders) -> Iterator[RedisCluster]:
+    """Three nodes."""
+    yield from lent(RedisCluster, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server(tmp_path_factory: Folders) -> Iterator[RabbitMq]:
+    yield from lent(RabbitMq, tmp_path_factory)
+
+
+@pytest.fixture
+def name() -> str:
+    """A word that no other test of this process has: a workspace, a prefix, a queue."""
+    return f"t{next(NUMBERS)}"
+
+
+@pytest.fixture
+def mariadb_url(mariadb_server: MariaDb, name: str) -> str:
+    """Of a database that no other test has, and that is not made yet."""
+    return running(mariadb_server).url(name)
+
+
+@pytest.fixture
+def redis_url(redis_server: Redis) -> str:
+    """Of an empty one."""
+    with running(redis_server).client() as client:
+        client.flushall()
+    return redis_server.url
+
+
+@pytest.fixture
+def redis_cluster_url(redis_cluster: RedisCluster) -> str:
+    """Of a node of an empty one."""
+    with ClusterClient.from_url(running(redis_cluster).url) as client:
+        client.flushall(target_nodes=ClusterClient.PRIMARIES)
+    return redis_cluster.url
+
+
+@pytest.fixture
+def rabbitmq_url(rabbitmq_server: RabbitMq) -> str:
+    """Of one that has what tests before left in it: take a `name`."""
+    return running(rabbitmq_server).url
