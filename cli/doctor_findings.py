@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from cli.exit_codes import Failure
-from cli.serve import SQLITE, opened
+from cli.stores import SQLITE, opened
 from server.ports import StoreUnavailable
 from server.rpc.endpoint import CannotListen, address_of
 

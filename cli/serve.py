@@ -17,6 +17,7 @@ import uvloop
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Format, Output, OutputOption
 from cli.releasing import rule_files
+from cli.stores import STORES, opened
 from cli.workers import become_parent
 from server import logs
 from server.ports import DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
@@ -25,10 +26,8 @@ from server.rpc.pages import Pages
 from server.telemetry import telemetry
 from server.usecases.housekeeping import DAY, EVENTS
 from server.usecases.refusals import PlansWouldBeDropped, Refusal
-from server.wiring import CLOCKS, OTLP, Service, decision_log, memory_stores, sqlite_stores
+from server.wiring import CLOCKS, OTLP, Service, decision_log
 
-SQLITE = "sqlite:"
-LAST_GOOD = "suasion.last-good"
 LOG_LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -48,14 +47,14 @@ RulesArgument = Annotated[
 ]
 ListenOption = Annotated[str, typer.Option("--listen", metavar="HOST:PORT", help="Port 0 is a free one.")]
 StoreOption = Annotated[
-    str, typer.Option("--store", metavar="memory|sqlite:PATH", help="Where facts and versions are kept.")
+    str, typer.Option("--store", metavar=STORES, help="Where facts and versions are kept.")
 ]
 LastGoodOption = Annotated[
     Path | None,
     typer.Option(
         "--last-good",
         metavar="DIR",
-        help="Keep there what serves, for a start on which the store cannot be read; beside the SQLite file if left out.",
+        help="Keep there what serves, for a start on which the store cannot be read; beside the SQLite file, or in `.suasion`, if left out.",
         show_default=False,
     ),
 ]
@@ -216,19 +215,6 @@ def held(listen: str) -> str:
 
 
 # ---- what is served
-
-
-def opened(store: str, last_good: Path | None) -> Stores:
-    kept = last_good and last_good / LAST_GOOD
-    if store == "memory":
-        return memory_stores(kept)
-    if not store.startswith(SQLITE):
-        raise Failure(f"`{store}` is no store", hint="stores: memory, sqlite:PATH")
-    try:
-        return sqlite_stores(Path(store.removeprefix(SQLITE)), kept)
-    except StoreUnavailable as error:
-        hint = "it has to be a file that Suasion made, or none yet, in a directory that can be written"
-        raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
 
 
 def logged(

@@ -30,12 +30,15 @@ from server.adapters.memory.lists import MemoryListStore
 from server.adapters.memory.profiles import MemoryProfileStore
 from server.adapters.memory.rules import MemoryRuleStore
 from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
+from server.adapters.sql.backend import Backend
 from server.adapters.sql.contacts import SqlContactLedger
 from server.adapters.sql.database import Database
 from server.adapters.sql.events import SqlEventStore
 from server.adapters.sql.lists import SqlListStore
+from server.adapters.sql.mariadb import mariadb
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
+from server.adapters.sql.sqlite import sqlite_file
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.ports import Clock, ContactLedger, DecisionLog, RuleStore, Stores, WhenFull
 from server.ports.log import DecisionArchive
@@ -98,7 +101,21 @@ def sqlite_stores(path: Path, last_good: Path | None = None) -> Stores:
     Raises StoreUnavailable when the file cannot be used and nothing was kept that could serve meanwhile.
     """
     beside = last_good or path.with_name(f"{path.name}.last-good")
-    database = Database(path, may_wait=beside.exists())
+    return sql_stores(sqlite_file(path), beside)
+
+
+def mariadb_stores(url: str, last_good: Path) -> Stores:
+    """Stores in the database that `mysql://USER:PASSWORD@HOST:PORT/DATABASE` names, made when there is none. What serves is
+    kept in a file `last_good` besides.
+
+    Raises ValueError if that is no such address, and StoreUnavailable when the database cannot be used and nothing was kept
+    that could serve meanwhile.
+    """
+    return sql_stores(mariadb(url), last_good)
+
+
+def sql_stores(backend: Backend, last_good: Path) -> Stores:
+    database = Database(backend, may_wait=last_good.exists())
     return Stores(
         rules=SqlRuleStore(database),
         profiles=SqlProfileStore(database),
@@ -107,7 +124,7 @@ def sqlite_stores(path: Path, last_good: Path | None = None) -> Stores:
         contacts=SqlContactLedger(database),
         timers=SqlTimerStore(database),
         outbox=SqlOutbox(database),
-        last_good=FileLastGoodStore(beside),
+        last_good=FileLastGoodStore(last_good),
         purge=database.purge,
         close=database.close,
     )

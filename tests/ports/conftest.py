@@ -10,20 +10,15 @@ from typing import Any, TypeVar
 import pytest
 
 from server.ports import Stores
-from server.wiring import memory_stores, sqlite_stores
+from tests.stores import ADAPTERS
 
 Result = TypeVar("Result")
 Run = Callable[[Coroutine[Any, Any, Result]], Result]
 
-ADAPTERS: dict[str, Callable[[Path], Stores]] = {
-    "memory": lambda _: memory_stores(),
-    "sqlite": lambda folder: sqlite_stores(folder / "suasion.db"),
-}
-
 
 @pytest.fixture(params=ADAPTERS)
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stores]:
-    made = ADAPTERS[request.param](tmp_path)
+    made = ADAPTERS[request.param](request, tmp_path)()
     yield made
     made.close()
 

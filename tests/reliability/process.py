@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import random
 import signal
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,22 +14,13 @@ from suasion.v1.contact_service_pb2_grpc import ContactServiceStub
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 
+from cli.private.program import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 PAUSE = 0.05
 """Seconds between two tries while a server is down."""
 DOWN = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED})
-
-
-PORTS = range(20_000, 32_000)
-"""Below those that systems give to clients: one that calls a dead server again and again could be given its very port."""
-
-
-def free_port() -> int:
-    while True:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port := random.choice(PORTS)))
-            return port
 
 
 class Server:

@@ -19,6 +19,7 @@ from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 from server.ports import Stores
 from server.wiring import Service, memory_stores
 from tests.server.clock import SetClock
+from tests.stores import ADAPTERS
 
 Run = Callable[[Awaitable[Any]], Any]
 RULES = (Path(__file__).parent / "shop.sua").read_text(encoding="utf-8")
@@ -89,12 +90,12 @@ def shop(bare: Running, run: Run) -> Running:
     return bare
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=ADAPTERS)
 def stall(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Any]:
-    """A server with the rules of `decide.sua` that stands at ten o'clock, on every embedded store."""
-    from tests.server.decide_shop import STORES, TEN, Shop
+    """A server with the rules of `decide.sua` that stands at ten o'clock, on every store."""
+    from tests.server.decide_shop import TEN, Shop
 
-    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(TEN)))
+    opened = run(Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(TEN)))
     yield opened
     run(opened.running.stop())
 

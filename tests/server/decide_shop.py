@@ -1,16 +1,14 @@
-"""A server with the rules of `decide.sua`, on every embedded store, by a clock that stands where the test puts it."""
+"""A server with the rules of `decide.sua`, on every store, by a clock that stands where the test puts it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from suasion.v1 import decision_service_pb2 as pb
 
 from server.ports import Stores
-from server.wiring import memory_stores, sqlite_stores
 from tests.server.clock import SetClock
 from tests.server.conftest import Running
 from tests.server.messages import subject
@@ -18,11 +16,6 @@ from tests.server.messages import subject
 RULES = (Path(__file__).parent / "decide.sua").read_text(encoding="utf-8")
 DAY = "2026-03-03T"
 TEN = DAY + "10:00:00+00:00"
-
-STORES: dict[str, Callable[[Path], Stores]] = {
-    "memory": lambda _: memory_stores(),
-    "sqlite": lambda folder: sqlite_stores(folder / "suasion.db"),
-}
 
 
 class Shop:

@@ -18,8 +18,9 @@ from suasion.v1.subject_pb2 import FACT_SOURCE_REQUEST, Subject
 from server.ports import StoreUnavailable
 from tests.server.clock import SetClock
 from tests.server.conftest import RULES, Run, Running, refused
-from tests.server.decide_shop import STORES, Shop
+from tests.server.decide_shop import Shop
 from tests.server.messages import NOON, at, cart, error_info, eur, event, profile, record, status_of, subject
+from tests.stores import ADAPTERS
 
 NAMES, IDS, BITMAP = pb.CROWD_FORM_NAMES, pb.CROWD_FORM_IDS, pb.CROWD_FORM_BITMAP
 ASKED = ("rescue", "staff", "german")
@@ -63,9 +64,11 @@ async def fill(running: Running) -> None:
             await facts.RecordEvents(record(cart(f"{user}-{n}", time, user=user)))
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=ADAPTERS)
 def shop(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
-    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(NOON), RULES + MANY, timers=False))
+    opened = run(
+        Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(NOON), RULES + MANY, timers=False)
+    )
     run(fill(opened.running))
     yield opened
     run(opened.running.stop())
@@ -193,13 +196,17 @@ def anonymous(response: pb.DecideResponse) -> pb.DecideResponse:
     return without_id(response)
 
 
-@pytest.mark.parametrize("store", STORES)
-def test_what_many_are_granted_is_what_each_is_granted(run: Run, tmp_path: Path, store: str) -> None:
+@pytest.mark.parametrize("store", ADAPTERS)
+def test_what_many_are_granted_is_what_each_is_granted(
+    request: pytest.FixtureRequest, run: Run, tmp_path: Path, store: str
+) -> None:
     async def shops() -> list[Shop]:
         opened = []
         for name in ("batch", "single"):
             (tmp_path / name).mkdir()
-            shop = await Shop.open(STORES[store](tmp_path / name), SetClock(NOON), RULES, timers=False)
+            shop = await Shop.open(
+                ADAPTERS[store](request, tmp_path / name)(), SetClock(NOON), RULES, timers=False
+            )
             await fill(shop.running)
             opened.append(shop)
         return opened

@@ -14,9 +14,9 @@ from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as pb
 
-from server.wiring import memory_stores, sqlite_stores
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import NOON, cart, error_info, event, profile, record, status_of, subject
+from tests.stores import ADAPTERS
 
 BASE = """
 profile user { id: text key  tier: text optional }
@@ -41,10 +41,9 @@ A, B, C = rules("a"), rules("b"), rules("c")
 WITHOUT = BASE + 'plan hello { send push "x" }\ndecide best { among hello }\n'
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=ADAPTERS)
 def server(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Running]:
-    stores = memory_stores() if request.param == "memory" else sqlite_stores(tmp_path / "suasion.db")
-    running = run(Running.start(stores, clock="events"))
+    running = run(Running.start(ADAPTERS[request.param](request, tmp_path)(), clock="events"))
     yield running
     run(running.stop())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,12 @@ from compiler.cases import case
 from compiler.cases.from_ast import check_cases
 from compiler.driver import compile_ruleset, program
 from dsl.source import Source
-from server.ports import Stores
-from server.wiring import memory_stores, sqlite_stores
 from tests.server.clock import SetClock
 from tests.server.conftest import Run, Running
 from tests.server.retell import BEYOND_CALLERS, Told
+from tests.stores import ADAPTERS
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.sua"))
-STORES: dict[str, Callable[[Path], Stores]] = {
-    "memory": lambda _: memory_stores(),
-    "sqlite": lambda folder: sqlite_stores(folder / "suasion.db"),
-}
 LEFT_OUT = {
     "a budget that cannot be read stops marketing",
     "a payment that nobody can look up: not sent",
@@ -33,9 +27,11 @@ LEFT_OUT = {
 """Cases that speak of what a caller cannot bring about."""
 
 
-@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("store", ADAPTERS)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_server_decides_what_the_scenario_says(path: Path, store: str, tmp_path: Path, run: Run) -> None:
+def test_a_server_decides_what_the_scenario_says(
+    path: Path, store: str, request: pytest.FixtureRequest, tmp_path: Path, run: Run
+) -> None:
     source = Source(path.name, path.read_text(encoding="utf-8"))
     compiled = compile_ruleset([source])
     assert compiled.ruleset is not None
@@ -47,7 +43,7 @@ def test_a_server_decides_what_the_scenario_says(path: Path, store: str, tmp_pat
         folder = tmp_path / str(number)
         folder.mkdir()
         clock = SetClock("2026-01-01T00:00:00+00:00")
-        running = run(Running.start(STORES[store](folder), clock=clock, timers=False))
+        running = run(Running.start(ADAPTERS[store](request, folder)(), clock=clock, timers=False))
         run(running.client.activate(source.text, source.name))
         for name in compiled.ruleset.lists:
             run(running.client.facts.LoadList(facts_pb.LoadListRequest(list=name)))

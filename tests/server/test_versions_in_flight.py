@@ -14,17 +14,18 @@ from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from tests.server.clock import SetClock
 from tests.server.conftest import Run
-from tests.server.decide_shop import DAY, RULES, STORES, TEN, Shop
+from tests.server.decide_shop import DAY, RULES, TEN, Shop
 from tests.server.messages import event, record
+from tests.stores import ADAPTERS
 
 SEND, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_BLOCK
 AT_TEN_PAST, AT_TWENTY_PAST = DAY + "10:10:00+00:00", DAY + "10:20:00+00:00"
 NEW = RULES.replace('send sms "remind"', 'send sms "new"').replace("wait 10 minutes", "wait 20 minutes")
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=ADAPTERS)
 def stall(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
-    opened = run(Shop.open(STORES[request.param](tmp_path), SetClock(TEN)))
+    opened = run(Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(TEN)))
     yield opened
     run(opened.running.stop())
 

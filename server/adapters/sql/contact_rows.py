@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, update
 
 from compiler.facts import Touch
 from server.adapters.sql import spending
+from server.adapters.sql.locks import lock
 from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import contacts
 from server.ports import HOLDING, LAPSED, Reservation, Spend, State
@@ -31,6 +32,7 @@ def spend(connection: Connection, reservation: Reservation) -> None:
 def replace(connection: Connection, before: Reservation, after: Reservation) -> None:
     """What a reservation has become. Budgets get back what it took when it holds no longer."""
     connection.execute(update(contacts).where(contacts.c.id == before.id).values(row_of(after)))
+    lock(connection, spending.budgets_of([before, after]))
     if before.state in HOLDING and after.state not in HOLDING:
         spending.take(connection, before.touch.time, before.spends, sign=-1)
     elif before.state not in HOLDING and after.state in HOLDING:

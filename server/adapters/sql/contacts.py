@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, sele
 
 from compiler.facts import Touch
 from server.adapters.sql import contact_rows, spending
+from server.adapters.sql.chunks import chunks
 from server.adapters.sql.contact_rows import reservation_of
-from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.database import Database
+from server.adapters.sql.locks import lock, lock_users
 from server.adapters.sql.occurrences import keep, let_go, look_at
 from server.adapters.sql.revisions import forget_revision, raise_revisions, revisions_of
 from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
@@ -43,7 +45,7 @@ class SqlContactLedger:
         return await self._database.find(answers_to, key)
 
     async def commit(self, taken: Taken) -> Commit:
-        return await self._database.write_each(take, taken)
+        return await self._database.write_each(take, taken, [taken.user])
 
     async def find(self, id: str) -> Reservation | None:
         return await self._database.read(lambda connection: reservation_with(connection, id))
@@ -53,7 +55,10 @@ class SqlContactLedger:
         return await self._database.read(lambda connection: reservations(connection, query))
 
     async def change(self, id: str, change: Change) -> Reservation | None:
-        return await self._database.write(lambda connection: changed(connection, id, change))
+        found = await self.find(id)
+        if found is None:
+            return None
+        return await self._database.write(lambda connection: changed(connection, id, change), [found.user])
 
     async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
         query = select(contacts).where(contacts.c.user_id == user)
@@ -76,12 +81,10 @@ class SqlContactLedger:
         return await self._database.write(lambda connection: prune(connection, before, but, most))
 
     async def prune_answers(self, before: int, most: int) -> int:
-        old = select(answers.c.key).where(answers.c.time < before).limit(most)
-        drop = delete(answers).where(answers.c.key.in_(old))
-        return await self._database.write(lambda connection: connection.execute(drop).rowcount)
+        return await self._database.write(lambda connection: prune_answers(connection, before, most))
 
     async def erase(self, user: str) -> int:
-        return await self._database.write(lambda connection: erase(connection, user))
+        return await self._database.write(lambda connection: erase(connection, user), [user])
 
 
 # ---- reading
@@ -161,6 +164,7 @@ class Taking:
 
     def __init__(self, connection: Connection, asked: Sequence[Taken]) -> None:
         self._connection = connection
+        lock(connection, spending.budgets_of(each.reservation for each in asked if each.reservation))
         users = list(dict.fromkeys(each.user for each in asked))
         keys = [each.key for each in asked if each.key is not None]
         before = zip(keys, answers_to(connection, keys), strict=True)
@@ -219,6 +223,8 @@ def write(connection: Connection, taken: Sequence[Taken]) -> None:
         {"key": each.key, "fingerprint": each.fingerprint, **answer_of(each)} for each in taken if each.key
     ]
     published = [answer_of(each) for each in taken if each.publish]
+    if published:  # the ids of what was committed rise, so that nobody who reads them in order skips one
+        lock(connection, ["outbox"])
     for table, rows in ((answers, named), (outbox, published)):
         if rows:
             connection.execute(insert(table), rows)
@@ -241,6 +247,7 @@ def changed(connection: Connection, id: str, change: Change) -> Reservation | No
 
 def settle(connection: Connection, query: Select[Any], now: int) -> int:
     """What has become of reservations, as leases have ended."""
+    lock_users(connection, {each.user for each in reservations(connection, query)})
     ended = reservations(connection, query)
     for each in ended:
         contact_rows.replace(connection, each, each.at(now))
@@ -254,6 +261,15 @@ def prune(connection: Connection, before: int, but: Collection[str], most: int) 
     for some in chunks(ids):
         connection.execute(delete(contacts).where(contacts.c.id.in_(some)))
     return len(ids)
+
+
+def prune_answers(connection: Connection, before: int, most: int) -> int:
+    keys = (
+        connection.execute(select(answers.c.key).where(answers.c.time < before).limit(most)).scalars().all()
+    )
+    for some in chunks(keys):
+        connection.execute(delete(answers).where(answers.c.key.in_(some)))
+    return len(keys)
 
 
 def erase(connection: Connection, user: str) -> int:

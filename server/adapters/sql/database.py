@@ -1,21 +1,21 @@
-"""A database behind a few threads of its own, so that the event loop never waits for a disk."""
+"""A database behind a few threads of its own, so that the event loop never waits for it."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import random
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, TimeoutError
 
-from server.adapters.sql.tables import metadata
+from server.adapters.sql.backend import Backend
+from server.adapters.sql.locks import Meanwhile, lock_users
 from server.ports import StoreUnavailable
 
 Item = TypeVar("Item")
@@ -28,37 +28,35 @@ Outcome: TypeAlias = tuple[Any, BaseException | None]
 
 
 class Asked(NamedTuple):
-    """An item, what is to be done with it, and who waits for the answer."""
+    """An item, what is to be done with it, who waits for the answer, and whom it is about."""
 
     work: Each[Any, Any]
     item: Any
     answer: asyncio.Future[Any]
+    users: Collection[str] = ()
 
 
-READERS = 4
 MOST_TOGETHER = 256
 """Writes of one transaction: nobody waits for more than these."""
-BUSY_SECONDS = 5.0
-CHUNK = 500  # parameters of one statement; SQLite once allowed 999
+TRIES = 8
+"""At a transaction that was undone for the sake of another one."""
+PAUSE_SECONDS = 0.02
 BUGS = (DataError, IntegrityError, ProgrammingError)
-"""What only a mistake of ours can raise: not a store that is out of reach."""
-
-# WAL lets readers and the writer pass each other; FULL makes an acknowledged event outlive a power cut.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+"""What only a mistake of ours can raise, or two who write the same: the transaction goes on without what raised it."""
 
 
 class Database:
-    """Transactions on one SQLite file. Writes queue on one thread, as SQLite has one writer.
+    """Transactions on one database. Writes of this process queue on one thread.
 
     Those that are waiting when the thread is free share a transaction, and so one wait for the disk.
     """
 
-    def __init__(self, path: Path, *, may_wait: bool = False) -> None:
-        """Opens the file, or makes it with its tables. When that cannot be done it raises StoreUnavailable, or, if it
+    def __init__(self, backend: Backend, *, may_wait: bool = False) -> None:
+        """Opens the database, or makes it with its tables. When that cannot be done it raises StoreUnavailable, or, if it
         `may_wait`, is tried again with every transaction."""
-        self._engine = engine_for(path)
-        self._readers = ThreadPoolExecutor(READERS, "sqlite-read")
-        self._writer = ThreadPoolExecutor(1, "sqlite-write")
+        self._backend = backend
+        self._readers = ThreadPoolExecutor(backend.read_threads, "sql-read")
+        self._writer = ThreadPoolExecutor(1, "sql-write")
         self._asked: list[Asked] = []
         self._to_write: deque[Asked] = deque()
         self._purging = asyncio.Lock()
@@ -71,7 +69,10 @@ class Database:
                 raise
 
     def _make(self) -> None:
-        self._transact("BEGIN IMMEDIATE", metadata.create_all)
+        try:
+            self._backend.make()
+        except (DBAPIError, TimeoutError) as error:
+            raise self._in_our_words(error) from None
         self._is_made = True
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
@@ -93,20 +94,22 @@ class Database:
 
     def _read_together(self, loop: asyncio.AbstractEventLoop) -> None:
         asked, self._asked = self._asked, []
-        done = loop.run_in_executor(self._readers, self._run, "BEGIN", partial(outcomes, asked, answered))
-        done.add_done_callback(partial(hand_out, asked))
+        work = partial(outcomes, asked, answered)
+        done = loop.run_in_executor(self._readers, self._transact, self._backend.readers, work)
+        done.add_done_callback(partial(self._hand_out, asked))
 
-    async def write(self, work: Callable[[Connection], Result]) -> Result:
-        """`work` in a transaction that holds the write lock from its start; durable on return.
+    async def write(self, work: Callable[[Connection], Result], users: Collection[str] = ()) -> Result:
+        """`work` in a transaction in which nobody else changes anything about `users`; durable on return.
 
-        Others may share the transaction; what `work` wrote is undone alone when it raises.
+        Others may share the transaction; what `work` wrote is undone alone when it raises. It may be called more than once,
+        where a transaction was undone for the sake of another one.
         """
-        return await self.write_each(alone(work), None)
+        return await self.write_each(alone(work), None, users)
 
-    async def write_each(self, work: Each[Item, Result], item: Item) -> Result:
+    async def write_each(self, work: Each[Item, Result], item: Item, users: Collection[str] = ()) -> Result:
         """What `work` does with an item, like `write`; items of the same work that wait together share its statements."""
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._to_write.append(Asked(work, item, answer))
+        self._to_write.append(Asked(work, item, answer, users))
         if (
             len(self._to_write) == 1
         ):  # else the thread has yet to come to those before, and sees this one by then
@@ -114,7 +117,7 @@ class Database:
         return await answer
 
     async def purge(self) -> None:
-        """Leave nothing of what was deleted before in the file, or in the log beside it. Those who ask while it is done share
+        """Leave nothing of what was deleted before in a file, or in a log beside it. Those who ask while it is done share
         the next time. Raises StoreUnavailable if another process goes on reading what was there before."""
         if self._next_purge is None:
             self._next_purge = asyncio.ensure_future(self._purge())
@@ -123,54 +126,99 @@ class Database:
     async def _purge(self) -> None:
         async with self._purging:
             self._next_purge = None
-            await asyncio.get_running_loop().run_in_executor(self._writer, self._rewrite)
-
-    def _rewrite(self) -> None:
-        """SQLite leaves old bytes in pages that it divides anew, whatever `secure_delete` says; so all are written anew."""
-        try:
-            with closing(self._engine.raw_connection()) as connection:
-                connection.execute("VACUUM")
-                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            raise StoreUnavailable(f"SQLite: {type(error).__name__}") from None
-        if busy:
-            raise StoreUnavailable("SQLite: somebody goes on reading what was there before")
+            await asyncio.get_running_loop().run_in_executor(self._writer, self._backend.purge)
 
     def _write_together(self) -> None:
         """Does what is waiting."""
         taken = [self._to_write.popleft() for _ in range(min(len(self._to_write), MOST_TOGETHER))]
         asked = [each for each in taken if not each.answer.cancelled()]
         if asked:
-            try:
-                done = self._run("BEGIN IMMEDIATE", partial(outcomes, asked, answered_apart))
-            except BaseException as error:
-                done = [(None, error)] * len(asked)
-            asked[0].answer.get_loop().call_soon_threadsafe(settle, asked, done)
+            done = self._written(asked)
+            asked[0].answer.get_loop().call_soon_threadsafe(self._settle, asked, done)
         if self._to_write:
             self._writer.submit(self._write_together)
 
-    def _run(self, begin: str, work: Callable[[Connection], Result]) -> Result:
+    def _written(self, asked: Sequence[Asked]) -> list[Outcome]:
+        """All in one transaction; if others come between again and again, each in its own."""
+        try:
+            return self._transact(self._backend.writers, partial(write_all, asked))
+        except Meanwhile:
+            if len(asked) > 1:
+                return [outcome for each in asked for outcome in self._written([each])]
+            contended = StoreUnavailable(f"{self._backend.name}: too many write about the same")
+            return [(None, contended)]
+        except BaseException as error:
+            return [(None, error)] * len(asked)
+
+    def _transact(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        """Raises Meanwhile if it was undone for the sake of others each time."""
         if not self._is_made:
             self._make()
-        return self._transact(begin, work)
+        for _ in range(TRIES - 1):
+            try:
+                return self._try(engine, work)
+            except Meanwhile:
+                time.sleep(random.random() * PAUSE_SECONDS)
+        return self._try(engine, work)
 
-    def _transact(self, begin: str, work: Callable[[Connection], Result]) -> Result:
+    def _try(self, engine: Engine, work: Callable[[Connection], Result]) -> Result:
+        """Raises Meanwhile if nothing was done, and may be tried again."""
         try:
-            with self._engine.connect().execution_options(begin=begin) as connection, connection.begin():
-                return work(connection)
+            with engine.connect() as connection:
+                transaction = connection.begin()
+                try:
+                    result = work(connection)
+                except DBAPIError as error:
+                    if error.connection_invalidated or number_of(error) in self._backend.contended:
+                        raise Meanwhile from None
+                    raise
+                transaction.commit()
+                return result
         except (DBAPIError, TimeoutError) as error:
-            raise in_our_words(error) from None
+            raise self._in_our_words(error) from None
+
+    def _hand_out(self, asked: Sequence[Asked], done: asyncio.Future[list[Outcome]]) -> None:
+        """Give each who asked their part; if there is none, all of them the reason."""
+        error = done.exception()
+        self._settle(asked, [(None, error)] * len(asked) if error else done.result())
+
+    def _settle(self, asked: Sequence[Asked], done: Sequence[Outcome]) -> None:
+        for each, (result, failure) in zip(asked, done, strict=True):
+            if each.answer.cancelled():
+                continue
+            if failure is None:
+                each.answer.set_result(result)
+            else:
+                each.answer.set_exception(self._in_our_words(failure))
+
+    def _in_our_words(self, error: BaseException) -> BaseException:
+        """A store that is out of reach is said to be; a mistake of ours stays what it is."""
+        if isinstance(error, Meanwhile):
+            return StoreUnavailable(f"{self._backend.name}: the connection was lost")
+        if isinstance(error, DBAPIError | TimeoutError) and not isinstance(error, BUGS):
+            return StoreUnavailable(f"{self._backend.name}: {type(error).__name__}")
+        return error
 
     def close(self) -> None:
-        """Ends the threads once what was begun is done, and closes the file."""
+        """Ends the threads once what was begun is done, and lets go of the database."""
         self._writer.shutdown()
         self._readers.shutdown()
-        self._engine.dispose()
+        self._backend.close()
 
 
 def alone(work: Callable[[Connection], Result]) -> Each[None, Result]:
     """Work that nothing else can share."""
     return lambda connection, _: [work(connection)]
+
+
+def number_of(error: DBAPIError) -> object:
+    """The database's own number of an error."""
+    return error.orig.args[0] if error.orig and error.orig.args else None
+
+
+def write_all(asked: Sequence[Asked], connection: Connection) -> list[Outcome]:
+    lock_users(connection, {user for each in asked for user in each.users})
+    return outcomes(asked, answered_apart, connection)
 
 
 Answer: TypeAlias = Callable[[Connection, Each[Any, Any], Sequence[Any]], Sequence[Outcome]]
@@ -191,63 +239,45 @@ def answered(connection: Connection, work: Each[Any, Any], items: Sequence[Any])
     try:
         return [(each, None) for each in work(connection, items)]
     except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
         return [(None, error)] * len(items)
 
 
 def answered_apart(connection: Connection, work: Each[Any, Any], items: Sequence[Any]) -> Sequence[Outcome]:
-    """The same, where nothing remains of what raised; then each item is on its own, so that one does not fail for another."""
+    """The same, where nothing remains of what raised; then each item is on its own, so that one does not fail for another.
+    Whoever wrote what somebody else did at the same time finds it there the second time."""
     try:
-        with connection.begin_nested():
-            return [(each, None) for each in work(connection, items)]
+        return nested(connection, work, items)
     except Exception as error:
-        if len(items) == 1:
+        reraise_if_over(error)
+        if len(items) == 1 and not isinstance(error, IntegrityError):
             return [(None, error)]
-    return [outcome for item in items for outcome in answered_apart(connection, work, [item])]
+    return [answered_alone(connection, work, item) for item in items]
 
 
-def hand_out(asked: Sequence[Asked], done: asyncio.Future[list[Outcome]]) -> None:
-    """Give each who asked their part; if there is none, all of them the reason."""
-    error = done.exception()
-    settle(asked, [(None, error)] * len(asked) if error else done.result())
+def answered_alone(connection: Connection, work: Each[Any, Any], item: Any) -> Outcome:
+    try:
+        (outcome,) = nested(connection, work, [item])
+        return outcome
+    except Exception as error:
+        reraise_if_over(error)
+        return None, error
 
 
-def settle(asked: Sequence[Asked], done: Sequence[Outcome]) -> None:
-    for each, (result, failure) in zip(asked, done, strict=True):
-        if each.answer.cancelled():
-            continue
-        if failure is None:
-            each.answer.set_result(result)
-        else:
-            each.answer.set_exception(in_our_words(failure))
+def nested(connection: Connection, work: Each[Any, Any], items: Sequence[Any]) -> Sequence[Outcome]:
+    savepoint = connection.begin_nested()
+    try:
+        done = [(each, None) for each in work(connection, items)]
+    except Exception as error:
+        reraise_if_over(error)  # with it the savepoint is gone
+        savepoint.rollback()
+        raise
+    savepoint.commit()
+    return done
 
 
-def in_our_words(error: BaseException) -> BaseException:
-    """A store that is out of reach is said to be; a mistake of ours stays what it is."""
-    if isinstance(error, DBAPIError | TimeoutError) and not isinstance(error, BUGS):
-        return StoreUnavailable(f"SQLite: {type(error).__name__}")
-    return error
-
-
-def engine_for(path: Path) -> Engine:
-    """An engine whose transactions begin as their connection says."""
-    options = {"timeout": BUSY_SECONDS, "check_same_thread": False, "isolation_level": None}
-    engine = create_engine(
-        f"sqlite:///{path}", connect_args=options, pool_size=READERS + 1, hide_parameters=True
-    )
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
-    return engine
-
-
-def prepare(connection: sqlite3.Connection, _record: object) -> None:
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-
-def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """The items in pieces that fit into the parameters of one statement."""
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+def reraise_if_over(error: Exception) -> None:
+    """The whole transaction may be undone then, and what was done before in it."""
+    if isinstance(error, Meanwhile) or (isinstance(error, DBAPIError) and not isinstance(error, BUGS)):
+        raise error

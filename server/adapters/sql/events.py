@@ -9,7 +9,9 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.chunks import chunks
+from server.adapters.sql.database import Database
+from server.adapters.sql.locks import lock
 from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import events, horizons
 from server.ports import EventHistory, RecordedEvent, Recording
@@ -24,7 +26,8 @@ class SqlEventStore:
     async def append(
         self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
     ) -> list[Recording]:
-        return await self._database.write_each(record, (events, to_judge))
+        users = {each.user for each in events}
+        return await self._database.write_each(record, (events, to_judge), users)
 
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
         return await self._database.find(histories, Span(user, since, until))
@@ -34,7 +37,7 @@ class SqlEventStore:
 
     async def erase(self, user: str) -> int:
         of_user = delete(events).where(events.c.user_id == user)
-        return await self._database.write(lambda connection: connection.execute(of_user).rowcount)
+        return await self._database.write(lambda connection: connection.execute(of_user).rowcount, [user])
 
     async def types(self) -> frozenset[str]:
         return await self._database.read(types)
@@ -115,6 +118,7 @@ def known_since(connection: Connection) -> dict[str, int]:
 
 
 def set_horizon(connection: Connection, type: str, since: int | None) -> None:
+    lock(connection, ["horizons"])
     connection.execute(delete(horizons).where(horizons.c.type == type))
     if since is not None:
         connection.execute(insert(horizons).values(type=type, known_since=since))
@@ -132,6 +136,7 @@ def types(connection: Connection) -> frozenset[str]:
 
 
 def prune(connection: Connection, before: Mapping[str, int], most: int) -> int:
+    lock(connection, ["horizons"])
     dropped, horizons = 0, known_since(connection)
     for type, instant in before.items():
         old = select(events.c.id).where(

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.chunks import chunks
+from server.adapters.sql.database import Database
+from server.adapters.sql.locks import lock
 from server.adapters.sql.tables import lists, members
 from server.ports import AnotherListVersion, ListChange, ListMode, ListState
 
@@ -19,6 +21,7 @@ class SqlListStore:
         self, name: str, users: Collection[str], mode: ListMode, time: int, expected: int | None = None
     ) -> ListChange:
         def load(connection: Connection) -> ListChange:
+            lock(connection, ["lists"])
             version = raised(connection, name, time, expected)
             return change(connection, name, frozenset(users), mode, version)
 
@@ -35,6 +38,7 @@ class SqlListStore:
 
 
 def erase(connection: Connection, user: str) -> int:
+    lock(connection, ["lists"])
     # Looked for list by list, as the list comes first in the key.
     on = select(members.c.list).where(members.c.list.in_(select(lists.c.name)), members.c.user_id == user)
     names = connection.execute(on).scalars().all()

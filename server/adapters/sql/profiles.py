@@ -8,7 +8,8 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from compiler.wire.json_text import Json
-from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.chunks import chunks
+from server.adapters.sql.database import Database
 from server.adapters.sql.tables import profiles
 
 WRITE = update(profiles).where(profiles.c.user_id == bindparam("user"))
@@ -19,13 +20,14 @@ class SqlProfileStore:
         self._database = database
 
     async def upsert(self, profiles: Sequence[tuple[str, Mapping[str, Json]]]) -> None:
-        await self._database.write(lambda connection: merge(connection, profiles))
+        users = {user for user, _ in profiles}
+        await self._database.write(lambda connection: merge(connection, profiles), users)
 
     async def fetch(self, user: str) -> Mapping[str, Json]:
         return await self._database.find(profiles_of, user)
 
     async def erase(self, user: str) -> int:
-        return await self._database.write(lambda connection: erase(connection, user))
+        return await self._database.write(lambda connection: erase(connection, user), [user])
 
 
 def profiles_of(connection: Connection, users: Sequence[str]) -> list[Mapping[str, Json]]:

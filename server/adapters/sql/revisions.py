@@ -6,11 +6,9 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from server.adapters.sql.database import chunks
+from server.adapters.sql.chunks import chunks
+from server.adapters.sql.locks import STRANGERS, lock
 from server.adapters.sql.tables import users
-
-STRANGERS = ""
-"""Nobody's id: it has the revision of all who have none of their own, above those of all who were erased."""
 
 
 def revisions_of(connection: Connection, asked: Collection[str]) -> dict[str, int]:
@@ -41,6 +39,7 @@ def raise_revisions(connection: Connection, changed: Collection[str]) -> None:
 
 def forget_revision(connection: Connection, user: str) -> None:
     """It becomes a stranger, whose revision nobody has had before."""
+    lock(connection, ["strangers"])
     above = max(own_revision(connection, each) or 0 for each in (user, STRANGERS)) + 1
     connection.execute(delete(users).where(users.c.user_id.in_((user, STRANGERS))))
     connection.execute(insert(users).values(user_id=STRANGERS, revision=above))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, or_, select, tuple
 
 from server.adapters.rule_files import read, written
 from server.adapters.sql.database import Database
+from server.adapters.sql.locks import lock
 from server.adapters.sql.tables import releases, rule_sets
 from server.ports import FilesDamaged, KeptVersion, Release, RuleFiles, VersionRevoked, VersionServes
 
@@ -24,6 +25,7 @@ class SqlRuleStore:
         text = json.dumps(written(rules), ensure_ascii=False)
 
         def keep(connection: Connection) -> KeptVersion:
+            lock(connection, ["rules"])
             known = kept(connection, version)
             if known is None:
                 values = {"version": version, "files": text, "time": time, "revoked": False}
@@ -90,6 +92,7 @@ def newest(connection: Connection, some: Select[tuple[object, ...]] | None = Non
 
 
 def add(connection: Connection, release: Release) -> bool:
+    lock(connection, ["rules"])
     for version in release.serves:
         known = kept(connection, version)
         if known is None:
@@ -103,6 +106,7 @@ def add(connection: Connection, release: Release) -> bool:
 
 
 def revoke(connection: Connection, version: str) -> None:
+    lock(connection, ["rules"])
     if kept(connection, version) is None:
         raise KeyError(version)
     holding = newest(connection)

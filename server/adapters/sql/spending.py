@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from server.adapters.sql.tables import spending, totals
-from server.ports import Spend
+from server.ports import Reservation, Spend
 
 EVER = -(2**62)
 """Stands in keys for a period without a start."""
+
+
+def budgets_of(reservations: Iterable[Reservation]) -> set[str]:
+    """The locks of what they spend from."""
+    return {f"budget {spend.owner}" for each in reservations for spend in each.spends}
 
 
 def take(connection: Connection, time: int, spends: Iterable[Spend], sign: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""The tables of the embedded store, in types that MariaDB has too. Instants are microseconds."""
+"""The tables, in types that SQLite and MariaDB have. Instants are microseconds. What changes here is a migration, too."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
 
 metadata = MetaData()
 
 # SQLite counts rows by INTEGER keys alone.
 Counter = BigInteger().with_variant(Integer, "sqlite")
 Id = String(256)
+# MariaDB has several sizes, of which TEXT and BLOB end at 64 KiB.
+Long = Text().with_variant(LONGTEXT, "mysql", "mariadb")
+Bytes = LargeBinary().with_variant(LONGBLOB, "mysql", "mariadb")
 
 
 def key(name: str) -> Column[str]:
@@ -31,7 +35,7 @@ rule_sets = Table(
     "rule_sets",
     metadata,
     Column("version", String(64), primary_key=True),
-    Column("files", Text, nullable=False),  # JSON
+    Column("files", Long, nullable=False),  # JSON
     Column("time", BigInteger, nullable=False),
     Column("revoked", Boolean, nullable=False),
     Index("rule_sets_by_time", "time", "version"),
@@ -48,7 +52,7 @@ releases = Table(
     Column("rest", String(64), index=True),
 )
 
-profiles = Table("profiles", metadata, key("user_id"), Column("attributes", Text, nullable=False))
+profiles = Table("profiles", metadata, key("user_id"), Column("attributes", Long, nullable=False))
 
 events = Table(
     "events",
@@ -57,7 +61,7 @@ events = Table(
     Column("type", Id, nullable=False),
     Column("user_id", Id, nullable=False),
     Column("time", BigInteger, nullable=False),
-    Column("fields", Text, nullable=False),
+    Column("fields", Long, nullable=False),
     Column("judge_at", BigInteger, index=True),  # its time while its triggers have not been looked at
     Index("events_to_judge", "user_id", "judge_at"),
     Index("events_of_user", "user_id", "type", "time"),
@@ -77,6 +81,8 @@ members = Table("members", metadata, key("list"), key("user_id"))
 
 users = Table("users", metadata, key("user_id"), Column("revision", BigInteger, nullable=False))
 
+locks = Table("locks", metadata, Column("name", String(320), primary_key=True))
+
 contacts = Table(
     "contacts",
     metadata,
@@ -91,14 +97,14 @@ contacts = Table(
     Column("activity", Id, nullable=False),
     Column("occurrence", String(768), nullable=False),
     Column("channel", Id, nullable=False),
-    Column("tags", Text, nullable=False),  # a JSON array
+    Column("tags", Long, nullable=False),  # a JSON array
     Column("counted", Boolean, nullable=False),
     Column("campaign", Id),
-    Column("content", Text, nullable=False),
-    Column("arguments", Text, nullable=False),  # a JSON object
+    Column("content", Long, nullable=False),
+    Column("arguments", Long, nullable=False),  # a JSON object
     Column("version", String(64), nullable=False),
     Column("decision_id", String(64), nullable=False),
-    Column("spends", Text, nullable=False),  # a JSON array
+    Column("spends", Long, nullable=False),  # a JSON array
     Index("contacts_of_user", "user_id", "time"),
     Index("contacts_by_lease", "lease"),
     Index("contacts_by_time", "time"),
@@ -128,8 +134,8 @@ answers = Table(
     Column("key", String(768), primary_key=True),
     Column("user_id", Id, nullable=False, index=True),
     Column("time", BigInteger, nullable=False, index=True),
-    Column("fingerprint", LargeBinary, nullable=False),
-    Column("answer", LargeBinary, nullable=False),
+    Column("fingerprint", Bytes, nullable=False),
+    Column("answer", Bytes, nullable=False),
 )
 
 occurrences = Table(
@@ -153,6 +159,6 @@ outbox = Table(
     Column("id", Counter, primary_key=True, autoincrement=True),
     Column("user_id", Id, nullable=False, index=True),
     Column("time", BigInteger, nullable=False, index=True),
-    Column("answer", LargeBinary, nullable=False),
+    Column("answer", Bytes, nullable=False),
     sqlite_autoincrement=True,  # an id is never given twice, also when all before were dropped
 )

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from server.adapters.sql.database import Database, chunks
+from server.adapters.sql.chunks import chunks
+from server.adapters.sql.database import Database
+from server.adapters.sql.locks import lock_users
 from server.adapters.sql.occurrences import look_at, occurrence_of
 from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import occurrences, outbox
@@ -51,6 +53,7 @@ def open_of(connection: Connection, users: Sequence[str]) -> list[tuple[Occurren
 
 def claim(connection: Connection, now: int, until: int, most: int) -> list[Occurrence]:
     query = select(occurrences).where(occurrences.c.wake <= now).order_by(occurrences.c.wake).limit(most)
+    query = query.with_for_update(skip_locked=True)
     claimed = [occurrence_of(row) for row in connection.execute(query)]
     for each in claimed:
         look_at(connection, each.user, {each.key: until})
@@ -61,6 +64,7 @@ def repin(connection: Connection, version: str, to: str | None) -> int:
     pinned = occurrences.c.version == version
     users = set(connection.execute(select(occurrences.c.user_id).where(pinned)).scalars())
     statement = delete(occurrences) if to is None else update(occurrences).values(version=to)
+    lock_users(connection, users)
     raise_revisions(connection, users)
     return connection.execute(statement.where(pinned)).rowcount
 
