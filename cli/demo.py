@@ -19,7 +19,7 @@ from cli.demo_questions import Client, Done, Findings, ask, send
 from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
 from cli.purchases import purchases
-from server.rpc.endpoint import CannotListen
+from server.rpc.endpoint import Access, CannotListen
 from server.wiring import Service, memory_stores
 
 ANY_PORT = "127.0.0.1:0"
@@ -81,7 +81,9 @@ class Server:
 def serving(places: list[str]) -> Iterator[Server]:
     """A server of our own, stopped at the end. Its clock is that of the events: now is when the last one happened."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        service = runner.run(Service.build(memory_stores(), clock="events", reflect=True, timers=False))
+        service = runner.run(
+            Service.build(memory_stores(), clock="events", access=Access(reflect=True), timers=False)
+        )
         try:
             yield Server(runner, started(runner, service, places))
         except KeyboardInterrupt:

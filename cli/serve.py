@@ -14,6 +14,18 @@ from typing import Annotated
 import typer
 import uvloop
 
+from cli.access import (
+    InsecureOption,
+    ReflectionOption,
+    TlsCertOption,
+    TlsClientCaOption,
+    TlsKeyOption,
+    TokenAudienceOption,
+    TokenIssuerOption,
+    TokenKeysOption,
+    tls,
+    tokens,
+)
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Format, Output, OutputOption
 from cli.releasing import rule_files
@@ -21,12 +33,13 @@ from cli.stores import STORES, opened
 from cli.workers import become_parent
 from server import logs
 from server.ports import DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
-from server.rpc.endpoint import CannotListen, hold
+from server.rpc.endpoint import Access, CannotListen, NotSafe, address_of, hold, is_this_machine
 from server.rpc.pages import Pages
+from server.rpc.tls import TlsUnusable
 from server.telemetry import telemetry
 from server.usecases.housekeeping import DAY, EVENTS
 from server.usecases.refusals import PlansWouldBeDropped, Refusal
-from server.wiring import CLOCKS, OTLP, Service, decision_log
+from server.wiring import AUDIENCE, CLOCKS, OTLP, Service, decision_log
 
 LOG_LEVELS = {
     "debug": logging.DEBUG,
@@ -70,9 +83,6 @@ KeepOption = Annotated[
 ClockOption = Annotated[
     str,
     typer.Option("--clock", metavar="system|events", help="`events`: now is the greatest event time seen."),
-]
-ReflectionOption = Annotated[
-    bool, typer.Option("--reflection", help="Let anybody ask which methods there are.")
 ]
 AccessLogOption = Annotated[
     bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
@@ -161,6 +171,13 @@ def command(
     keep: KeepOption = EVENTS // DAY,
     clock: ClockOption = "system",
     reflection: ReflectionOption = False,
+    token_keys: TokenKeysOption = None,
+    token_audience: TokenAudienceOption = AUDIENCE,
+    token_issuer: TokenIssuerOption = None,
+    tls_cert: TlsCertOption = None,
+    tls_key: TlsKeyOption = None,
+    tls_client_ca: TlsClientCaOption = None,
+    insecure: InsecureOption = False,
     access_log: AccessLogOption = True,
     log_level: LogLevelOption = "info",
     otlp: OtlpOption = None,
@@ -184,12 +201,19 @@ def command(
         raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
     if log_level not in LOG_LEVELS:
         raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
+    access = Access(
+        tokens=tokens(token_keys, token_audience, token_issuer),
+        tls=tls(tls_cert, tls_key, tls_client_ca),
+        reflect=reflection,
+        insecure=insecure,
+    )
+    require_safe(access, listen)
     if workers and not worker:
         require_shareable(store, clock)
         become_parent(workers, held(listen), LOG_LEVELS[log_level])
     served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
-    listening = Listening(listen, metrics, otlp, reflection, linger, worker)
+    listening = Listening(listen, metrics, otlp, access, linger, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
     uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, kept, out))
     raise typer.Exit(ExitCode.CLEAN)
@@ -238,6 +262,17 @@ def logged(
 # ---- serving
 
 
+def require_safe(access: Access, listen: str) -> None:
+    """Raises Failure."""
+    try:
+        access.require_safe(listen)
+    except NotSafe as error:
+        hint = "name keys with `--token-keys FILE`, or say `--insecure`"
+        raise Failure(str(error), hint=hint) from error
+    except CannotListen as error:
+        raise Failure(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Listening:
     """Where and how it is listened: the options of those names."""
@@ -245,7 +280,7 @@ class Listening:
     listen: str
     metrics: str | None
     otlp: str | None
-    reflection: bool
+    access: Access
     linger: float
     worker: int
     """Its number among processes that share the address; 0 if none do."""
@@ -269,7 +304,7 @@ async def serve(
             stores,
             clock=clock,
             keep=keep,
-            reflect=listening.reflection,
+            access=listening.access,
             share=listening.worker > 0,
             telemetry=told,
             log=log(),
@@ -288,9 +323,11 @@ async def serve(
                 last.push_async_callback(pages.stop)
                 out.notes.print(f"pages: http://{pages.address}/metrics, /healthz, /readyz")
             asked = asked_to_end(service, listening.worker)
+            if listening.worker < 2:
+                say_who_may_come(listening, out)
             say_ready(out, address, version)
             linger = listening.linger if await asked is signal.SIGTERM else 0.0
-        except CannotListen as error:
+        except (CannotListen, TlsUnusable) as error:
             raise Failure(str(error)) from error
         finally:
             await service.stop(linger)
@@ -349,6 +386,18 @@ async def warn_of_empty_lists(service: Service, out: Output) -> None:
             f"never loaded: {', '.join(names)}; who is on it is unknown until `suasion ask members LIST FILE`"
         )
         out.notes.print(f"note: {text}")
+
+
+def say_who_may_come(listening: Listening, out: Output) -> None:
+    """Where it is not as one should think."""
+    access = listening.access
+    if access.tokens is None:
+        whom = "whoever comes" if access.insecure else "whoever is on this machine"
+        out.notes.print(f"note: no keys: {whom} may do everything (docs/security.md)")
+    elif access.tls is None and not is_this_machine(address_of(listening.listen)[0]):
+        out.notes.print(
+            "note: no TLS: tokens can be read on the way, unless something in front of it has one"
+        )
 
 
 def say_ready(out: Output, address: str, version: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -40,14 +40,15 @@ from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.sqlite import sqlite_file
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
-from server.ports import Clock, ContactLedger, DecisionLog, RuleStore, Stores, WhenFull
+from server.adapters.tokens import JwtTokens, minted
+from server.ports import Clock, ContactLedger, DecisionLog, Role, RuleStore, Stores, Tokens, WhenFull
 from server.ports.log import DecisionArchive
 from server.proxies.keeping import Keeping
 from server.proxies.observing import observed
 from server.rpc.contact_servicer import ContactServicer
 from server.rpc.convert.answers import decided_to, reserved_to
 from server.rpc.decision_servicer import DecisionServicer
-from server.rpc.endpoint import Endpoint
+from server.rpc.endpoint import OPEN, Access, Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.rpc.status_servicer import StatusServicer
@@ -167,6 +168,22 @@ def decision_archive(directory: Path) -> DecisionArchive:
     return ParquetArchive(directory)
 
 
+AUDIENCE = "suasion"
+"""Whom tokens are meant for, unless said otherwise."""
+
+
+def jwt_tokens(keys: Sequence[Path], audience: str = AUDIENCE, issuer: str | None = None) -> Tokens:
+    """Reads JSON Web Tokens that are signed with keys from these files. Raises KeysUnusable."""
+    return JwtTokens(keys, audience, issuer)
+
+
+def jwt_token(
+    key: Path, subject: str, roles: Mapping[str, Sequence[Role]], seconds: int, audience: str = AUDIENCE
+) -> str:
+    """A token, signed with the secret or private key of a file. Raises KeysUnusable."""
+    return minted(key, subject, roles, audience, seconds)
+
+
 async def system_clock(stores: Stores) -> Clock:
     """The system's."""
     return SystemClock()
@@ -202,7 +219,7 @@ class Service:
         stores: Stores,
         *,
         clock: str | Clock = "system",
-        reflect: bool = False,
+        access: Access = OPEN,
         share: bool = False,
         timers: bool = True,
         keep: int = EVENTS,
@@ -217,7 +234,7 @@ class Service:
             stores = observed(stores, telemetry)
             stores = replace(stores, contacts=cast(ContactLedger, Overheard(stores.contacts, telemetry)))
             telemetry.watch_rules(lambda: served(active))
-        endpoint = Endpoint(reflect=reflect, share=share, outermost=[tells(telemetry)] if telemetry else [])
+        endpoint = Endpoint(access, share=share, outermost=[tells(telemetry)] if telemetry else [])
 
         async def changed() -> None:
             await endpoint.say_rules_are_active(active.release is not None)

@@ -7,6 +7,15 @@ write that raised it may nevertheless have happened.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from server.ports.access import (
+    DEFAULT_WORKSPACE,
+    Caller,
+    KeysUnusable,
+    Role,
+    TokenExpired,
+    Tokens,
+    TokenUnusable,
+)
 from server.ports.clock import Clock
 from server.ports.contacts import (
     CHANGED,
@@ -72,12 +81,14 @@ class Stores:
 
 __all__ = [
     "CHANGED",
+    "DEFAULT_WORKSPACE",
     "EVERYBODY",
     "GIVEN_BACK",
     "HOLDING",
     "LAPSED",
     "AnotherListVersion",
     "Answered",
+    "Caller",
     "Change",
     "Changed",
     "Clock",
@@ -89,6 +100,7 @@ __all__ = [
     "EventStore",
     "FilesDamaged",
     "KeptVersion",
+    "KeysUnusable",
     "LastGood",
     "LastGoodStore",
     "ListChange",
@@ -106,6 +118,7 @@ __all__ = [
     "Recording",
     "Release",
     "Reservation",
+    "Role",
     "RuleFiles",
     "RuleStore",
     "Spend",
@@ -114,6 +127,9 @@ __all__ = [
     "Stores",
     "Taken",
     "TimerStore",
+    "TokenExpired",
+    "TokenUnusable",
+    "Tokens",
     "VersionRevoked",
     "VersionServes",
     "WhenFull",

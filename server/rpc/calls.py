@@ -47,19 +47,31 @@ UNREADABLE = Unreadable()
 Proceed = Callable[[Call], Work[Message | None]]
 """Makes the call; the answer, or None where it was streamed."""
 Around = Callable[[Call, Proceed], Work[Message | None]]
+Behaviour = Callable[[Any, Context], Any]
+"""Answers a request, or a stream of them: with a message to wait for, or with messages."""
 
 
-def handler_with(inner: Any, method: str, around: Callable[[Proceed], Proceed]) -> Any:
-    """The handler of a method with something around each of its calls."""
+def handler_with(inner: Any, method: str, behaviour: Behaviour, around: Callable[[Proceed], Proceed]) -> Any:
+    """A handler of a method such as `inner`, with another behaviour, and something around each of its calls."""
     wrap = unary_in if not inner.request_streaming else stream_in
-    kind = f"{'stream' if inner.request_streaming else 'unary'}_{'stream' if inner.response_streaming else 'unary'}"
-    behaviour = wrap(getattr(inner, kind), method, inner.response_streaming, around)
-    make = getattr(grpc, f"{kind}_rpc_method_handler")
-    return make(behaviour, readable(inner.request_deserializer), inner.response_serializer)
+    wrapped = wrap(behaviour, method, inner.response_streaming, around)
+    make = getattr(grpc, f"{kind_of(inner)}_rpc_method_handler")
+    return make(wrapped, readable(inner.request_deserializer), inner.response_serializer)
+
+
+def behaviour_of(handler: Any) -> Behaviour:
+    """What a handler does."""
+    behaviour: Behaviour = getattr(handler, kind_of(handler))
+    return behaviour
+
+
+def kind_of(handler: Any) -> str:
+    """gRPC's word for it: `unary_stream`."""
+    return f"{'stream' if handler.request_streaming else 'unary'}_{'stream' if handler.response_streaming else 'unary'}"
 
 
 def unary_in(
-    behaviour: Any, method: str, streams_out: bool, around: Callable[[Proceed], Proceed]
+    behaviour: Behaviour, method: str, streams_out: bool, around: Callable[[Proceed], Proceed]
 ) -> Callable[[Any, Context], Awaitable[Message | None]]:
     async def proceed(call: Call) -> Message | None:
         return await answered(behaviour(required(call.request), call.context), call)
@@ -73,7 +85,7 @@ def unary_in(
 
 
 def stream_in(
-    behaviour: Any, method: str, streams_out: bool, around: Callable[[Proceed], Proceed]
+    behaviour: Behaviour, method: str, streams_out: bool, around: Callable[[Proceed], Proceed]
 ) -> Callable[[Any, Context], Awaitable[Message | None]]:
     async def proceed(call: Call) -> Message | None:
         assert call.requests is not None  # what is read below

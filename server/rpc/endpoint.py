@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import os
 import re
 import socket
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
+from server.ports import DEFAULT_WORKSPACE, Tokens
 from server.rpc.calls import Around
 from server.rpc.ending import Ending
-from server.rpc.interceptors import IN_ORDER, LARGEST, Intercepted
+from server.rpc.interceptors import LARGEST, in_order
+from server.rpc.routing import Register, Routes
+from server.rpc.tls import Tls
 
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
@@ -42,8 +47,6 @@ SHARED = (
 """Of one of several processes at an address."""
 
 
-Register: TypeAlias = Callable[[Any, Any], None]
-"""The generated function that adds a servicer to a server."""
 add_health: Register = health_pb2_grpc.add_HealthServicer_to_server
 add_reflection: Register = reflection_pb2_grpc.add_ServerReflectionServicer_to_server
 
@@ -52,12 +55,26 @@ class CannotListen(Exception):
     """The address is taken, not ours, or no address."""
 
 
+class NotSafe(CannotListen):
+    """Others than this machine could come, and everybody could do everything."""
+
+
 def address_of(listen: str) -> tuple[str, int]:
     """Host and port. Raises CannotListen."""
     address = ADDRESS.fullmatch(listen)
     if address is None or int(address["port"]) > LAST_PORT:
         raise CannotListen(f"cannot listen on `{listen}`: an address such as `127.0.0.1:50051` is wanted")
     return address["host"], int(address["port"])
+
+
+def is_this_machine(host: str) -> bool:
+    """Nobody else can come there."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def cannot_listen(listen: str) -> CannotListen:
@@ -83,42 +100,71 @@ def hold(listen: str) -> str:
     return held
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may come in. `tokens` None: everybody, which only `insecure` allows where others than this machine can come.
+    `tls` None: nobody is kept from reading along. `reflect` lets anybody ask for the descriptions of all methods."""
+
+    tokens: Tokens | None = None
+    tls: Tls | None = None
+    reflect: bool = False
+    insecure: bool = False
+
+    def require_safe(self, listen: str) -> None:
+        """Raises NotSafe where others than this machine could come and do everything."""
+        if self.tokens is None and not self.insecure and not is_this_machine(address_of(listen)[0]):
+            raise NotSafe(f"cannot listen on `{listen}` without keys: whoever comes could do everything")
+
+
+OPEN = Access()
+"""For this machine alone."""
+
+
 class Endpoint:
     """Services behind one address. Health answers for each of them by name, and for all under the empty name."""
 
-    def __init__(self, *, reflect: bool, share: bool = False, outermost: Sequence[Around] = ()) -> None:
-        """`reflect` lets anybody ask for the descriptions of all methods; `share` lets other processes listen at the same
-        address. `outermost` goes around every call."""
+    def __init__(
+        self, access: Access = OPEN, *, share: bool = False, outermost: Sequence[Around] = ()
+    ) -> None:
+        """`share` lets other processes listen at the same address. `outermost` goes around every call."""
+        self._access = access
         self._ending = Ending()
         self._hurried = asyncio.Event()
         self._server = grpc.aio.server(
             options=SHARED if share else OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE
         )
-        self._intercepted = Intercepted(self._server, (*outermost, *IN_ORDER, self._ending.around))
-        self._reflect = reflect
+        self._routes = Routes((*outermost, *in_order(access.tokens), self._ending.around))
+        self._server.add_generic_rpc_handlers((self._routes,))
         self._needs_rules: dict[str, bool] = {}
         self.ready = False
         """Rules are active, and the end is not near."""
         self._health = health.aio.HealthServicer()
-        add_health(self._health, self._intercepted)
+        self._routes.add(DEFAULT_WORKSPACE, self._health, add_health)
 
     def add(self, name: str, servicer: object, register: Register, *, needs_rules: bool) -> None:
         """Offer a service by its full name; one that needs rules is healthy only while some are active."""
-        register(servicer, self._intercepted)
+        self._routes.add(DEFAULT_WORKSPACE, servicer, register)
         self._needs_rules[name] = needs_rules
 
     async def start(self, listen: str) -> str:
-        """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
+        """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen, TlsUnusable."""
         host, _ = address_of(listen)
+        self._access.require_safe(listen)
         try:
-            port = self._server.add_insecure_port(listen)
+            port = self._port(listen)
         except RuntimeError as error:
             raise cannot_listen(listen) from error
-        if self._reflect:
+        if self._access.reflect:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
-            add_reflection(reflection.aio.ReflectionServicer(names), self._intercepted)
+            servicer = reflection.aio.ReflectionServicer(names)
+            self._routes.add(DEFAULT_WORKSPACE, servicer, add_reflection)
         await self._server.start()
         return f"{host}:{port}"
+
+    def _port(self, listen: str) -> int:
+        if self._access.tls is None:
+            return self._server.add_insecure_port(listen)
+        return self._server.add_secure_port(listen, self._access.tls.credentials())
 
     async def say_rules_are_active(self, active: bool) -> None:
         """Without rules to decide by, only what does not need them is healthy."""

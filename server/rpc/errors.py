@@ -52,6 +52,13 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.PlansWouldBeDropped: Kind(grpc.StatusCode.FAILED_PRECONDITION, "PLANS_WOULD_BE_DROPPED"),
     refusals.RequestTooLarge: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE"),
     refusals.ServerEnding: Kind(grpc.StatusCode.UNAVAILABLE, "SERVER_ENDING"),
+    refusals.TokenMissing: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"),
+    refusals.TokenRefused: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED"),
+    refusals.TokenHasExpired: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_EXPIRED"),
+    refusals.WorkspaceClosed: Kind(grpc.StatusCode.PERMISSION_DENIED, "WORKSPACE_CLOSED"),
+    refusals.RoleMissing: Kind(grpc.StatusCode.PERMISSION_DENIED, "ROLE_MISSING"),
+    refusals.MethodClosed: Kind(grpc.StatusCode.PERMISSION_DENIED, "METHOD_CLOSED"),
+    refusals.UnknownWorkspace: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_WORKSPACE"),
     StoreUnavailable: Kind(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE"),
     TimeoutError: Kind(grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED"),
 }

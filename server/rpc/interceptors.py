@@ -1,4 +1,4 @@
-"""What happens around every call: `IN_ORDER`, outermost first."""
+"""What happens around every call: `in_order`, outermost first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import traceback
-from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
@@ -15,7 +15,9 @@ import grpc
 from google.protobuf.message import Message
 from grpc_status import rpc_status
 
-from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, handler_with, timed
+from server.ports import Tokens
+from server.rpc.access import lets_in
+from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, timed
 from server.rpc.errors import BUG, status_of
 from server.usecases.at_once import Done, begin
 from server.usecases.ids import new_id
@@ -26,9 +28,9 @@ LONGEST_UNARY_SECONDS = 30.0
 LARGEST_REQUEST = 4 * 2**20
 """Bytes of a message, unless LARGEST says otherwise."""
 LARGEST: Mapping[str, int] = {
-    "/suasion.v1.RuleSetService/Check": 16 * 2**20,
-    "/suasion.v1.RuleSetService/Activate": 16 * 2**20,
+    f"/suasion.v1.RuleSetService/{name}": 16 * 2**20 for name in ("Check", "Publish", "Diff", "Activate")
 }
+"""Of those that take rules."""
 REQUEST_ID_HEADER = "x-request-id"
 REQUEST_ID = re.compile(r"[!-~]{1,128}")
 
@@ -143,41 +145,14 @@ def require_request_id(id: str) -> None:
         raise InvalidRequest([Violation("request_id", "at most 128 visible ASCII characters are wanted")])
 
 
-IN_ORDER: tuple[Around, ...] = (
-    with_request_id,
-    with_access_log,
-    with_statuses,
-    with_deadline,
-    with_size_limit,
-    with_valid_request_id,
-)
-
-
-class Intercepted:
-    """A server to register services at, each of whose methods gets what is given, outermost first, around its calls.
-
-    gRPC's own interceptors would be asked anew at every call.
-    """
-
-    def __init__(self, server: grpc.aio.Server, in_order: Sequence[Around]) -> None:
-        self._server = server
-        self._in_order = in_order
-
-    def add_generic_rpc_handlers(self, _: Sequence[grpc.GenericRpcHandler]) -> None:
-        """Nothing: generated code registers the same methods below."""
-
-    def add_registered_method_handlers(self, service: str, handlers: Mapping[str, Any]) -> None:
-        wrapped = {
-            name: handler_with(handler, f"/{service}/{name}", self._nested)
-            for name, handler in handlers.items()
-        }
-        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, wrapped),))
-
-    def _nested(self, proceed: Proceed) -> Proceed:
-        for around in reversed(self._in_order):
-            proceed = inside(around, proceed)
-        return proceed
-
-
-def inside(around: Around, proceed: Proceed) -> Proceed:
-    return lambda call: around(call, proceed)
+def in_order(tokens: Tokens | None) -> tuple[Around, ...]:
+    """All of it. `tokens` None: everybody may call everything."""
+    return (
+        with_request_id,
+        with_access_log,
+        with_statuses,
+        lets_in(tokens),
+        with_deadline,
+        with_size_limit,
+        with_valid_request_id,
+    )

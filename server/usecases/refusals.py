@@ -254,3 +254,56 @@ class StaleToken(Refusal):
         super().__init__(
             "the fencing token is not that of the last dispatch; what became of it is for others to say"
         )
+
+
+class TokenMissing(Refusal):
+    """The call says of nobody that it is theirs."""
+
+    def __init__(self) -> None:
+        super().__init__("a token is wanted: `authorization: Bearer …`")
+
+
+class TokenRefused(Refusal):
+    """What the call brings does not prove whose it is."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the token is refused: {why}")
+
+
+class TokenHasExpired(Refusal):
+    """It has proved whose the call is, before."""
+
+    def __init__(self) -> None:
+        super().__init__("the token has expired; come again with another one")
+
+
+class WorkspaceClosed(Refusal):
+    """The caller has no role in the workspace."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__(f"the token opens nothing in workspace `{workspace}`", {"workspace": workspace})
+
+
+class RoleMissing(Refusal):
+    """The caller has not the role that the method needs."""
+
+    def __init__(self, workspace: str, needed: Iterable[str]) -> None:
+        roles = " or ".join(needed)
+        super().__init__(
+            f"this is for those who are {roles} in workspace `{workspace}`",
+            {"workspace": workspace, "role": roles},
+        )
+
+
+class MethodClosed(Refusal):
+    """The method is open to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__("this method is open to nobody here")
+
+
+class UnknownWorkspace(Refusal):
+    """There is no such workspace here."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__(f"there is no workspace `{workspace}` here", {"workspace": workspace})

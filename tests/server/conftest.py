@@ -17,6 +17,7 @@ from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 
 from server.ports import Stores
+from server.rpc.endpoint import Access
 from server.wiring import Service, memory_stores
 from tests.server.clock import SetClock
 from tests.stores import ADAPTERS
@@ -78,7 +79,7 @@ async def awaited(call: Awaitable[Any]) -> Any:
 @pytest.fixture
 def bare(run: Run) -> Iterator[Running]:
     """A server without rules, which decides nothing by itself."""
-    running = run(Running.start(memory_stores(), clock="events", reflect=True, timers=False))
+    running = run(Running.start(memory_stores(), clock="events", access=Access(reflect=True), timers=False))
     yield running
     run(running.stop())
 

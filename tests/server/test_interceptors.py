@@ -14,7 +14,7 @@ from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 
 from server.logs import JsonLines
-from server.rpc.interceptors import IN_ORDER
+from server.rpc.interceptors import in_order
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import cart, error_info, profile, record, status_of, subject
 
@@ -32,10 +32,11 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
 
 
 def test_the_order_is_this() -> None:
-    assert [each.__name__ for each in IN_ORDER] == [
+    assert [each.__name__ for each in in_order(None)] == [
         "with_request_id",
         "with_access_log",
         "with_statuses",
+        "with_access",
         "with_deadline",
         "with_size_limit",
         "with_valid_request_id",
