@@ -14,7 +14,7 @@ from redis.cluster import RedisCluster as ClusterClient
 
 from cli.private.mariadb import MariaDb
 from cli.private.packages import NotInstalled
-from cli.private.program import Program
+from cli.private.program import Program, become
 from cli.private.rabbitmq import RabbitMq
 from cli.private.redis import Redis, RedisCluster
 
@@ -37,6 +37,13 @@ def running(server: Server) -> Server:
     if not server.running:
         server.start()
     return server
+
+
+def await_on_disk(server: RabbitMq, queue: str) -> None:
+    """A quorum queue that was declared less than half a second before a crash is lost for good: RabbitMQ writes their names
+    down twice a second."""
+    (names,) = server.directory.glob("data/*/quorum/*/names.dets")
+    assert become(lambda: queue.encode() in names.read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -84,8 +84,8 @@ class RabbitMq(Program):
             f"listeners.tcp.1 = {HOST}:{self.port}",
             f"default_user = {USER}",
             f"default_pass = {self.password}",
-            "log.console = true",
-            "log.console.level = warning",
-            "log.file = false",
+            "log.console = false",
+            "log.file = rabbitmq.log",
+            "log.file.level = warning",
         )
         return "\n".join(lines) + "\n"

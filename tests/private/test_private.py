@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import stat
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aio_pika
 import pymysql
 import pytest
 import redis
@@ -17,7 +19,9 @@ from redis.cluster import RedisCluster as ClusterClient
 from cli.private.mariadb import HOST, USER, MariaDb
 from cli.private.packages import PACKAGES, NotInstalled, missing, program
 from cli.private.program import NotStarted
+from cli.private.rabbitmq import RabbitMq
 from cli.private.redis import Redis, RedisCluster
+from tests.backing import await_on_disk
 
 
 def rows(server: MariaDb, statement: str) -> tuple[tuple[object, ...], ...]:
@@ -80,6 +84,26 @@ def test_a_redis_cluster_has_three_nodes_and_survives_one(
         assert not redis_cluster.running
         node.start()
         assert [int(client.get(f"k{each}")) for each in range(30)] == list(range(30))
+
+
+def test_rabbitmq_keeps_a_confirmed_message_when_it_is_killed(rabbitmq_server: RabbitMq, name: str) -> None:
+    async def publish() -> None:
+        async with await aio_pika.connect(rabbitmq_server.url) as connection:
+            channel = await connection.channel(publisher_confirms=True)
+            await channel.declare_queue(name, durable=True, arguments={"x-queue-type": "quorum"})
+            await channel.default_exchange.publish(aio_pika.Message(b"hello"), name)
+
+    async def get() -> bytes:
+        async with await aio_pika.connect(rabbitmq_server.url) as connection:
+            queue = await (await connection.channel()).get_queue(name)
+            async with queue.iterator() as messages:
+                return (await anext(messages)).body
+
+    asyncio.run(publish())
+    await_on_disk(rabbitmq_server, name)
+    rabbitmq_server.kill()
+    rabbitmq_server.start()
+    assert asyncio.run(get()) == b"hello"
 
 
 def test_nobody_else_may_ask(mariadb_server: MariaDb, redis_server: Redis) -> None:
