@@ -6,14 +6,12 @@ from typing import Annotated
 import typer
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asking import asks
 from cli.client import Client
 from cli.exit_codes import Failure
 from cli.output import HUMAN, OutputOption
 from cli.releasing import (
     COMPILING,
-    HERE,
-    ServerOption,
-    TimeoutOption,
     finish,
     is_version,
     release_text,
@@ -21,7 +19,9 @@ from cli.releasing import (
 )
 
 
+@asks(COMPILING)
 def command(
+    client: Client,
     what: Annotated[
         list[str],
         typer.Argument(
@@ -44,8 +44,6 @@ def command(
             "--retire-plans", help="Give up plans that users wait for and that the rules do not have."
         ),
     ] = False,
-    server: ServerOption = HERE,
-    timeout: TimeoutOption = COMPILING,
     out: OutputOption = HUMAN,
 ) -> None:
     """Let a version decide, from the next decision on, for everybody or for a share of the users.
@@ -58,7 +56,6 @@ def command(
         request.version = what[0]
     else:
         request.sources.CopyFrom(sources([Path(each) for each in what], out))
-    client = Client(server, timeout)
     answer = client.call(client.rules.Activate, request)
     finish(out, answer, release_text(answer.release))
 

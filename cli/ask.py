@@ -16,6 +16,7 @@ from cli.ask_contacts import confirm, dispatch, fail, history, outcome, release,
 from cli.ask_decide import decide, decides, status
 from cli.ask_facts import ALWAYS, MODES, Told, backfill, events, horizons, members, profiles
 from cli.asked import KINDS, Asked, answer, message, refused
+from cli.asking import asks
 from cli.client import Client
 from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
@@ -26,7 +27,6 @@ QuestionArgument = Annotated[
 WordsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="WORD", help="What it is about.", show_default=False)
 ]
-ServerOption = Annotated[str, typer.Option("--server", metavar="HOST:PORT", help="Whom to ask.")]
 FactsOption = Annotated[
     str,
     typer.Option(
@@ -87,13 +87,13 @@ DeduplicatesOption = Annotated[
         "--deduplicates", help="dispatch: the channel drops a second message of the same occurrence."
     ),
 ]
-TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds for a call.")]
 
 
+@asks()
 def command(
+    client: Client,
     question: QuestionArgument,
     words: WordsArgument = None,
-    server: ServerOption = "127.0.0.1:50051",
     facts: FactsOption = "",
     as_of: AsOfOption = None,
     channel: ChannelOption = "",
@@ -106,7 +106,6 @@ def command(
     lease: LeaseOption = None,
     advice: AdviceOption = False,
     deduplicates: DeduplicatesOption = False,
-    timeout: TimeoutOption = 10.0,
     out: OutputOption = HUMAN,
 ) -> None:
     asked = Asked(
@@ -129,7 +128,7 @@ def command(
         raise Failure(
             f"`{question}` is asked in other words", hint=f"`suasion ask {question} {kind_of.words}`"
         )
-    kind_of.ask(Client(server, timeout), asked, out)
+    kind_of.ask(client, asked, out)
 
 
 def chosen(what: str, name: str, known: Mapping[str, object]) -> str:

@@ -1,7 +1,7 @@
 """A server, as a verb asks it: calls, and what their failures mean for the run."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import grpc
 from google.rpc import error_details_pb2
@@ -26,13 +26,24 @@ ENDS: Mapping[grpc.StatusCode, ExitCode] = {
 """How a run ends that a call of this status stops; other statuses are the caller's mistake."""
 
 
-class Client:
-    """The services of one server. `seconds` is how long a call may take, the time to connect included."""
+HINTS: Mapping[grpc.StatusCode, list[str]] = {
+    grpc.StatusCode.UNAUTHENTICATED: [
+        "`--token FILE` names a file with a token; `suasion token` signs one for development"
+    ],
+}
+Headers: TypeAlias = Sequence[tuple[str, str]]
 
-    def __init__(self, address: str, seconds: float) -> None:
+
+class Client:
+    """The services of one server. `seconds` is how long a call may take, the time to connect included; `headers` go with each."""
+
+    def __init__(
+        self, address: str, seconds: float, channel: grpc.Channel | None = None, headers: Headers = ()
+    ) -> None:
         self.address = address
         self.seconds = seconds
-        self._channel = grpc.insecure_channel(address)
+        self.headers = headers
+        self._channel = channel or grpc.insecure_channel(address)
         self.decisions: Any = DecisionServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.contacts: Any = ContactServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.facts: Any = FactServiceStub(self._channel)  # type: ignore[no-untyped-call]
@@ -42,14 +53,14 @@ class Client:
     def call(self, method: Callable[..., Any], request: Any) -> Any:
         """The answer of a unary call. Raises Failure."""
         try:
-            return method(request, timeout=self.seconds)
+            return method(request, timeout=self.seconds, metadata=self.headers)
         except grpc.RpcError as error:
             raise failure(error, self.address) from error
 
     def stream(self, method: Callable[..., Any], requests: Any) -> Any:
         """The answers of a stream as they come; it may take as long as it likes. Raises Failure."""
         try:
-            yield from method(requests)
+            yield from method(requests, metadata=self.headers)
         except grpc.RpcError as error:
             raise failure(error, self.address) from error
 
@@ -64,7 +75,7 @@ def failure(error: grpc.RpcError, address: str) -> Failure:
     if code is grpc.StatusCode.UNIMPLEMENTED:
         hint = "`suasion doctor --server HOST:PORT` compares its version with this one"
         return Failure(f"the server at `{address}` does not have this call", hint=hint)
-    hints = violations(error)[1:]
+    hints = violations(error)[1:] or HINTS.get(code, [])
     return Failure(
         details or f"the server answers {code.name}",
         hint="; ".join(hints) or None,

@@ -10,14 +10,12 @@ from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asking import asks
 from cli.client import Client
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, Output, OutputOption
 from cli.releasing import (
     COMPILING,
-    HERE,
-    ServerOption,
-    TimeoutOption,
     compiled_together,
     is_version,
     modules_of,
@@ -36,11 +34,11 @@ SideArgument = Annotated[
 ]
 
 
+@asks(COMPILING)
 def command(
+    client: Client,
     before: SideArgument,
     after: SideArgument,
-    server: ServerOption = HERE,
-    timeout: TimeoutOption = COMPILING,
     out: OutputOption = HUMAN,
 ) -> None:
     """Say which rules were added, removed or changed in meaning, and which others that reaches.
@@ -49,7 +47,6 @@ def command(
     1 if there is a difference.
     """
     if is_version(before) or is_version(after):
-        client = Client(server, timeout)
         request = pb.RuleSetServiceDiffRequest(before=side(before, out), after=side(after, out))
         compared = client.call(client.rules.Diff, request)
     else:

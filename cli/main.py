@@ -42,6 +42,7 @@ VERBS = {
     "diff": "Say what two versions do not mean alike.",
     "watch": "Follow what a server decides when waiting plans come due.",
     "log": "Ask what was decided, and decide it again.",
+    "token": "Sign a token for development.",
     "doctor": "Look for what is wrong with a set-up.",
     "demo": "Stream real purchases through a server and show what it decides.",
     "new": "Start a rule set.",

@@ -6,12 +6,15 @@ from typing import Annotated
 import typer
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import COMPILING, HERE, ServerOption, TimeoutOption, finish, sources
+from cli.releasing import COMPILING, finish, sources
 
 
+@asks(COMPILING)
 def command(
+    client: Client,
     rules: Annotated[
         list[Path],
         typer.Argument(
@@ -23,15 +26,12 @@ def command(
     validate_only: Annotated[
         bool, typer.Option("--validate-only", help="Only look whether the server would keep it.")
     ] = False,
-    server: ServerOption = HERE,
-    timeout: TimeoutOption = COMPILING,
     out: OutputOption = HUMAN,
 ) -> None:
     """Keep rules on a server, under the name that their content gives them. They decide for nobody yet.
 
     Ends with 1 if the rules do not compile, with 4 if no server answers.
     """
-    client = Client(server, timeout)
     request = pb.RuleSetServicePublishRequest(sources=sources(rules, out), validate_only=validate_only)
     answer = client.call(client.rules.Publish, request)
     version = answer.rule_set.version

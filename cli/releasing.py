@@ -3,9 +3,8 @@
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
-import typer
 from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 from suasion.v1 import rule_set_service_pb2 as pb
@@ -22,9 +21,6 @@ VERSION = re.compile(r"[0-9a-f]{64}")
 SHORT = 12
 """Digits by which people tell versions apart."""
 
-ServerOption = Annotated[str, typer.Option("--server", metavar="HOST:PORT", help="Whom to ask.")]
-TimeoutOption = Annotated[float, typer.Option("--timeout", help="Seconds for a call.")]
-HERE = "127.0.0.1:50051"
 COMPILING = 60.0
 """Seconds for calls that compile."""
 

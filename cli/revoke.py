@@ -5,12 +5,15 @@ from typing import Annotated
 import typer
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import HERE, ServerOption, TimeoutOption, finish
+from cli.releasing import finish
 
 
+@asks()
 def command(
+    client: Client,
     version: Annotated[
         str, typer.Argument(metavar="VERSION", help="One that does not serve.", show_default=False)
     ],
@@ -20,15 +23,12 @@ def command(
             "--end-waiting", help="End what waits by it, instead of leaving it to the version that serves."
         ),
     ] = False,
-    server: ServerOption = HERE,
-    timeout: TimeoutOption = 10.0,
     out: OutputOption = HUMAN,
 ) -> None:
     """Let a version decide nothing any more, not even plans that wait. Others can still be compared with it.
 
     Ends with 3 if it serves, with 4 if no server answers.
     """
-    client = Client(server, timeout)
     request = pb.RuleSetServiceRevokeRequest(version=version, end_waiting=end_waiting)
     answer = client.call(client.rules.Revoke, request)
     waited = f"{answer.moved_count} waiting moved, {answer.ended_count} ended"

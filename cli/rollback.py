@@ -5,12 +5,15 @@ from typing import Annotated
 import typer
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import COMPILING, HERE, SHORT, ServerOption, TimeoutOption, finish, release_text
+from cli.releasing import COMPILING, SHORT, finish, release_text
 
 
+@asks(COMPILING)
 def command(
+    client: Client,
     epoch: Annotated[
         int | None,
         typer.Option(
@@ -21,15 +24,12 @@ def command(
             show_default=False,
         ),
     ] = None,
-    server: ServerOption = HERE,
-    timeout: TimeoutOption = COMPILING,
     out: OutputOption = HUMAN,
 ) -> None:
     """Let decide again who did before the version came that serves now. A second time goes one version further back.
 
     Ends with 3 if there is nothing to go back to, or another release holds; with 4 if no server answers.
     """
-    client = Client(server, timeout)
     holding = epoch or client.call(client.rules.Get, pb.RuleSetServiceGetRequest()).rule_set.epoch
     answer = client.call(client.rules.Rollback, pb.RuleSetServiceRollbackRequest(epoch=holding))
     gone = answer.previous_version[:SHORT]

@@ -8,24 +8,24 @@ from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import HERE, ServerOption, TimeoutOption
 
 
+@asks()
 def command(
+    client: Client,
     most: Annotated[
         int, typer.Option("--most", metavar="N", min=1, help="Of the newest ones, at most so many.")
     ] = 20,
-    server: ServerOption = HERE,
-    timeout: TimeoutOption = 10.0,
     out: OutputOption = HUMAN,
 ) -> None:
     """List the versions that a server keeps, newest first, and how many of the users each one decides for.
 
     Ends with 4 if no server answers.
     """
-    listed = list(kept(Client(server, timeout), most))
+    listed = list(kept(client, most))
 
     def show(console: Console) -> None:
         console.print("\n".join(map(line, listed)) or "no versions are kept")

@@ -13,19 +13,18 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import status_service_pb2 as status_pb
 
 from cli import ask_shown as shown
+from cli.asking import asks
 from cli.client import Client, failure
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, Format, Output, OutputOption
 
-CONNECT_SECONDS = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds before a server that was lost is asked again."""
 
 
+@asks()
 def command(
-    server: Annotated[
-        str, typer.Option("--server", metavar="HOST:PORT", help="Whom to follow.")
-    ] = "127.0.0.1:50051",
+    client: Client,
     after: Annotated[
         int | None,
         typer.Option(
@@ -47,7 +46,6 @@ def command(
     Each begins with its id. A server that is lost is asked again, and nothing is skipped. With `--format json` a line is an object.
     """
     show = as_json if out.format is Format.JSON else as_text
-    client = Client(server, CONNECT_SECONDS)
     newest = client.call(client.status.Status, status_pb.StatusRequest()).last_watch_id
     try:
         for decided in islice(followed(client, newest if after is None else after, out), count):
@@ -61,7 +59,7 @@ def followed(client: Client, after: int, out: Output) -> Iterator[Any]:
     pause = FIRST_PAUSE
     while True:
         try:
-            for decided in client.decisions.Watch(pb.WatchRequest(after_id=after)):
+            for decided in client.decisions.Watch(pb.WatchRequest(after_id=after), metadata=client.headers):
                 after, pause = decided.id, FIRST_PAUSE
                 yield decided
         except grpc.RpcError as error:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeAlias, TypeVar
 
 import grpc
 from suasion.v1 import decision_service_pb2 as pb
@@ -22,6 +23,8 @@ from client.errors import error_of_call
 from client.request import Request
 
 Result = TypeVar("Result")
+Token: TypeAlias = str | Callable[[], str]
+"""A token that says who asks; or what is asked for one before each call, for those that expire. Empty for none."""
 SECONDS = 2.0
 """Of an `ask`, unless said otherwise."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
@@ -64,13 +67,21 @@ class Retrying:
 class Client:
     """Asks a server; may be shared by threads.
 
-    `address` is `host:port`; `seconds` the deadline of an `ask`; `credentials` for TLS, None for none.
+    `address` is `host:port`; `seconds` the deadline of an `ask`; `credentials` for TLS, None for none. `token` says who asks,
+    `workspace` whose rules and facts it is about.
     """
 
     def __init__(
-        self, address: str, *, seconds: float = SECONDS, credentials: grpc.ChannelCredentials | None = None
+        self,
+        address: str,
+        *,
+        seconds: float = SECONDS,
+        credentials: grpc.ChannelCredentials | None = None,
+        token: Token = "",
+        workspace: str = "",
     ) -> None:
         self._seconds = seconds
+        self._said = partial(said, token, workspace)
         self._channel = (
             grpc.secure_channel(address, credentials, OPTIONS)
             if credentials
@@ -83,7 +94,7 @@ class Client:
         attempts = Retrying(request, self._seconds if seconds is None else seconds)
         while True:
             try:
-                return request.read(call(message, timeout=attempts.left))
+                return request.read(call(message, timeout=attempts.left, metadata=self._said()))
             except grpc.RpcError as error:
                 time.sleep(attempts.pause_after(error))
 
@@ -93,7 +104,7 @@ class Client:
         Raises SuasionError when the stream breaks: begin anew behind the last id.
         """
         try:
-            for each in watching(self._channel)(pb.WatchRequest(after_id=after)):
+            for each in watching(self._channel)(pb.WatchRequest(after_id=after), metadata=self._said()):
                 yield Watched.of(each)
         except grpc.RpcError as error:
             raise error_of_call(error) from None
@@ -114,9 +125,16 @@ class AsyncClient:
     """The same for asyncio; belongs to one event loop."""
 
     def __init__(
-        self, address: str, *, seconds: float = SECONDS, credentials: grpc.ChannelCredentials | None = None
+        self,
+        address: str,
+        *,
+        seconds: float = SECONDS,
+        credentials: grpc.ChannelCredentials | None = None,
+        token: Token = "",
+        workspace: str = "",
     ) -> None:
         self._seconds = seconds
+        self._said = partial(said, token, workspace)
         self._channel = (
             grpc.aio.secure_channel(address, credentials, OPTIONS)
             if credentials
@@ -129,14 +147,14 @@ class AsyncClient:
         attempts = Retrying(request, self._seconds if seconds is None else seconds)
         while True:
             try:
-                return request.read(await call(message, timeout=attempts.left))
+                return request.read(await call(message, timeout=attempts.left, metadata=self._said()))
             except grpc.RpcError as error:
                 await asyncio.sleep(attempts.pause_after(error))
 
     async def watch(self, after: int = 0) -> AsyncIterator[Watched]:
         """As `Client.watch`."""
         try:
-            async for each in watching(self._channel)(pb.WatchRequest(after_id=after)):
+            async for each in watching(self._channel)(pb.WatchRequest(after_id=after), metadata=self._said()):
                 yield Watched.of(each)
         except grpc.RpcError as error:
             raise error_of_call(error) from None
@@ -151,6 +169,13 @@ class AsyncClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+def said(token: Token, workspace: str) -> Sequence[tuple[str, str]]:
+    """The headers that go with a call."""
+    now = token if isinstance(token, str) else token()
+    headers = {"authorization": now and f"Bearer {now}", "suasion-workspace": workspace}
+    return [(name, value) for name, value in headers.items() if value]
 
 
 def unary(channel: Any, request: Request[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 SuasionError
 ├── InvalidRequest    the request cannot be meant; `violations` say what is wrong where
+├── NotAllowed        the token does not open this, or there is none; `reason` says which
 ├── NotFound          no such name, version or contact
 ├── Conflict          not now, or not any more: an id used for something else, a state that does not allow it
 ├── OutOfReach        the server, or a store of its, does not answer; keyed requests were repeated before
@@ -54,6 +55,10 @@ class InvalidRequest(SuasionError):
     """The request cannot be meant; asking again changes nothing."""
 
 
+class NotAllowed(SuasionError):
+    """The token does not open this, has expired, or there is none."""
+
+
 class NotFound(SuasionError):
     """No such name, version or contact."""
 
@@ -77,6 +82,8 @@ class ServerBug(SuasionError):
 KINDS: Mapping[grpc.StatusCode, type[SuasionError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidRequest,
     grpc.StatusCode.OUT_OF_RANGE: InvalidRequest,
+    grpc.StatusCode.UNAUTHENTICATED: NotAllowed,
+    grpc.StatusCode.PERMISSION_DENIED: NotAllowed,
     grpc.StatusCode.NOT_FOUND: NotFound,
     grpc.StatusCode.ALREADY_EXISTS: Conflict,
     grpc.StatusCode.FAILED_PRECONDITION: Conflict,

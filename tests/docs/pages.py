@@ -57,6 +57,7 @@ def pages() -> list[Path]:
         "docs/log.md",
         "docs/operating.md",
         "docs/releases.md",
+        "docs/security.md",
         "docs/language/README.md",
     )
     more = (*(ROOT / "examples").glob("*/README.md"), *(ROOT / "docs" / "api").glob("*.md"))
