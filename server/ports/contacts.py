@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -72,20 +72,61 @@ class Reservation:
 
     def at(self, now: int) -> Reservation:
         """What it is once its lease has ended, if it has by `now`."""
-        return replace(self, state=LAPSED[self.state]) if self.state in LAPSED and self.lease <= now else self
+        state = settled(self.state, self.lease, now)
+        return self if state is self.state else replace(self, state=state)
+
+
+def settled(state: State, lease: int, now: int) -> State:
+    """What a state has become, if its lease has ended by `now`."""
+    return LAPSED[state] if state in LAPSED and lease <= now else state
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A touch as it stands in the ledger. `lease`: as of a Reservation, 0 in a state that no lease ends."""
+
+    touch: Touch
+    state: State
+    lease: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ContactHistory:
-    """Touches of one user that hold, and those of their held-out decisions, each ordered by time.
+    """How the touches of one user stand, ordered by time: those that hold until their lease ends, and those held out.
 
     `revision` counts what has changed about the user: events recorded, touches, occurrences. A decision that was made
     on one revision is only taken if it still is that.
     """
 
-    touches: tuple[Touch, ...] = ()
-    shadow: tuple[Touch, ...] = ()
+    standing: tuple[Standing, ...] = ()
     revision: int = 0
+
+    def touches(self, now: int) -> tuple[Touch, ...]:
+        """Those of until `now` that hold then."""
+        return self._in(HOLDING, now)
+
+    def shadow(self, now: int) -> tuple[Touch, ...]:
+        """Those of until `now` that were held out."""
+        return self._in(frozenset({State.HELD_OUT}), now)
+
+    def _in(self, states: frozenset[State], now: int) -> tuple[Touch, ...]:
+        return tuple(
+            each.touch
+            for each in self.standing
+            if each.touch.time <= now and settled(each.state, each.lease, now) in states
+        )
+
+    @classmethod
+    def of(cls, reservations: Iterable[Reservation], revision: int) -> ContactHistory:
+        """`reservations`: ordered by time, in any state."""
+        return cls(
+            tuple(
+                Standing(each.touch, each.state, each.lease if each.state in LAPSED else 0)
+                for each in reservations
+                if each.state not in GIVEN_BACK
+            ),
+            revision,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +180,8 @@ Change = Callable[[Reservation], Reservation]
 class ContactLedger(Protocol):
     """Who was contacted, what budgets were used up, and what was answered. All changes of one user are in one order."""
 
-    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
-        """The user's touches with since < time ≤ until (None: from the start) that hold at `until`: a RESERVED one whose
-        lease has ended by then does not."""
+    async def history(self, user: str, since: int | None) -> ContactHistory:
+        """How the user's touches with since < time stand (None: from the start)."""
 
     async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
         """By budget owner, what touches that hold took with since ≤ time ≤ until (None: without bound); 0 for nothing."""

@@ -183,6 +183,6 @@ class Decide:
     async def _dropped(self, occurrence: Occurrence) -> Taken | None:
         """The rules do not have its plan any more: it is over without a word."""
         ledger, now = self._ground.stores.contacts, self._ground.clock.now()
-        history = await ledger.history(occurrence.user, now, now)
+        history = await ledger.history(occurrence.user, now)
         over: Mapping[OccurrenceKey, str] = {occurrence.key: "dropped"}
         return Taken(None, b"", occurrence.user, history.revision, now, b"", ended=over)

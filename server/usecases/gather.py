@@ -54,8 +54,8 @@ async def gather(
         events=typed_events(serving, manifest.events, events, came.events),
         known_since={} if past is UNAVAILABLE else past.known_since,
         lists={name: lists.get(name, UNAVAILABLE) for name in manifest.lists},
-        touches=UNAVAILABLE if history is UNAVAILABLE else history.touches,
-        shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow,
+        touches=UNAVAILABLE if history is UNAVAILABLE else history.touches(now),
+        shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow(now),
         budgets=fetched.budgets,
         request_id=subject.request_id,
     )
@@ -112,7 +112,7 @@ async def fetch(
     starts = {owner: period_start(ruleset, owner, now) for owner in manifest.budgets}
     asked: dict[str, Work[Any]] = {}
     if touches or decides:
-        asked["history"] = stores.contacts.history(user, touches.since(now) if touches else now, now)
+        asked["history"] = stores.contacts.history(user, touches.since(now) if touches else now)
     if decides and subject.from_store:
         asked["open"] = stores.timers.open(user)
     if subject.event and not subject.event_is_new:

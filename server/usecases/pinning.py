@@ -22,14 +22,19 @@ class Pinning:
 
     async def __call__(self, grounds: Grounds, decide: str, subject: Subject) -> Grounds:
         """Grounds on which these plans are judged by the versions that opened their occurrences, as of the same
-        revision; the same grounds where there are none."""
+        revision, or an earlier one on which nothing is taken; the same grounds where there are none."""
         serving = grounds.serving
         for version, plans in waiting(grounds, decide).items():
             serving = await self.versions.pinned(serving, version, plans)
         if serving is grounds.serving:
             return grounds
         anew = await self.ground(serving, OfDecide(decide), subject, None)
-        return replace(anew, revision=grounds.revision, open=grounds.open, unjudged=grounds.unjudged)
+        revision = earlier(grounds.revision, anew.revision)
+        return replace(anew, revision=revision, open=grounds.open, unjudged=grounds.unjudged)
+
+
+def earlier(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else min(one, other)
 
 
 def waiting(grounds: Grounds, decide: str) -> Mapping[str, frozenset[str]]:

@@ -46,7 +46,7 @@ def taken(user: str = "u1", revision: int = 0, now: int = 1, **more: Any) -> Tak
 async def reserve(stores: Stores, *reservations: Reservation) -> None:
     """Write reservations down, whatever the users' revisions are."""
     for each in reservations:
-        history = await stores.contacts.history(each.user, None, each.touch.time)
+        history = await stores.contacts.history(each.user, None)
         decision = taken(each.user, history.revision, each.touch.time, reservation=each)
         assert await stores.contacts.commit(decision) is None
 

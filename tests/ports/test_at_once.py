@@ -32,7 +32,7 @@ async def fill(stores: Stores, random: Random) -> None:
         await reserve(
             stores, *(reserved(f"{user}-{n}", n * 7, user) for n in range(1, random.randrange(2, 5)))
         )
-        revision = (await stores.contacts.history(user, 0, 0)).revision
+        revision = (await stores.contacts.history(user, 0)).revision
         open = taken(user, revision, opened=(occurrence(f"e{number}", due=random.randrange(9), user=user),))
         assert await stores.contacts.commit(open) is None
     for name in ("staff", "vips"):
@@ -48,7 +48,7 @@ def questions(stores: Stores, random: Random) -> list[Coroutine[Any, Any, Any]]:
             stores.profiles.fetch(user),
             stores.events.fetch(user, since, random.randrange(20, 50)),
             stores.events.unjudged_of(user),
-            stores.contacts.history(user, random.choice([None, 3, 10]), random.choice([15, 40, 500])),
+            stores.contacts.history(user, random.choice([None, 3, 10])),
             stores.timers.open(user),
             stores.lists.holds(user, random.sample(["staff", "vips", "nobody"], 2)),
             stores.contacts.used({"plan nudge": random.choice([None, 5])}, random.choice([None, 9])),
@@ -103,7 +103,7 @@ def test_decisions_about_one_user_are_taken_once_and_repeats_are_answered(
 
 def test_a_lease_that_has_ended_is_given_back_once(stores: Stores, run: Run[Any]) -> None:
     run(reserve(stores, reserved("old", spends=(spend(1, 9),))))
-    revision = run(stores.contacts.history("u1", None, 1)).revision
+    revision = run(stores.contacts.history("u1", None)).revision
     now = 2 * LEASE
     too_much = reserved("new", now, spends=(spend(10, 9),))
     asked = [taken("u1", revision, now, reservation=too_much), taken("u1", revision, now)]

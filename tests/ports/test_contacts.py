@@ -38,15 +38,15 @@ def test_a_reservation_comes_back_as_it_was(stores: Stores, run: Run[Any]) -> No
 def test_history_is_in_order_of_time_and_keeps_those_held_out_apart(stores: Stores, run: Run[Any]) -> None:
     held_out = reserved("c", 2, state=State.HELD_OUT)
     run(reserve(stores, reserved("a", 3), reserved("b", 1), held_out, reserved("d", 1, user="u2")))
-    history = run(stores.contacts.history("u1", None, 9))
-    assert (history.touches, history.shadow) == ((touch(1), touch(3)), (touch(2),))
+    history = run(stores.contacts.history("u1", None))
+    assert (history.touches(9), history.shadow(9)) == ((touch(1), touch(3)), (touch(2),))
 
 
 def test_history_begins_behind_an_instant_and_ends_with_one(stores: Stores, run: Run[Any]) -> None:
     run(reserve(stores, *(reserved(str(time), time) for time in (1, 2, 3))))
-    assert run(stores.contacts.history("u1", 1, 3)).touches == (touch(2), touch(3))
-    assert run(stores.contacts.history("u1", None, 2)).touches == (touch(1), touch(2))
-    assert run(stores.contacts.history("stranger", None, 9)) == ContactHistory()
+    assert run(stores.contacts.history("u1", 1)).touches(3) == (touch(2), touch(3))
+    assert run(stores.contacts.history("u1", None)).touches(2) == (touch(1), touch(2))
+    assert run(stores.contacts.history("stranger", None)) == ContactHistory()
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_what_holds_depends_on_state_and_lease(
 ) -> None:
     run(reserve(stores, reserved("a")))
     run(stores.contacts.change("a", lambda before: replace(before, state=state)))
-    assert bool(run(stores.contacts.history("u1", None, LEASE)).touches) is holds_before
-    assert bool(run(stores.contacts.history("u1", None, 1 + LEASE)).touches) is holds_after
+    assert bool(run(stores.contacts.history("u1", None)).touches(LEASE)) is holds_before
+    assert bool(run(stores.contacts.history("u1", None)).touches(1 + LEASE)) is holds_after
 
 
 def test_all_contacts_are_told_page_by_page_newest_first(stores: Stores, run: Run[Any]) -> None:
@@ -135,7 +135,7 @@ def test_events_known_before_and_other_users_leave_the_revision_alone(stores: St
 
 
 async def revision(stores: Stores, user: str = "u1") -> int:
-    return (await stores.contacts.history(user, None, LATER)).revision
+    return (await stores.contacts.history(user, None)).revision
 
 
 def test_of_many_at_once_on_one_revision_one_is_taken(stores: Stores, run: Run[Any]) -> None:
@@ -163,7 +163,7 @@ def test_taking_a_decision_settles_leases_that_have_ended(stores: Stores, run: R
     run(reserve(stores, reserved("a"), reserved("b")))
     run(stores.contacts.change("b", lambda before: replace(before, state=State.DISPATCHED)))
     now = 1 + LEASE
-    history = run(stores.contacts.history("u1", None, now))
+    history = run(stores.contacts.history("u1", None))
     assert run(stores.contacts.commit(taken(revision=history.revision, now=now))) is None
     assert run(states(stores, "a", "b")) == [State.RELEASED, State.UNCERTAIN]
 
@@ -239,14 +239,14 @@ def test_those_held_out_spend_nothing(stores: Stores, run: Run[Any]) -> None:
 
 def test_a_change_that_is_refused_leaves_everything_as_it_was(stores: Stores, run: Run[Any]) -> None:
     run(reserve(stores, reserved("a")))
-    before = run(stores.contacts.history("u1", None, 9))
+    before = run(stores.contacts.history("u1", None))
 
     def refuse(_: Reservation) -> Reservation:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
         run(stores.contacts.change("a", refuse))
-    assert run(stores.contacts.history("u1", None, 9)) == before
+    assert run(stores.contacts.history("u1", None)) == before
     assert run(stores.contacts.change("stranger", refuse)) is None
 
 

@@ -13,7 +13,7 @@ LATER = 10**6
 
 async def opened(stores: Stores, *occurrences: Occurrence) -> None:
     for each in occurrences:
-        revision = (await stores.contacts.history(each.user, None, LATER)).revision
+        revision = (await stores.contacts.history(each.user, None)).revision
         assert await stores.contacts.commit(taken(each.user, revision, opened=(each,))) is None
 
 
@@ -73,7 +73,7 @@ def test_events_wait_to_be_judged(stores: Stores, run: Run[Any]) -> None:
     assert run(stores.events.unjudged(9, 1)) == [cart]
     assert run(stores.events.unjudged_of("u1")) == {"e1", "e3"}
     assert run(stores.events.unjudged_of("u2")) == frozenset()
-    revision = run(stores.contacts.history("u1", None, LATER)).revision
+    revision = run(stores.contacts.history("u1", None)).revision
     assert run(stores.contacts.commit(taken(revision=revision, judged=("e1",)))) is None
     run(stores.events.append([cart], to_judge={"cart_add"}))
     assert run(stores.events.unjudged(9, 9)) == [future]

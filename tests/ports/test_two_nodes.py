@@ -49,7 +49,7 @@ def test_of_decisions_on_one_revision_one_is_taken(nodes: Nodes, run: Run[Any]) 
 
     for revision in range(30):
         assert run(all_at_once(revision)) == {None: 1, CHANGED: 9}
-    assert [run(node.contacts.history("u1", None, 9)).revision for node in nodes] == [30, 30]
+    assert [run(node.contacts.history("u1", None)).revision for node in nodes] == [30, 30]
 
 
 def test_a_budget_is_spent_by_both_to_the_last_and_not_beyond(nodes: Nodes, run: Run[Any]) -> None:
@@ -185,7 +185,7 @@ def test_what_was_decided_before_an_erasure_is_not_taken(nodes: Nodes, run: Run[
 
     for number in range(30):
         was, erased = run(both(number))
-        left = run(nodes[1].contacts.history(f"u{number}", None, 9)).touches
+        left = run(nodes[1].contacts.history(f"u{number}", None)).touches(9)
         assert (erased, len(left)) == ((1, 0) if was is None and erased else (0, 0 if was is CHANGED else 1))
 
 

@@ -188,8 +188,8 @@ def test_what_nobody_tells_of_is_uncertain_and_counts(stall: Shop, run: Run) -> 
     stall.clock.set(DAY + "10:00:01+00:00")
     (contact,) = run(calls(stall).History(pb.HistoryRequest(user_id="u1"))).contacts
     assert contact.state == UNCERTAIN
-    history = run(stall.stores.contacts.history("u1", None, micros(DAY + "10:01:00+00:00")))
-    assert len(history.touches) == 1
+    history = run(stall.stores.contacts.history("u1", None))
+    assert len(history.touches(micros(DAY + "10:01:00+00:00"))) == 1
     assert reason_of(run(refused(dispatch(stall, id, "d2")))) == "CONTACT_NOT_IN_STATE"
     again = run(dispatch(stall, id, "d2", deduplicates=True))
     assert (again.state, again.fencing_token) == (DISPATCHED, 2)

@@ -73,8 +73,8 @@ def test_those_held_out_are_recorded_apart_and_limited_likewise(stall: Shop, run
     assert set(verdicts) == {SEND, HOLDOUT}, "half of them are"
     held_out = next(each for each in answers if each.verdict == HOLDOUT)
     assert held_out.contact.state == contact_pb2.CONTACT_STATE_HELD_OUT
-    history = run(stall.stores.contacts.history(held_out.contact.user_id, None, micros(TEN)))
-    assert (len(history.touches), len(history.shadow)) == (0, 1)
+    history = run(stall.stores.contacts.history(held_out.contact.user_id, None))
+    assert (len(history.touches(micros(TEN))), len(history.shadow(micros(TEN)))) == (0, 1)
 
 
 # ---- once

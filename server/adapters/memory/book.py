@@ -6,6 +6,7 @@ from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 
 from server.adapters.memory.queue import Queue
 from server.adapters.memory.spending import MemorySpending
@@ -70,7 +71,7 @@ class Book:
         self.leases.put(reservation.id, reservation.lease if reservation.state in LAPSED else None)
         self.raised([reservation.user])
 
-    def between(self, user: str, since: int | None, until: int) -> list[Reservation]:
+    def between(self, user: str, since: int | None, until: float = inf) -> list[Reservation]:
         """Those with since < time ≤ until, in order."""
         entries = self.of_user.get(user, [])
         first = 0 if since is None else bisect_right(entries, since, key=lambda entry: entry[0])

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from compiler.facts import Touch
 from server.adapters.memory.book import Book
 from server.ports import (
     CHANGED,
-    HOLDING,
     LAPSED,
     Answered,
     Change,
     Commit,
     ContactHistory,
     Reservation,
-    State,
     Taken,
 )
 
@@ -25,13 +22,8 @@ class MemoryContactLedger:
     def __init__(self, book: Book) -> None:
         self._book = book
 
-    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
-        found = [each.at(until) for each in self._book.between(user, since, until)]
-        return ContactHistory(
-            touches(each for each in found if each.state in HOLDING),
-            touches(each for each in found if each.state is State.HELD_OUT),
-            self._book.revision(user),
-        )
+    async def history(self, user: str, since: int | None) -> ContactHistory:
+        return ContactHistory.of(self._book.between(user, since), self._book.revision(user))
 
     async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
         return {owner: self._book.spending.used(owner, start, until) for owner, start in since.items()}
@@ -116,7 +108,3 @@ class MemoryContactLedger:
 
     async def erase(self, user: str) -> int:
         return self._book.erase(user)
-
-
-def touches(reservations: Iterable[Reservation]) -> tuple[Touch, ...]:
-    return tuple(each.touch for each in reservations)

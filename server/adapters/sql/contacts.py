@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, func, insert, or_, select, update
 
-from compiler.facts import Touch
 from server.adapters.sql import contact_rows, spending
 from server.adapters.sql.chunks import chunks
 from server.adapters.sql.contact_rows import reservation_of
@@ -20,13 +19,11 @@ from server.adapters.sql.revisions import forget_revision, raise_revisions, revi
 from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
 from server.ports import (
     CHANGED,
-    HOLDING,
     Answered,
     Change,
     Commit,
     ContactHistory,
     Reservation,
-    State,
     Taken,
 )
 
@@ -35,8 +32,8 @@ class SqlContactLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def history(self, user: str, since: int | None, until: int) -> ContactHistory:
-        return await self._database.find(histories, (user, since, until))
+    async def history(self, user: str, since: int | None) -> ContactHistory:
+        return await self._database.find(histories, (user, since))
 
     async def used(self, since: Mapping[str, int | None], until: int | None) -> Mapping[str, int]:
         return await self._database.find(used, (since, until))
@@ -99,37 +96,23 @@ def reservation_with(connection: Connection, id: str) -> Reservation | None:
     return None if row is None else reservation_of(row)
 
 
-def histories(connection: Connection, asked: Sequence[tuple[str, int | None, int]]) -> list[ContactHistory]:
-    """Of (user, since, until) each."""
-    users = list(dict.fromkeys(user for user, _, _ in asked))
-    starts = [since for _, since, _ in asked]
+def histories(connection: Connection, asked: Sequence[tuple[str, int | None]]) -> list[ContactHistory]:
+    """Of (user, since) each."""
+    users = list(dict.fromkeys(user for user, _ in asked))
+    starts = [since for _, since in asked]
     found: defaultdict[str, list[Reservation]] = defaultdict(list)
     for some in chunks(users):
         query = select(contacts).where(contacts.c.user_id.in_(some))
-        query = query.where(contacts.c.time <= max(until for _, _, until in asked))
         if None not in starts:
             query = query.where(contacts.c.time > min(start for start in starts if start is not None))
         for each in reservations(connection, query.order_by(contacts.c.time, contacts.c.id)):
             found[each.user].append(each)
     revisions = revisions_of(connection, users)
-    return [history(found.get(user, ()), since, until, revisions[user]) for user, since, until in asked]
+    return [ContactHistory.of(later(found.get(user, ()), since), revisions[user]) for user, since in asked]
 
 
-def history(found: Iterable[Reservation], since: int | None, until: int, revision: int) -> ContactHistory:
-    settled = [
-        each.at(until)
-        for each in found
-        if each.touch.time <= until and (since is None or each.touch.time > since)
-    ]
-    return ContactHistory(
-        touches(each for each in settled if each.state in HOLDING),
-        touches(each for each in settled if each.state is State.HELD_OUT),
-        revision,
-    )
-
-
-def touches(found: Iterable[Reservation]) -> tuple[Touch, ...]:
-    return tuple(each.touch for each in found)
+def later(found: Iterable[Reservation], since: int | None) -> Iterable[Reservation]:
+    return found if since is None else (each for each in found if each.touch.time > since)
 
 
 def used(
