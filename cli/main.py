@@ -19,7 +19,7 @@ import typer
 
 from cli import config
 from cli.exit_codes import ExitCode, Failure
-from cli.output import Format, Output
+from cli.output import Format, Output, without_passwords
 from dsl.version import ENGINE_VERSION
 
 Command = Callable[..., None]
@@ -80,7 +80,7 @@ def bug(error: Exception) -> Failure:
     return Failure(
         f"suasion {ENGINE_VERSION} has a bug, at {last_line_of_ours(error)} ({type(error).__name__})",
         hint="nothing is wrong with what you wrote; please report it with the files, the command "
-        f"`{shlex.join(['suasion', *sys.argv[1:]])}` and what it prints with SUASION_DEBUG=1 set",
+        f"`{without_passwords(shlex.join(['suasion', *sys.argv[1:]]))}` and what it prints with SUASION_DEBUG=1 set",
         code=ExitCode.BUG,
     )
 
@@ -105,14 +105,15 @@ def application(arguments: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
         context_settings={
             "help_option_names": ["--help", "-h"],
-            "auto_envvar_prefix": "SUASION",
-            "default_map": config.defaults(path, VERBS) if path else {},
+            "obj": config.read(path, VERBS) if path else config.Settings(),
         },
     )
     app.callback(help="The right plan, to the right person, and never one message too many.")(options)
     asked = next((argument for argument in arguments if not argument.startswith("-")), None)
     for verb, line in VERBS.items():
-        app.command(verb, short_help=line)(load(verb) if verb == asked else placeholder)
+        app.command(verb, short_help=line, cls=config.Configured)(
+            load(verb) if verb == asked else placeholder
+        )
     return app
 
 
@@ -129,7 +130,6 @@ def options(
             "--version",
             callback=print_version,
             is_eager=True,
-            allow_from_autoenv=False,
             help="Print the version and end.",
         ),
     ] = False,

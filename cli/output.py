@@ -5,6 +5,7 @@ A verb takes `out: OutputOption = HUMAN`, reports through `out.diagnose` and end
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -14,6 +15,11 @@ import typer
 from rich.console import Console
 
 from cli.exit_codes import ExitCode, Failure
+
+
+def without_passwords(text: str) -> str:
+    """The text as it may be shown, where there are addresses with a password in it."""
+    return re.sub(r"(?<=:)[^:/@\s]*(?=@)", "…", text)
 
 
 class Format(StrEnum):
@@ -85,7 +91,6 @@ OutputOption = Annotated[
         "--format",
         parser=Output.named,
         metavar="human|json",
-        envvar="SUASION_FORMAT",
         help="For people, or one JSON object on stdout.",
     ),
 ]

@@ -98,7 +98,6 @@ OtlpOption = Annotated[
     typer.Option(
         "--otlp",
         metavar="HOST:PORT",
-        envvar="SUASION_OTLP",
         help="Send spans and metrics to this collector; `https://HOST:PORT` with TLS. Off if left out.",
         show_default=False,
     ),
@@ -131,8 +130,8 @@ WorkersOption = Annotated[
         show_default=False,
     ),
 ]
-WorkerOption = Annotated[int, typer.Option("--worker", hidden=True, allow_from_autoenv=False)]
-ResumeOption = Annotated[bool, typer.Option("--resume", hidden=True, allow_from_autoenv=False)]
+WorkerOption = Annotated[int, typer.Option("--worker", hidden=True)]
+ResumeOption = Annotated[bool, typer.Option("--resume", hidden=True)]
 LogOption = Annotated[
     str,
     typer.Option(

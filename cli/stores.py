@@ -1,9 +1,9 @@
 """The stores that `--store` names."""
 
-import re
 from pathlib import Path
 
 from cli.exit_codes import Failure
+from cli.output import without_passwords
 from server.ports import Stores, StoreUnavailable
 from server.wiring import mariadb_stores, memory_stores, sqlite_stores
 
@@ -20,7 +20,7 @@ def opened(store: str, last_good: Path | None) -> Stores:
     if store.startswith(MYSQL):
         return opened_mariadb(store, kept or Path(".suasion") / LAST_GOOD)
     if not store.startswith(SQLITE):
-        raise Failure(f"`{without_password(store)}` is no store", hint=f"stores: {STORES}")
+        raise Failure(f"`{without_passwords(store)}` is no store", hint=f"stores: {STORES}")
     try:
         return sqlite_stores(Path(store.removeprefix(SQLITE)), kept)
     except StoreUnavailable as error:
@@ -29,7 +29,7 @@ def opened(store: str, last_good: Path | None) -> Stores:
 
 
 def opened_mariadb(store: str, last_good: Path) -> Stores:
-    shown = without_password(store)
+    shown = without_passwords(store)
     try:
         return mariadb_stores(store, last_good)
     except ValueError as error:
@@ -37,7 +37,3 @@ def opened_mariadb(store: str, last_good: Path) -> Stores:
     except StoreUnavailable as error:
         hint = "see that the server runs, and that the user may make the database or use it"
         raise Failure(f"cannot use `{shown}`: {error}", hint=hint) from error
-
-
-def without_password(store: str) -> str:
-    return re.sub(r"(?<=:)[^:/@]*(?=@)", "…", store)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cli import config
 from cli.exit_codes import ExitCode, Failure
 from cli.main import VERBS, application
+from cli.output import without_passwords
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,6 +106,57 @@ def test_a_flag_beats_a_variable_beats_the_file(suasion, tmp_path):
     assert suasion("check", "--format", "human").stdout == "port 5\n"
 
 
+def test_what_is_said_for_one_verb_beats_what_is_said_for_all(suasion, tmp_path):
+    file = tmp_path / "here" / "suasion.toml"
+    file.write_text('format = "json"\n[check]\nformat = "human"\n')
+    assert suasion("check").stdout == "port 10\n"
+    assert suasion("check", SUASION_FORMAT="json").stdout.startswith("{")
+    assert suasion("check", SUASION_FORMAT="json", SUASION_CHECK_FORMAT="human").stdout == "port 10\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "way_out"),
+    [
+        ("[check]\nprot = 2\n", "sets `prot` for `check`, which has no such option", "did you mean `port`?"),
+        ("fromat = 'json'\n", "sets `fromat`, which is no option of several verbs", "did you mean `format`?"),
+        ("port = 2\n", "sets `port`, which is no option of several verbs", "there are: "),
+        ("[chek]\n", "has a table `chek`, which is no verb", "did you mean `check`?"),
+        ("[check]\nport = [2]\n", "sets `port` to a list", "it takes one value"),
+    ],
+)
+def test_what_nobody_knows_in_the_file_is_refused(suasion, tmp_path, text, said, way_out):
+    (tmp_path / "here" / "suasion.toml").write_text(text)
+    done = suasion("check")
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert said in done.stderr and way_out in done.stderr
+
+
+def test_a_table_of_another_verb_is_its_own_affair(suasion, tmp_path):
+    (tmp_path / "here" / "suasion.toml").write_text("[fmt]\nprot = 2\n")
+    assert suasion("check", SUASION_FMT_PROT="2").stdout == "port 10\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("SUASION_FROMAT", "SUASION_FORMAT"), ("SUASION_CHECK_PROT", "SUASION_CHECK_PORT")]
+)
+def test_a_variable_that_nobody_knows_is_refused(suasion, name, nearest):
+    done = suasion("check", **{name: "1"})
+    assert done.returncode == ExitCode.USAGE
+    assert (
+        done.stderr
+        == f"error: `{name}` is set, and `check` has no such option\nhint: did you mean `{nearest}`?\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://shop:secret@db/suasion", "redis://:secret@cache:6379", "amqp://shop:secret@mq/%2F"]
+)
+def test_no_password_is_shown(suasion, address):
+    done = suasion("serve", "--store", address.replace("mysql", "mysqll"))
+    assert done.returncode == ExitCode.USAGE and "secret" not in done.stdout + done.stderr
+    assert without_passwords(f"cannot use `{address}`: no").count("…") == 1
+
+
 def test_colours_are_for_terminals(suasion):
     assert "\x1b[" not in suasion("--help").stdout
 
@@ -124,7 +176,7 @@ def test_a_wrong_file_is_a_usage_error_that_names_the_spot(tmp_path, text, said)
     path = tmp_path / config.FILE_NAME
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(Failure, match=said) as caught:
-        config.defaults(path, VERBS)
+        config.read(path, VERBS)
     assert caught.value.code is ExitCode.USAGE
 
 
