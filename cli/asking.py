@@ -21,7 +21,6 @@ OPTIONS: Mapping[str, tuple[Any, object]] = {
             typer.Option(
                 "--server",
                 metavar="HOST:PORT",
-                envvar="SUASION_SERVER",
                 help="Whom to ask; `https://HOST:PORT` over TLS.",
             ),
         ],
@@ -30,9 +29,7 @@ OPTIONS: Mapping[str, tuple[Any, object]] = {
     "workspace": (
         Annotated[
             str,
-            typer.Option(
-                "--workspace", metavar="NAME", envvar="SUASION_WORKSPACE", help="Whose rules and facts."
-            ),
+            typer.Option("--workspace", metavar="NAME", help="Whose rules and facts."),
         ],
         "default",
     ),
@@ -42,7 +39,6 @@ OPTIONS: Mapping[str, tuple[Any, object]] = {
             typer.Option(
                 "--token",
                 metavar="FILE",
-                envvar="SUASION_TOKEN",
                 help="Has the token that says who asks (docs/security.md).",
                 show_default=False,
             ),
@@ -55,7 +51,6 @@ OPTIONS: Mapping[str, tuple[Any, object]] = {
             typer.Option(
                 "--ca",
                 metavar="FILE",
-                envvar="SUASION_CA",
                 help="Over TLS: the authority that vouches for the server; those that this machine trusts if left out.",
                 show_default=False,
             ),
@@ -68,7 +63,6 @@ OPTIONS: Mapping[str, tuple[Any, object]] = {
             typer.Option(
                 "--cert",
                 metavar="FILE",
-                envvar="SUASION_CERT",
                 help="Over TLS: a certificate to show, with its key, in PEM.",
                 show_default=False,
             ),

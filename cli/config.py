@@ -24,7 +24,7 @@ from cli.exit_codes import Failure
 
 FILE_NAME = "suasion.toml"
 PREFIX = "SUASION_"
-SHARED = frozenset({"format", "listen", "server", "store", "timeout"})
+SHARED = frozenset({"ca", "cert", "format", "listen", "server", "store", "timeout", "token", "workspace"})
 """Options of several verbs: what can stand above the tables of the file, and have a variable without a verb in it."""
 OTHERS = frozenset({"SUASION_DEBUG"})
 """Variables that are no options."""
