@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,6 +19,7 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1.subject_pb2 import Subject
 
+from tests.reliability.places import Mortal, Place
 from tests.reliability.process import DOWN, PAUSE, Client, Server
 
 RULES = Path(__file__).parent / "rules.sua"
@@ -28,14 +28,16 @@ Grant: TypeAlias = Callable[[Client, str, str], Awaitable[Any]]
 """What asks a server about a user, and answers with a verdict."""
 BATCH = 50
 """Events of a call."""
+WAIT_SECONDS = 1200
+"""For all that is due; nobody waits for ever."""
 PAID = 5
 """One of so many orders is paid at once."""
 
 
 @asynccontextmanager
-async def servers(folder: Path, number: int) -> AsyncIterator[list[tuple[Server, Client]]]:
-    """Processes on one SQLite file, each with a client."""
-    processes = [Server(RULES, folder / "suasion.db") for _ in range(number)]
+async def servers(place: Place, number: int) -> AsyncIterator[list[tuple[Server, Client]]]:
+    """Processes at one place, each with a client."""
+    processes = [Server(RULES, place) for _ in range(number)]
     for process in processes:
         await process.start()
     pairs = [(each, Client(each.address)) for each in processes]
@@ -45,11 +47,6 @@ async def servers(folder: Path, number: int) -> AsyncIterator[list[tuple[Server,
         for process, client in pairs:
             await client.close()
             await process.stop()
-
-
-def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "suasion.db")) as connection:
-        return connection.execute(query).fetchall()
 
 
 async def decide(client: Client, decide: str, user: str, **more: Any) -> pb.DecideResponse:
@@ -74,10 +71,10 @@ async def until_uncontended(call: Any, request: Any) -> Any:
                 raise
 
 
-async def cap_is_exact(folder: Path, grant: Grant, of: str, cap: int, callers: int, processes: int) -> None:
+async def cap_is_exact(place: Place, grant: Grant, of: str, cap: int, callers: int, processes: int) -> None:
     """Callers ask for one user at once until each was refused: the cap is granted, not one more. `grant` is `decide`, `of` a
     decide; or `reserve`, and a plan."""
-    async with servers(folder, processes) as pairs:
+    async with servers(place, processes) as pairs:
 
         async def ask(client: Client) -> int:
             granted = 0
@@ -87,20 +84,20 @@ async def cap_is_exact(folder: Path, grant: Grant, of: str, cap: int, callers: i
 
         asked = (ask(pairs[each % processes][1]) for each in range(callers))
         assert sum(await asyncio.gather(*asked)) == cap
-    assert rows(folder, "select count(*) from contacts") == [(cap,)]
+    assert place.rows("select count(*) from contacts") == [(cap,)]
 
 
-async def budget_is_exact(folder: Path, name: str, budget: int, processes: int) -> None:
+async def budget_is_exact(place: Place, name: str, budget: int, processes: int) -> None:
     """One decider more than there are vouchers, at once over several processes: the last gets the next plan."""
-    async with servers(folder, processes) as pairs:
+    async with servers(place, processes) as pairs:
         asked = (decide(pairs[each % processes][1], name, f"u{each}") for each in range(budget + 1))
         plans = Counter(each.plan for each in await asyncio.gather(*asked))
     assert sorted(plans.values()) == [1, budget] and plans["hello"] == 1
 
 
-async def failures_give_back_once(folder: Path, name: str, budget: int, failing: int, processes: int) -> None:
+async def failures_give_back_once(place: Place, name: str, budget: int, failing: int, processes: int) -> None:
     """All of a budget is granted; some sends fail, which each of two processes is told at once: so many are granted again."""
-    async with servers(folder, processes) as pairs:
+    async with servers(place, processes) as pairs:
         clients = [client for _, client in pairs]
         granted = await decided_at_once(clients, name, "u", budget)
         assert "hello" not in {each.plan for each in granted}
@@ -108,7 +105,7 @@ async def failures_give_back_once(folder: Path, name: str, budget: int, failing:
         again = Counter(each.plan for each in await decided_at_once(clients, name, "v", failing + 1))
     assert sorted(again.values()) == [1, failing] and again["hello"] == 1
     spent = "select sum(amount) from spending where owner <> 'plan hello'"
-    assert rows(folder, spent) == [(budget,)]
+    assert place.rows(spent) == [(budget,)]
 
 
 async def decided_at_once(
@@ -128,10 +125,10 @@ async def fail_twice(clients: list[Client], contact: str) -> None:
     assert {each.contact.state for each in answers} == {contact_pb2.CONTACT_STATE_FAILED}
 
 
-async def kills_lead_nobody_astray(folder: Path, users: int, at_once: int, kills: int, seed: int) -> None:
-    """Contacts are led to their outcome while the server is killed at random, each call again until it is answered: there
-    is one for each user, dispatched once, with the outcome that was told; the budget holds what was confirmed."""
-    process = Server(RULES, folder / "suasion.db")
+async def kills_lead_nobody_astray(place: Place, users: int, at_once: int, kills: int, seed: int) -> None:
+    """Contacts are led to their outcome while the server, and what it rests on, is killed at random, each call
+    again until it is answered: there is one for each user, dispatched once, with the outcome that was told; the budget holds what was confirmed."""
+    process = Server(RULES, place)
     await process.start()
     client = Client(process.address)
     numbers = iter(range(users))
@@ -140,15 +137,18 @@ async def kills_lead_nobody_astray(folder: Path, users: int, at_once: int, kills
         for number in numbers:
             await led(client, number)
 
-    killing = asyncio.create_task(kill_at_random(process, kills, random.Random(seed)))
-    await asyncio.gather(*(lead() for _ in range(at_once)))
-    await killing
+    dice = random.Random(seed)
+    async with asyncio.TaskGroup() as tasks:
+        for mortal in (process, *place.mortals):
+            tasks.create_task(kill_at_random(mortal, kills, dice))
+        for _ in range(at_once):
+            tasks.create_task(lead())
     await client.close()
     await process.stop()
-    became = "select state, token, count(*), count(distinct user_id) from contacts group by 1, 2 order by 1"
+    became = "select state, token, count(*), count(distinct user_id) from contacts group by state, token order by state"
     failed, confirmed = users // 2, users - users // 2
-    assert rows(folder, became) == [("confirmed", 1, confirmed, confirmed), ("failed", 1, failed, failed)]
-    assert rows(folder, "select sum(amount) from spending where owner = 'plan gift'") == [(confirmed,)]
+    assert place.rows(became) == [("confirmed", 1, confirmed, confirmed), ("failed", 1, failed, failed)]
+    assert place.rows("select sum(amount) from spending where owner = 'plan gift'") == [(confirmed,)]
 
 
 async def led(client: Client, number: int) -> None:
@@ -166,9 +166,9 @@ async def led(client: Client, number: int) -> None:
         await client.until_answered(client.contacts.Confirm, contact_service_pb2.ConfirmRequest(**told))
 
 
-async def crashes_leak_nothing(folder: Path, times: int) -> None:
+async def crashes_leak_nothing(place: Place, times: int) -> None:
     """The server is killed before or behind a dispatch: given back, or UNCERTAIN; the budget holds what may have gone out."""
-    process = Server(RULES, folder / "suasion.db")
+    process = Server(RULES, place)
     client = Client(process.address)
     lease = Duration(seconds=1)
     contacts = []
@@ -197,8 +197,8 @@ async def crashes_leak_nothing(folder: Path, times: int) -> None:
         await settled(client, f"u{each}", contact, wanted)
     await client.close()
     await process.stop()
-    assert rows(folder, "select sum(amount) from spending where owner = 'plan voucher'") == [(times,)]
-    assert rows(folder, "select count(*), count(distinct user_id) from contacts") == [(2 * times, 2 * times)]
+    assert place.rows("select sum(amount) from spending where owner = 'plan voucher'") == [(times,)]
+    assert place.rows("select count(*), count(distinct user_id) from contacts") == [(2 * times, 2 * times)]
 
 
 async def settled(client: Client, user: str, contact: str, wanted: int) -> None:
@@ -214,13 +214,13 @@ async def settled(client: Client, user: str, contact: str, wanted: int) -> None:
             await asyncio.sleep(PAUSE)
 
 
-async def cancellations_mix_nothing_up(folder: Path, calls: int, at_once: int, seed: int) -> None:
+async def cancellations_mix_nothing_up(place: Place, calls: int, at_once: int, seed: int) -> None:
     """Calls are cancelled at random, at whatever point they have come to: every answer is about its own user, whose name
     only the store knows."""
     users = [f"u{each}" for each in range(50)]
     dice = random.Random(seed)
     answered = 0
-    async with servers(folder, 1) as ((_, client),):
+    async with servers(place, 1) as ((_, client),):
         profiles = [
             facts_pb.Profile(user_id=user, attributes_json=f'{{"nick": "nick of {user}"}}'.encode())
             for user in users
@@ -248,30 +248,29 @@ async def cancellations_mix_nothing_up(folder: Path, calls: int, at_once: int, s
     assert calls // 4 < answered < calls, answered
 
 
-async def kills_lose_nothing(folder: Path, events: int, kills: int, seed: int) -> None:
-    """Events come in and reminders come due while the server is killed at random: each acknowledged event is there, each
-    unpaid order is reminded of once, no paid one is, and whoever watches hears of each."""
+async def kills_lose_nothing(place: Place, events: int, kills: int, seed: int) -> None:
+    """Events come in and reminders come due while the server, and what it rests on, is killed at random, each so many times:
+    each acknowledged event is there, each unpaid order is reminded of once, no paid one is, and whoever watches hears of each."""
     dice = random.Random(seed)
-    process = Server(RULES, folder / "suasion.db")
+    process = Server(RULES, place)
     await process.start()
     client, watcher = Client(process.address), Client(process.address)
     heard: Counter[str] = Counter()
     orders = [f"o{each}" for each in range(events)]
     unpaid = {f"remind/order={order}" for each, order in enumerate(orders) if each % PAID}
-    watching = asyncio.create_task(watch(watcher, heard, unpaid))
-    killing = asyncio.create_task(kill_at_random(process, kills, dice))
-    for start in range(0, events, BATCH):
-        await client.until_answered(client.facts.RecordEvents, batch(orders, start))
-        await asyncio.sleep(dice.random() * 0.1)
-    await killing
-    async with asyncio.timeout(300):
-        await watching
+    async with asyncio.timeout(WAIT_SECONDS), asyncio.TaskGroup() as tasks:
+        for mortal in (process, *place.mortals):
+            tasks.create_task(kill_at_random(mortal, kills, dice))
+        tasks.create_task(watch(watcher, heard, unpaid))
+        for start in range(0, events, BATCH):
+            await client.until_answered(client.facts.RecordEvents, batch(orders, start))
+            await asyncio.sleep(dice.random() * 0.1)
     await client.close()
     await watcher.close()
     await process.stop()
     paid = events - len(unpaid)
-    assert rows(folder, "select count(*) from events") == [(events + paid,)]
-    assert rows(folder, "select count(*), count(distinct occurrence) from contacts") == [
+    assert place.rows("select count(*) from events") == [(events + paid,)]
+    assert place.rows("select count(*), count(distinct occurrence) from contacts") == [
         (len(unpaid), len(unpaid))
     ]
     assert set(heard) == unpaid
@@ -296,11 +295,11 @@ def batch(orders: list[str], start: int) -> facts_pb.RecordEventsRequest:
     return request
 
 
-async def kill_at_random(process: Server, kills: int, dice: random.Random) -> None:
+async def kill_at_random(mortal: Mortal, kills: int, dice: random.Random) -> None:
     for _ in range(kills):
         await asyncio.sleep(dice.random())
-        await process.kill()
-        await process.start()
+        await mortal.kill()
+        await mortal.start()
 
 
 async def watch(client: Client, heard: Counter[str], wanted: set[str]) -> None:

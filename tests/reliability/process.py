@@ -15,6 +15,7 @@ from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
 
 from cli.private.program import free_port
+from tests.reliability.places import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -24,15 +25,17 @@ DOWN = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.S
 
 
 class Server:
-    """`suasion serve` on one SQLite file. Started anew it has the same address. `more`: arguments."""
+    """`suasion serve` at one place, with rules the first time. Started anew it has the same address, and goes on with what
+    served last. `more`: arguments."""
 
     errors = asyncio.subprocess.DEVNULL
 
-    def __init__(self, rules: Path, file: Path, *more: str) -> None:
+    def __init__(self, rules: Path, place: Place, *more: str) -> None:
         self.address = f"127.0.0.1:{free_port()}"
+        self._rules = [str(rules)]
         self._command = [
-            *(sys.executable, "-m", "cli.main", "serve", str(rules)),
-            *("--listen", self.address, "--store", f"sqlite:{file}", "--no-access-log"),
+            *(sys.executable, "-m", "cli.main", "serve"),
+            *("--listen", self.address, "--no-access-log", *place.arguments),
             *more,
         ]
         self._process: asyncio.subprocess.Process | None = None
@@ -41,6 +44,7 @@ class Server:
         environment = {**os.environ, "PYTHONTZPATH": "", "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}"}
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
+            *self._rules,
             cwd=ROOT,
             env=environment,
             stdout=asyncio.subprocess.PIPE,
@@ -50,6 +54,7 @@ class Server:
         async with asyncio.timeout(START_SECONDS):
             line = await self._process.stdout.readline()
         assert line.startswith(b"listening on"), line
+        self._rules = []
 
     async def kill(self) -> None:
         """As a power cut would."""

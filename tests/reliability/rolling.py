@@ -23,7 +23,8 @@ from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.subject_pb2 import Subject
 
 from client import AsyncClient, Decide, MatchPlan, SuasionError, User
-from tests.reliability.claims import RULES, rows
+from tests.reliability.claims import RULES
+from tests.reliability.places import Place, on_sqlite
 from tests.reliability.process import ROOT, START_SECONDS, Server
 
 CONNECTIONS = 8
@@ -41,8 +42,8 @@ class Workers(Server):
 
     errors = asyncio.subprocess.PIPE
 
-    def __init__(self, file: Path, workers: int) -> None:
-        super().__init__(RULES, file, "--workers", str(workers), "--linger", "0.2")
+    def __init__(self, place: Place, workers: int) -> None:
+        super().__init__(RULES, place, "--workers", str(workers), "--linger", "0.2")
         self.serving: dict[int, int] = {}
         """Process ids, by number."""
 
@@ -151,7 +152,8 @@ async def no_call_is_lost(
 ) -> Calls:
     """All workers are exchanged again and again, or killed one by one, under load: each call is answered, and each decision
     that was asked for is granted once."""
-    server = Workers(folder / "suasion.db", workers)
+    place = on_sqlite(folder)
+    server = Workers(place, workers)
     await server.start()
     end, dice = asyncio.Event(), random.Random(seed)
     loading = asyncio.create_task(load(server.address, rate, end))
@@ -167,7 +169,7 @@ async def no_call_is_lost(
         await server.stop()
     assert not calls.failed, calls.failed[:3]
     granted = len(range(0, len(calls.seconds), GRANTS))
-    assert rows(folder, "select count(*), count(distinct user_id) from contacts") == [(granted, granted)]
+    assert place.rows("select count(*), count(distinct user_id) from contacts") == [(granted, granted)]
     return calls
 
 

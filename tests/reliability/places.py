@@ -1,0 +1,84 @@
+"""Where servers keep what they know, for claims that hold wherever that is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import create_engine, text
+
+from cli.private.mariadb import MariaDb
+
+
+class Mortal(Protocol):
+    """What can be killed, and comes back as it was."""
+
+    async def kill(self) -> None: ...
+
+    async def start(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Killable:
+    """A database as one."""
+
+    server: MariaDb
+
+    async def kill(self) -> None:
+        await asyncio.to_thread(self.server.kill)
+
+    async def start(self) -> None:
+        await asyncio.to_thread(self.server.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`store`: as `serve --store` has it. `mortals`: what it rests on, and can be killed."""
+
+    store: str
+    url: str
+    folder: Path
+    mortals: tuple[Mortal, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Of `serve`."""
+        return ("--store", self.store, "--last-good", str(self.folder))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What stands there once nobody writes any more."""
+        engine = create_engine(self.url)
+        with engine.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query))]
+        engine.dispose()
+        return found
+
+
+def on_sqlite(folder: Path) -> Place:
+    file = folder / "suasion.db"
+    return Place(f"sqlite:{file}", f"sqlite:///{file}", folder)
+
+
+def on_mariadb(server: MariaDb, folder: Path, database: str) -> Place:
+    url = server.url(database)
+    return Place(url, url.replace("mysql:", "mysql+pymysql:"), folder, (Killable(server),))
+
+
+@contextmanager
+def mariadb_in(folder: Path) -> Iterator[Place]:
+    """One of its own, gone behind it."""
+    server = MariaDb(folder / "mariadb")
+    server.start()
+    try:
+        yield on_mariadb(server, folder, "suasion")
+    finally:
+        server.stop()
+
+
+@contextmanager
+def sqlite_in(folder: Path) -> Iterator[Place]:
+    yield on_sqlite(folder)
