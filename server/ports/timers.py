@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -65,10 +65,17 @@ class Published:
 
 
 class Outbox(Protocol):
-    """What the timers decided, for whoever watches. Written by `ContactLedger.commit`."""
+    """What the timers decided, for whoever watches, and to be relayed once. Written by `ContactLedger.commit`."""
 
     async def read(self, after: int, most: int) -> Sequence[Published]:
         """Those with a greater id, in order. None is ever skipped: a smaller id does not appear later."""
+
+    async def claim(self, now: int, until: int, most: int) -> Sequence[Published]:
+        """Up to `most` that were not relayed yet, by id. Nobody else is given them before `until`, and nobody what was published
+        later about the same user before these were relayed."""
+
+    async def relayed(self, ids: Collection[int]) -> None:
+        """Nobody is given them any more."""
 
     async def last(self) -> int:
         """The greatest id of those kept; 0 for none."""

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from server.ports import Occurrence, RecordedEvent, Stores
+from server.ports import Occurrence, Published, RecordedEvent, Stores
 from tests.ports.conftest import Run
 from tests.ports.made import occurrence, taken
 
@@ -122,3 +123,52 @@ def test_nothing_that_was_published_is_ever_skipped(stores: Stores, run: Run[Any
     for user in range(64):
         mine = [each for each in seen if each.startswith(f"u{user} ".encode())]
         assert mine == [f"u{user} {revision}".encode() for revision in range(20)], "in order for each user"
+
+
+# ---- relaying
+
+
+async def publish(stores: Stores, *users: str) -> None:
+    for user in users:
+        revision = (await stores.contacts.history(user, None)).revision
+        assert await stores.contacts.commit(taken(user, revision, publish=True)) is None
+
+
+def users_of(claimed: Sequence[Published]) -> list[str]:
+    return [each.user for each in claimed]
+
+
+def test_what_was_published_is_claimed_once_until_the_claim_ends(stores: Stores, run: Run[Any]) -> None:
+    run(publish(stores, "u1", "u2", "u3"))
+    assert run(stores.outbox.claim(1, 5, 2)) == run(stores.outbox.read(0, 2))
+    assert users_of(run(stores.outbox.claim(4, 9, 9))) == ["u3"]
+    assert users_of(run(stores.outbox.claim(4, 9, 9))) == []
+    first, second = run(stores.outbox.claim(5, 8, 9))
+    assert users_of([first, second]) == ["u1", "u2"]
+    run(stores.outbox.relayed([first.id]))
+    assert users_of(run(stores.outbox.claim(9, 12, 9))) == ["u2", "u3"]
+
+
+def test_what_was_relayed_can_be_watched_still(stores: Stores, run: Run[Any]) -> None:
+    run(publish(stores, "u1"))
+    (only,) = run(stores.outbox.claim(1, 5, 9))
+    run(stores.outbox.relayed([only.id]))
+    assert run(stores.outbox.claim(9, 12, 9)) == []
+    assert run(stores.outbox.read(0, 9)) == [only]
+
+
+def test_of_one_user_nothing_is_claimed_before_what_came_first(stores: Stores, run: Run[Any]) -> None:
+    run(publish(stores, "u1", "u1", "u2"))
+    (first,) = run(stores.outbox.claim(1, 9, 1))
+    assert users_of(run(stores.outbox.claim(1, 5, 9))) == ["u2"], "the second of `u1` waits"
+    assert users_of(run(stores.outbox.claim(8, 12, 9))) == ["u2"], "until the first one was relayed"
+    run(stores.outbox.relayed([first.id]))
+    assert users_of(run(stores.outbox.claim(8, 12, 9))) == ["u1"]
+
+
+def test_what_was_erased_or_dropped_is_not_claimed(stores: Stores, run: Run[Any]) -> None:
+    run(publish(stores, "u1", "u2"))
+    run(stores.contacts.erase("u1"))
+    assert users_of(run(stores.outbox.claim(1, 1, 9))) == ["u2"]
+    run(stores.outbox.prune(LATER))
+    assert run(stores.outbox.claim(1, 1, 9)) == []

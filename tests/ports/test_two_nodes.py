@@ -27,6 +27,7 @@ from tests.ports.made import occurrence, reserve, reserved, spend, taken
 from tests.stores import SHARED
 
 Nodes: TypeAlias = tuple[Stores, Stores]
+LATER = 10**6
 
 
 @pytest.fixture(params=SHARED)
@@ -226,3 +227,31 @@ def test_attributes_set_at_both_are_all_kept(nodes: Nodes, run: Run[Any]) -> Non
 
     run(all_at_once())
     assert run(nodes[0].profiles.fetch("u1")) == {f"a{number}": number for number in range(40)}
+
+
+def test_what_was_published_is_relayed_by_one_and_in_order_for_each_user(nodes: Nodes, run: Run[Any]) -> None:
+    users, each = 20, 10
+
+    async def write(user: str) -> None:
+        for number in range(each):
+            decision = taken(user, number, publish=True, answer=f"{user} {number}".encode())
+            assert await nodes[number % 2].contacts.commit(decision) is None
+
+    async def relay(node: Stores, relayed: list[bytes]) -> None:
+        while len(relayed) < users * each:
+            claimed = await node.outbox.claim(1, LATER, 7)
+            relayed.extend(one.answer for one in claimed)
+            await node.outbox.relayed([one.id for one in claimed])
+
+    async def all_at_once() -> list[bytes]:
+        relayed: list[bytes] = []
+        writers = (write(f"u{user}") for user in range(users))
+        async with asyncio.timeout(60):
+            await asyncio.gather(*writers, *(relay(node, relayed) for node in (*nodes, *nodes)))
+        return relayed
+
+    relayed = run(all_at_once())
+    assert len(relayed) == len(set(relayed)) == users * each
+    for user in range(users):
+        mine = [answer for answer in relayed if answer.startswith(f"u{user} ".encode())]
+        assert mine == [f"u{user} {number}".encode() for number in range(each)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import inf
 
@@ -48,6 +48,7 @@ class Book:
         self.judging: Queue[str] = Queue()
         self.published: list[Published] = []
         self.last_published = 0
+        self.to_relay: dict[int, int] = {}
 
     def raised(self, users: Iterable[str]) -> None:
         """Something about these users has changed."""
@@ -112,6 +113,15 @@ class Book:
     def publish(self, user: str, time: int, answer: bytes) -> None:
         self.last_published += 1
         self.published.append(Published(self.last_published, user, time, answer))
+        self.to_relay[self.last_published] = 0
+
+    def keep_published(self, kept: Callable[[Published], bool]) -> int:
+        """Drop the others; how many."""
+        dropped = [each.id for each in self.published if not kept(each)]
+        self.published = [each for each in self.published if kept(each)]
+        for id in dropped:
+            self.to_relay.pop(id, None)
+        return len(dropped)
 
     def answered(self, key: str, time: int, answer: Answered) -> None:
         self.answers[key] = answer
@@ -137,6 +147,6 @@ class Book:
         for id in list(self.unjudged_of.pop(user, ())):
             self.judged(id)
         self.drop_answers([key for key, answer in self.answers.items() if answer.user == user])
-        self.published = [each for each in self.published if each.user != user]
+        self.keep_published(lambda each: each.user != user)
         self.of_strangers = max(self.of_strangers, self.revisions.pop(user, 0)) + 1
         return len(contacts)

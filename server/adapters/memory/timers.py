@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -56,11 +56,26 @@ class MemoryOutbox:
         first = bisect_right(self._book.published, after, key=attrgetter("id"))
         return self._book.published[first : first + most]
 
+    async def claim(self, now: int, until: int, most: int) -> Sequence[Published]:
+        claimed: list[Published] = []
+        waiting: set[str] = set()
+        for each in self._book.published:
+            at = self._book.to_relay.get(each.id)
+            if at is None:
+                continue
+            if at > now or each.user in waiting or len(claimed) == most:
+                waiting.add(each.user)
+            else:
+                claimed.append(each)
+                self._book.to_relay[each.id] = until
+        return claimed
+
+    async def relayed(self, ids: Collection[int]) -> None:
+        for id in ids:
+            self._book.to_relay.pop(id, None)
+
     async def last(self) -> int:
         return self._book.published[-1].id if self._book.published else 0
 
     async def prune(self, before: int) -> int:
-        kept = [each for each in self._book.published if each.time >= before]
-        dropped = len(self._book.published) - len(kept)
-        self._book.published = kept
-        return dropped
+        return self._book.keep_published(lambda each: each.time >= before)

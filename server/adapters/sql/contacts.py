@@ -205,7 +205,7 @@ def write(connection: Connection, taken: Sequence[Taken]) -> None:
     named = [
         {"key": each.key, "fingerprint": each.fingerprint, **answer_of(each)} for each in taken if each.key
     ]
-    published = [answer_of(each) for each in taken if each.publish]
+    published = [{"relay_at": 0, **answer_of(each)} for each in taken if each.publish]
     if published:  # the ids of what was committed rise, so that nobody who reads them in order skips one
         lock(connection, ["outbox"])
     for table, rows in ((answers, named), (outbox, published)):

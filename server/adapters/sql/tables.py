@@ -160,5 +160,6 @@ outbox = Table(
     Column("user_id", Id, nullable=False, index=True),
     Column("time", BigInteger, nullable=False, index=True),
     Column("answer", Bytes, nullable=False),
+    Column("relay_at", BigInteger, index=True),  # null once it was relayed
     sqlite_autoincrement=True,  # an id is never given twice, also when all before were dropped
 )

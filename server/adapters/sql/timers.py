@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Select, delete, exists, func, select, update
 
 from server.adapters.sql.chunks import chunks
 from server.adapters.sql.database import Database
@@ -75,11 +77,13 @@ class SqlOutbox:
 
     async def read(self, after: int, most: int) -> Sequence[Published]:
         query = select(outbox).where(outbox.c.id > after).order_by(outbox.c.id).limit(most)
-        return await self._database.read(
-            lambda connection: [
-                Published(row.id, row.user_id, row.time, row.answer) for row in connection.execute(query)
-            ]
-        )
+        return await self._database.read(lambda connection: published(connection, query))
+
+    async def claim(self, now: int, until: int, most: int) -> Sequence[Published]:
+        return await self._database.write(lambda connection: claim_published(connection, now, until, most))
+
+    async def relayed(self, ids: Collection[int]) -> None:
+        await self._database.write(lambda connection: relay_at(connection, ids, None))
 
     async def last(self) -> int:
         query = select(func.coalesce(func.max(outbox.c.id), 0))
@@ -88,3 +92,35 @@ class SqlOutbox:
     async def prune(self, before: int) -> int:
         old = delete(outbox).where(outbox.c.time < before)
         return await self._database.write(lambda connection: connection.execute(old).rowcount)
+
+
+def published(connection: Connection, query: Select[Any]) -> list[Published]:
+    return [Published(row.id, row.user_id, row.time, row.answer) for row in connection.execute(query)]
+
+
+def claim_published(connection: Connection, now: int, until: int, most: int) -> list[Published]:
+    """The rest of a user's waits while one is claimed, or is to be tried again."""
+    other = outbox.alias()
+    waits = exists().where(other.c.user_id == outbox.c.user_id, other.c.relay_at > outbox.c.relay_at)
+    query = select(outbox).where(outbox.c.relay_at <= now, ~waits)
+    query = query.order_by(outbox.c.relay_at, outbox.c.id).limit(most).with_for_update(skip_locked=True)
+    found = without_gaps(connection, published(connection, query))
+    relay_at(connection, [each.id for each in found], until)
+    return sorted(found, key=attrgetter("id"))
+
+
+def without_gaps(connection: Connection, found: Sequence[Published]) -> list[Published]:
+    """Those before which there is nothing else about their user: somebody may be claiming it at this moment."""
+    candidates = {each.id for each in found}
+    first_of_others: dict[str, int] = {}
+    for some in chunks(list({each.user for each in found})):
+        query = select(outbox.c.user_id, func.min(outbox.c.id)).group_by(outbox.c.user_id)
+        others = outbox.c.relay_at.is_not(None), outbox.c.id.not_in(candidates)
+        for user, id in connection.execute(query.where(outbox.c.user_id.in_(some), *others)):
+            first_of_others[user] = id
+    return [each for each in found if each.id < first_of_others.get(each.user, each.id + 1)]
+
+
+def relay_at(connection: Connection, ids: Collection[int], instant: int | None) -> None:
+    for some in chunks(list(ids)):
+        connection.execute(update(outbox).where(outbox.c.id.in_(some)).values(relay_at=instant))
