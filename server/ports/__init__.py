@@ -49,6 +49,9 @@ from server.ports.facts import (
 from server.ports.log import DecisionLog, LogCounts, Record, WhenFull
 from server.ports.rules import (
     EVERYBODY,
+    Act,
+    By,
+    Deed,
     FilesDamaged,
     KeptVersion,
     LastGood,
@@ -86,8 +89,10 @@ __all__ = [
     "GIVEN_BACK",
     "HOLDING",
     "LAPSED",
+    "Act",
     "AnotherListVersion",
     "Answered",
+    "By",
     "Caller",
     "Change",
     "Changed",
@@ -96,6 +101,7 @@ __all__ = [
     "ContactHistory",
     "ContactLedger",
     "DecisionLog",
+    "Deed",
     "EventHistory",
     "EventStore",
     "FilesDamaged",

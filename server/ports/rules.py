@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
@@ -50,6 +51,42 @@ class Release:
         return (self.version,) if self.rest is None else (self.rest, self.version)
 
 
+class Deed(StrEnum):
+    """What can be done with a version."""
+
+    PUBLISHED = "published"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    ACTIVATED = "activated"
+    ROLLED_BACK = "rolled_back"
+    """It was taken out of service."""
+    RESTORED = "restored"
+    """It serves again, as another one was rolled back."""
+    REVOKED = "revoked"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does something, and why: `actor` is the subject of their token, empty where no tokens are asked for."""
+
+    actor: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What was done with a version, when, by whom. `epoch`: the release that was ordered by it. `id` counts what is kept, from 1."""
+
+    version: str
+    deed: Deed
+    time: int
+    by: By
+    epoch: int | None = None
+    id: int = 0
+
+
 class VersionRevoked(Exception):
     """The version was revoked; the text is its hash."""
 
@@ -59,10 +96,11 @@ class VersionServes(Exception):
 
 
 class RuleStore(Protocol):
-    """Versions, which never change, and releases, of which the newest holds. For everybody in one order."""
+    """Versions, which never change; releases, of which the newest holds; and what was done, which nobody changes any more. For
+    everybody in one order. What is done is kept with its `acts`, or not at all."""
 
-    async def put(self, version: str, rules: RuleFiles, time: int) -> KeptVersion:
-        """Keep a version; one that is kept already stays as it is."""
+    async def put(self, version: str, rules: RuleFiles, time: int, acts: Sequence[Act] = ()) -> KeptVersion:
+        """Keep a version; one that is kept already stays as it is, and nothing was done."""
 
     async def get(self, version: str) -> RuleFiles | None:
         """The files of a version, or None. Raises FilesDamaged."""
@@ -73,7 +111,7 @@ class RuleStore(Protocol):
     async def versions(self, before: tuple[int, str] | None, most: int) -> Sequence[KeptVersion]:
         """Kept versions, newest first, behind (time, version) `before`."""
 
-    async def add(self, release: Release) -> bool:
+    async def add(self, release: Release, acts: Sequence[Act] = ()) -> bool:
         """Keep a release; False if there is one of this epoch, or of a later one. Raises KeyError for a version that is not
         kept and VersionRevoked, for any that it serves by."""
 
@@ -86,8 +124,15 @@ class RuleStore(Protocol):
     async def last_release(self, version: str) -> Release | None:
         """The newest release in which a version serves."""
 
-    async def revoke(self, version: str) -> None:
+    async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
         """Let a version serve nobody any more. Raises KeyError for a stranger, VersionServes for one that serves now."""
+
+    async def act(self, act: Act, after: int) -> bool:
+        """Keep an act; False if another one with this version was kept behind the one of the id `after`. Raises
+        KeyError for a stranger."""
+
+    async def acts(self, version: str | None, before: int | None, most: int) -> Sequence[Act]:
+        """What was done with a version (None: with any), newest first, before the act of an id (None: all)."""
 
 
 class FilesDamaged(Exception):

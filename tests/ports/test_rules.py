@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from dsl.source import Source
-from server.ports import KeptVersion, Release, RuleFiles, Stores, VersionRevoked, VersionServes
+from server.ports import Act, By, Deed, KeptVersion, Release, RuleFiles, Stores, VersionRevoked, VersionServes
 from tests.ports.conftest import Run
 
 FIRST, SECOND, THIRD = "a" * 64, "b" * 64, "c" * 64
@@ -107,3 +108,58 @@ def test_a_version_that_serves_cannot_be_revoked(stores: Stores, run: Run[Any]) 
             run(stores.rules.revoke(version))
     with pytest.raises(KeyError):
         run(stores.rules.revoke(THIRD))
+
+
+# ---- what was done
+
+
+def deed(version: str, deed: Deed, time: int, actor: str = "anna") -> Act:
+    return Act(version, deed, time, By(actor, "“why” 🎈 '); drop table acts; --"))
+
+
+def kept_acts(stores: Stores, run: Run[Any], version: str | None = None) -> list[Act]:
+    return [replace(each, id=0) for each in run(stores.rules.acts(version, None, 99))]
+
+
+def test_what_was_done_is_kept_with_what_it_did(stores: Stores, run: Run[Any]) -> None:
+    published, activated = deed(FIRST, Deed.PUBLISHED, 1), replace(deed(FIRST, Deed.ACTIVATED, 2), epoch=1)
+    run(stores.rules.put(FIRST, FILES, 1, [published]))
+    run(stores.rules.put(FIRST, FILES, 9, [deed(FIRST, Deed.PUBLISHED, 9, "bea")]))
+    assert run(stores.rules.add(Release(1, FIRST, 2, 1), [activated]))
+    assert not run(stores.rules.add(Release(1, FIRST, 3, 1), [deed(FIRST, Deed.ACTIVATED, 3)]))
+    with pytest.raises(VersionServes):
+        run(stores.rules.revoke(FIRST, [deed(FIRST, Deed.REVOKED, 4)]))
+    run(stores.rules.put(SECOND, FILES, 5))
+    revoked = deed(SECOND, Deed.REVOKED, 6)
+    run(stores.rules.revoke(SECOND, [revoked]))
+    with pytest.raises(VersionRevoked):
+        run(stores.rules.add(Release(2, SECOND, 7, 2), [deed(SECOND, Deed.ACTIVATED, 7)]))
+    assert kept_acts(stores, run) == [revoked, activated, published]
+    assert kept_acts(stores, run, FIRST) == [activated, published]
+
+
+def test_acts_come_newest_first_in_pages(stores: Stores, run: Run[Any]) -> None:
+    put(stores, run, FIRST, SECOND)
+    for time in range(6):
+        assert run(stores.rules.act(deed((FIRST, SECOND)[time % 2], Deed.SUBMITTED, time), 99))
+    page = run(stores.rules.acts(None, None, 4))
+    rest = run(stores.rules.acts(None, page[-1].id, 4))
+    assert [each.time for each in (*page, *rest)] == [5, 4, 3, 2, 1, 0]
+    assert [each.time for each in run(stores.rules.acts(SECOND, page[0].id, 4))] == [3, 1]
+
+
+def test_an_act_that_another_one_came_before_is_not_kept(stores: Stores, run: Run[Any]) -> None:
+    put(stores, run, FIRST, SECOND)
+
+    async def approved() -> list[bool]:
+        await stores.rules.act(deed(SECOND, Deed.SUBMITTED, 1), 0)
+        await stores.rules.act(deed(FIRST, Deed.SUBMITTED, 2), 0)
+        after = (await stores.rules.acts(FIRST, None, 1))[0].id
+        await stores.rules.act(deed(SECOND, Deed.APPROVED, 3), 1)
+        acts = [deed(FIRST, Deed.APPROVED, 4, f"person {n}") for n in range(32)]
+        return await asyncio.gather(*(stores.rules.act(act, after) for act in acts))
+
+    assert sum(run(approved())) == 1
+    assert [each.deed for each in kept_acts(stores, run, FIRST)] == [Deed.APPROVED, Deed.SUBMITTED]
+    with pytest.raises(KeyError):
+        run(stores.rules.act(deed(THIRD, Deed.SUBMITTED, 1), 0))

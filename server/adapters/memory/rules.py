@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.ports import KeptVersion, Release, RuleFiles, VersionRevoked, VersionServes
+from server.ports import Act, KeptVersion, Release, RuleFiles, VersionRevoked, VersionServes
 
 
 class MemoryRuleStore:
@@ -13,8 +13,11 @@ class MemoryRuleStore:
         self._rules: dict[str, RuleFiles] = {}
         self._kept: dict[str, KeptVersion] = {}
         self._releases: list[Release] = []
+        self._acts: list[Act] = []
 
-    async def put(self, version: str, rules: RuleFiles, time: int) -> KeptVersion:
+    async def put(self, version: str, rules: RuleFiles, time: int, acts: Sequence[Act] = ()) -> KeptVersion:
+        if version not in self._kept:
+            self._done(acts)
         self._rules.setdefault(version, rules)
         return self._kept.setdefault(version, KeptVersion(version, time))
 
@@ -28,13 +31,14 @@ class MemoryRuleStore:
         newest_first = sorted(self._kept.values(), key=place, reverse=True)
         return [each for each in newest_first if before is None or place(each) < before][:most]
 
-    async def add(self, release: Release) -> bool:
+    async def add(self, release: Release, acts: Sequence[Act] = ()) -> bool:
         for version in release.serves:
             if self._kept[version].revoked:
                 raise VersionRevoked(version)
         if self._releases and release.epoch <= self._releases[-1].epoch:
             return False
         self._releases.append(release)
+        self._done(acts)
         return True
 
     async def newest(self) -> Release | None:
@@ -47,11 +51,27 @@ class MemoryRuleStore:
     async def last_release(self, version: str) -> Release | None:
         return next((one for one in reversed(self._releases) if version in one.serves), None)
 
-    async def revoke(self, version: str) -> None:
+    async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
         revoked = replace(self._kept[version], revoked=True)
         if self._releases and version in self._releases[-1].serves:
             raise VersionServes(version)
         self._kept[version] = revoked
+        self._done(acts)
+
+    async def act(self, act: Act, after: int) -> bool:
+        if act.version not in self._kept:
+            raise KeyError(act.version)
+        if any(each.version == act.version for each in self._acts[after:]):
+            return False
+        self._done([act])
+        return True
+
+    async def acts(self, version: str | None, before: int | None, most: int) -> Sequence[Act]:
+        earlier = self._acts if before is None else self._acts[: before - 1]
+        return [each for each in reversed(earlier) if version in (None, each.version)][:most]
+
+    def _done(self, acts: Sequence[Act]) -> None:
+        self._acts += [replace(act, id=id) for id, act in enumerate(acts, len(self._acts) + 1)]
 
 
 def place(kept: KeptVersion) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from fractions import Fraction
@@ -11,8 +12,19 @@ from sqlalchemy import Connection, Row, Select, func, insert, or_, select, tuple
 from server.adapters.rule_files import read, written
 from server.adapters.sql.database import Database
 from server.adapters.sql.locks import lock
+from server.adapters.sql.tables import acts as acts_table
 from server.adapters.sql.tables import releases, rule_sets
-from server.ports import FilesDamaged, KeptVersion, Release, RuleFiles, VersionRevoked, VersionServes
+from server.ports import (
+    Act,
+    By,
+    Deed,
+    FilesDamaged,
+    KeptVersion,
+    Release,
+    RuleFiles,
+    VersionRevoked,
+    VersionServes,
+)
 
 KEPT = (rule_sets.c.version, rule_sets.c.time, rule_sets.c.revoked)
 
@@ -21,7 +33,7 @@ class SqlRuleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, version: str, rules: RuleFiles, time: int) -> KeptVersion:
+    async def put(self, version: str, rules: RuleFiles, time: int, acts: Sequence[Act] = ()) -> KeptVersion:
         text = json.dumps(written(rules), ensure_ascii=False)
 
         def keep(connection: Connection) -> KeptVersion:
@@ -29,15 +41,16 @@ class SqlRuleStore:
             known = kept(connection, version)
             if known is None:
                 values = {"version": version, "files": text, "time": time, "revoked": False}
-                connection.execute(insert(rule_sets).values(values))
+                connection.execute(insert(rule_sets).values(values | {"checksum": checksum(text)}))
+                record(connection, acts)
             return known or KeptVersion(version, time)
 
         return await self._database.write(keep)
 
     async def get(self, version: str) -> RuleFiles | None:
-        query = select(rule_sets.c.files).where(rule_sets.c.version == version)
-        text = await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
-        return None if text is None else files_of(version, text)
+        query = select(rule_sets.c.files, rule_sets.c.checksum).where(rule_sets.c.version == version)
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else files_of(version, *row)
 
     async def find(self, version: str) -> KeptVersion | None:
         return await self._database.read(lambda connection: kept(connection, version))
@@ -51,8 +64,8 @@ class SqlRuleStore:
             lambda connection: [KeptVersion(*row) for row in connection.execute(query)]
         )
 
-    async def add(self, release: Release) -> bool:
-        return await self._database.write(lambda connection: add(connection, release))
+    async def add(self, release: Release, acts: Sequence[Act] = ()) -> bool:
+        return await self._database.write(lambda connection: add(connection, release, acts))
 
     async def newest(self) -> Release | None:
         return await self._database.read(lambda connection: newest(connection))
@@ -69,8 +82,21 @@ class SqlRuleStore:
         query = select(releases).where(or_(releases.c.version == version, releases.c.rest == version))
         return await self._database.read(lambda connection: newest(connection, query))
 
-    async def revoke(self, version: str) -> None:
-        await self._database.write(lambda connection: revoke(connection, version))
+    async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
+        await self._database.write(lambda connection: revoke(connection, version, acts))
+
+    async def act(self, act: Act, after: int) -> bool:
+        return await self._database.write(lambda connection: record_behind(connection, act, after))
+
+    async def acts(self, version: str | None, before: int | None, most: int) -> Sequence[Act]:
+        query = select(acts_table).order_by(acts_table.c.id.desc()).limit(most)
+        if version is not None:
+            query = query.where(acts_table.c.version == version)
+        if before is not None:
+            query = query.where(acts_table.c.id < before)
+        return await self._database.read(
+            lambda connection: [act_of(row) for row in connection.execute(query)]
+        )
 
 
 def kept(connection: Connection, version: str) -> KeptVersion | None:
@@ -78,7 +104,13 @@ def kept(connection: Connection, version: str) -> KeptVersion | None:
     return row and KeptVersion(*row)
 
 
-def files_of(version: str, text: str) -> RuleFiles:
+def checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def files_of(version: str, text: str, kept: str | None) -> RuleFiles:
+    if kept is not None and checksum(text) != kept:
+        raise FilesDamaged(f"version `{version}`")
     try:
         return read(json.loads(text), f"version `{version}`")
     except ValueError as error:
@@ -91,7 +123,7 @@ def newest(connection: Connection, some: Select[tuple[object, ...]] | None = Non
     return None if row is None else release_of(row)
 
 
-def add(connection: Connection, release: Release) -> bool:
+def add(connection: Connection, release: Release, acts: Sequence[Act]) -> bool:
     lock(connection, ["rules"])
     for version in release.serves:
         known = kept(connection, version)
@@ -102,10 +134,11 @@ def add(connection: Connection, release: Release) -> bool:
     last: int = connection.execute(select(func.coalesce(func.max(releases.c.epoch), 0))).scalar_one()
     if release.epoch > last:
         connection.execute(insert(releases).values(row_of(release)))
+        record(connection, acts)
     return release.epoch > last
 
 
-def revoke(connection: Connection, version: str) -> None:
+def revoke(connection: Connection, version: str, acts: Sequence[Act]) -> None:
     lock(connection, ["rules"])
     if kept(connection, version) is None:
         raise KeyError(version)
@@ -113,6 +146,26 @@ def revoke(connection: Connection, version: str) -> None:
     if holding is not None and version in holding.serves:
         raise VersionServes(version)
     connection.execute(update(rule_sets).values(revoked=True).where(rule_sets.c.version == version))
+    record(connection, acts)
+
+
+def record(connection: Connection, acts: Sequence[Act]) -> None:
+    if acts:
+        connection.execute(insert(acts_table).values([row_of_act(act) for act in acts]))
+
+
+def record_behind(connection: Connection, act: Act, after: int) -> bool:
+    lock(connection, ["rules"])
+    if kept(connection, act.version) is None:
+        raise KeyError(act.version)
+    of_version = select(func.coalesce(func.max(acts_table.c.id), 0)).where(
+        acts_table.c.version == act.version
+    )
+    newest: int = connection.execute(of_version).scalar_one()
+    if newest > after:
+        return False
+    record(connection, [act])
+    return True
 
 
 def row_of(release: Release) -> dict[str, object]:
@@ -128,3 +181,18 @@ def row_of(release: Release) -> dict[str, object]:
 
 def release_of(row: Row[tuple[object, ...]]) -> Release:
     return Release(row.epoch, row.version, row.time, row.brings_back, Fraction(row.share), row.rest)
+
+
+def row_of_act(act: Act) -> dict[str, object]:
+    return {
+        "version": act.version,
+        "deed": act.deed,
+        "time": act.time,
+        "actor": act.by.actor,
+        "reason": act.by.reason,
+        "epoch": act.epoch,
+    }
+
+
+def act_of(row: Row[tuple[object, ...]]) -> Act:
+    return Act(row.version, Deed(row.deed), row.time, By(row.actor, row.reason), row.epoch, row.id)

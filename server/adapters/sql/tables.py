@@ -38,6 +38,9 @@ rule_sets = Table(
     Column("files", Long, nullable=False),  # JSON
     Column("time", BigInteger, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column(
+        "checksum", String(64)
+    ),  # SHA-256 of the files as they are kept; none of what an earlier release kept
     Index("rule_sets_by_time", "time", "version"),
 )
 
@@ -50,6 +53,19 @@ releases = Table(
     Column("brings_back", BigInteger, nullable=False),  # an epoch
     Column("share", String(64), nullable=False),  # a fraction: 1/10
     Column("rest", String(64), index=True),
+)
+
+acts = Table(
+    "acts",  # never changed
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("version", String(64), nullable=False),
+    Column("deed", String(32), nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Column("actor", Id, nullable=False),
+    Column("reason", Long, nullable=False),
+    Column("epoch", BigInteger),
+    Index("acts_of_version", "version", "id"),
 )
 
 profiles = Table("profiles", metadata, key("user_id"), Column("attributes", Long, nullable=False))
