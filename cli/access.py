@@ -55,6 +55,14 @@ TlsClientCaOption = Annotated[
 InsecureOption = Annotated[
     bool, typer.Option("--insecure", help="Listen without keys even where other machines can come.")
 ]
+ApprovalsOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--approvals/--no-approvals",
+        help="Let serve only what somebody else than its author has approved; with tokens, if left out.",
+        show_default=False,
+    ),
+]
 
 
 def tokens(files: list[Path] | None, audience: str, issuer: str | None) -> Tokens | None:

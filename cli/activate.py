@@ -17,6 +17,7 @@ from cli.releasing import (
     release_text,
     sources,
 )
+from cli.reviewing import ReasonOption
 
 
 @asks(COMPILING)
@@ -44,6 +45,7 @@ def command(
             "--retire-plans", help="Give up plans that users wait for and that the rules do not have."
         ),
     ] = False,
+    reason: ReasonOption = "",
     out: OutputOption = HUMAN,
 ) -> None:
     """Let a version decide, from the next decision on, for everybody or for a share of the users.
@@ -51,7 +53,9 @@ def command(
     Raising the share only adds users. Plans that wait stay with the version that opened them. Ends with 1 if rules do not
     compile, with 3 if the server refuses, with 4 if none answers.
     """
-    request = pb.RuleSetServiceActivateRequest(share=share_of(share), retire_plans=retire_plans)
+    request = pb.RuleSetServiceActivateRequest(
+        share=share_of(share), retire_plans=retire_plans, reason=reason
+    )
     if len(what) == 1 and is_version(what[0]):
         request.version = what[0]
     else:

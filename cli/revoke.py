@@ -9,6 +9,7 @@ from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
 from cli.releasing import finish
+from cli.reviewing import ReasonOption
 
 
 @asks()
@@ -23,13 +24,14 @@ def command(
             "--end-waiting", help="End what waits by it, instead of leaving it to the version that serves."
         ),
     ] = False,
+    reason: ReasonOption = "",
     out: OutputOption = HUMAN,
 ) -> None:
     """Let a version decide nothing any more, not even plans that wait. Others can still be compared with it.
 
     Ends with 3 if it serves, with 4 if no server answers.
     """
-    request = pb.RuleSetServiceRevokeRequest(version=version, end_waiting=end_waiting)
+    request = pb.RuleSetServiceRevokeRequest(version=version, end_waiting=end_waiting, reason=reason)
     answer = client.call(client.rules.Revoke, request)
     waited = f"{answer.moved_count} waiting moved, {answer.ended_count} ended"
     finish(out, answer, f"version {version} is revoked; {waited}")

@@ -15,6 +15,7 @@ import typer
 import uvloop
 
 from cli.access import (
+    ApprovalsOption,
     InsecureOption,
     ReflectionOption,
     TlsCertOption,
@@ -32,13 +33,13 @@ from cli.releasing import rule_files
 from cli.stores import STORES, opened
 from cli.workers import become_parent
 from server import logs
-from server.ports import DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
+from server.ports import By, DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
 from server.rpc.endpoint import Access, CannotListen, NotSafe, address_of, hold, is_this_machine
 from server.rpc.pages import Pages
 from server.rpc.tls import TlsUnusable
 from server.telemetry import telemetry
 from server.usecases.housekeeping import DAY, EVENTS
-from server.usecases.refusals import PlansWouldBeDropped, Refusal
+from server.usecases.refusals import NotApproved, PlansWouldBeDropped, Refusal
 from server.wiring import AUDIENCE, CLOCKS, OTLP, Service, decision_log
 
 LOG_LEVELS = {
@@ -177,6 +178,7 @@ def command(
     tls_key: TlsKeyOption = None,
     tls_client_ca: TlsClientCaOption = None,
     insecure: InsecureOption = False,
+    approvals: ApprovalsOption = None,
     access_log: AccessLogOption = True,
     log_level: LogLevelOption = "info",
     otlp: OtlpOption = None,
@@ -207,12 +209,16 @@ def command(
         insecure=insecure,
     )
     require_safe(access, listen)
+    if approvals and access.tokens is None:
+        raise Failure(
+            "approvals want people that can be told apart", hint="name keys with `--token-keys FILE`"
+        )
     if workers and not worker:
         require_shareable(store, clock)
         become_parent(workers, held(listen), LOG_LEVELS[log_level])
     served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
-    listening = Listening(listen, metrics, otlp, access, linger, worker)
+    listening = Listening(listen, metrics, otlp, access, approvals, linger, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
     uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, kept, out))
     raise typer.Exit(ExitCode.CLEAN)
@@ -280,6 +286,7 @@ class Listening:
     metrics: str | None
     otlp: str | None
     access: Access
+    approvals: bool | None
     linger: float
     worker: int
     """Its number among processes that share the address; 0 if none do."""
@@ -304,6 +311,7 @@ async def serve(
             clock=clock,
             keep=keep,
             access=listening.access,
+            approvals=listening.approvals,
             share=listening.worker > 0,
             telemetry=told,
             log=log(),
@@ -360,10 +368,15 @@ async def activate(service: Service, rules: RuleFiles | None) -> str | None:
     """The version that decides: that of the rules, or the one that did when the store was last used."""
     try:
         if rules is not None:
-            return (await service.releases.activate_files(rules)).version.name
+            return (
+                await service.releases.activate_files(rules, By(reason="named at the start"))
+            ).version.name
         release = await service.releases.resume()
     except PlansWouldBeDropped as refusal:
         hint = "serve what is in the store, then `suasion activate RULES --retire-plans`"
+        raise Failure(refusal.message, hint=hint, code=ExitCode.CONFLICT) from refusal
+    except NotApproved as refusal:
+        hint = "serve what is in the store, then submit, approve and activate it; or say `--no-approvals`"
         raise Failure(refusal.message, hint=hint, code=ExitCode.CONFLICT) from refusal
     except Refusal as refusal:
         raise Failure(refusal.message, hint="name the rules: `suasion serve RULES`") from refusal

@@ -11,6 +11,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
+from cli.reviewing import state
 
 
 @asks()
@@ -47,10 +48,12 @@ def kept(client: Client, most: int) -> Iterator[Any]:
 
 
 def line(version: pb.Version) -> str:
-    """`4fa3…  published 2026-03-02 09:00 UTC  10% of the users  release 3`."""
+    """`4fa3…  published 2026-03-02 09:00 UTC  approved by bea  10% of the users  release 3`."""
     release = f"release {version.epoch}" if version.epoch else "never released"
     published = f"published {version.publish_time.ToDatetime():%Y-%m-%d %H:%M} UTC"
-    return "  ".join((version.version, published, f"{served(version):18}", release))
+    return "  ".join(
+        (version.version, published, f"{state(version.review):10}", f"{served(version):18}", release)
+    )
 
 
 def served(version: pb.Version) -> str:

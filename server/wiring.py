@@ -69,6 +69,7 @@ from server.usecases.openings import Openings
 from server.usecases.pinning import Pinning
 from server.usecases.record_events import RecordEvents
 from server.usecases.releases import Releases, share_of
+from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
 from server.usecases.status import Figure, Serves, Status, Watched
 from server.usecases.taking import Taking
@@ -204,6 +205,7 @@ class Service:
     stores: Stores
     active: ActiveRules
     rule_sets: RuleSets
+    reviews: Reviews
     releases: Releases
     endpoint: Endpoint
     log: DecisionLog
@@ -220,6 +222,7 @@ class Service:
         *,
         clock: str | Clock = "system",
         access: Access = OPEN,
+        approvals: bool | None = None,
         share: bool = False,
         timers: bool = True,
         keep: int = EVENTS,
@@ -242,8 +245,11 @@ class Service:
         log = log or NoLog()
         stores = replace(stores, rules=cast(RuleStore, Keeping(stores.rules, log)))
         versions = Versions(stores.rules, time)
-        releases = Releases(stores, versions, active, time, changed)
-        service = cls(stores, active, RuleSets(stores.rules, versions, active), releases, endpoint, log)
+        needs_approval = access.tokens is not None if approvals is None else approvals
+        reviews = Reviews(stores.rules, time, needs_approval=needs_approval)
+        releases = Releases(stores, versions, reviews, active, time, changed)
+        rule_sets = RuleSets(stores.rules, versions, active, reviews)
+        service = cls(stores, active, rule_sets, reviews, releases, endpoint, log)
         service.background.append(releases.follow)
         waiting = service._offer(time, versions)
         if timers:
@@ -300,7 +306,7 @@ class Service:
         )
         reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
         contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
-        rule_sets = RuleSetServicer(self.rule_sets, self.releases)
+        rule_sets = RuleSetServicer(self.rule_sets, self.reviews, self.releases)
         self.endpoint.add(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)

@@ -77,6 +77,11 @@ NEEDED: Mapping[str, Set[Role]] = {
     "/suasion.v1.RuleSetService/Activate": OPERATOR,
     "/suasion.v1.RuleSetService/Rollback": OPERATOR,
     "/suasion.v1.RuleSetService/Revoke": OPERATOR,
+    "/suasion.v1.RuleSetService/Submit": AUTHOR,
+    "/suasion.v1.RuleSetService/Approve": APPROVER,
+    "/suasion.v1.RuleSetService/Reject": APPROVER,
+    "/suasion.v1.RuleSetService/Archive": AUTHOR | OPERATOR,
+    "/suasion.v1.RuleSetService/ListAudit": RULES,
     "/suasion.v1.StatusService/Status": ANYONE,
 }
 """Which roles open a method: any of those named."""

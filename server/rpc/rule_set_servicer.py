@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from suasion.v1 import rule_set_service_pb2 as pb
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceServicer
 
+from server.ports import Deed
 from server.rpc.calls import Context
 from server.rpc.checks import identifier, refusal
 from server.rpc.convert.releases import (
@@ -16,15 +19,25 @@ from server.rpc.convert.releases import (
     standing_to,
     version_from,
 )
+from server.rpc.convert.reviews import act_to, by_from, review_to
 from server.rpc.convert.rules import diagnostics_to, rule_set_to, rules_from, shown_to
 from server.rpc.paging import page_of, place_from, size_from, token_to
 from server.usecases.releases import Releases
+from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
+
+Step: TypeAlias = (
+    pb.RuleSetServiceSubmitRequest
+    | pb.RuleSetServiceApproveRequest
+    | pb.RuleSetServiceRejectRequest
+    | pb.RuleSetServiceArchiveRequest
+)
 
 
 class RuleSetServicer(RuleSetServiceServicer):
-    def __init__(self, rule_sets: RuleSets, releases: Releases) -> None:
+    def __init__(self, rule_sets: RuleSets, reviews: Reviews, releases: Releases) -> None:
         self._rule_sets = rule_sets
+        self._reviews = reviews
         self._releases = releases
 
     async def Check(
@@ -44,7 +57,8 @@ class RuleSetServicer(RuleSetServiceServicer):
         self, request: pb.RuleSetServicePublishRequest, context: Context
     ) -> pb.RuleSetServicePublishResponse:
         rules = rules_from(request.sources)
-        return published_to(await self._rule_sets.publish(rules, validate_only=request.validate_only))
+        by, only = by_from(""), request.validate_only
+        return published_to(await self._rule_sets.publish(rules, by, validate_only=only))
 
     async def List(
         self, request: pb.RuleSetServiceListRequest, context: Context
@@ -72,25 +86,64 @@ class RuleSetServicer(RuleSetServiceServicer):
     async def Activate(
         self, request: pb.RuleSetServiceActivateRequest, context: Context
     ) -> pb.RuleSetServiceActivateResponse:
-        share, retire = share_from(request), request.retire_plans
+        by, share, retire = by_from(request.reason), share_from(request), request.retire_plans
         match request.WhichOneof("version_or_sources"):
             case "sources":
                 rules = rules_from(request.sources)
-                return activated_to(await self._releases.activate_files(rules, share, retire_plans=retire))
+                return activated_to(
+                    await self._releases.activate_files(rules, by, share, retire_plans=retire)
+                )
             case "version":
                 name = identifier("version", request.version)
-                return activated_to(await self._releases.activate(name, share, retire_plans=retire))
+                return activated_to(await self._releases.activate(name, by, share, retire_plans=retire))
             case _:
                 raise refusal("version_or_sources", "one of `version` and `sources` is required")
 
     async def Rollback(
         self, request: pb.RuleSetServiceRollbackRequest, context: Context
     ) -> pb.RuleSetServiceRollbackResponse:
-        return rolled_back_to(await self._releases.roll_back(request.epoch or None))
+        return rolled_back_to(await self._releases.roll_back(request.epoch or None, by_from(request.reason)))
 
     async def Revoke(
         self, request: pb.RuleSetServiceRevokeRequest, context: Context
     ) -> pb.RuleSetServiceRevokeResponse:
         name = identifier("version", request.version)
-        revoked = await self._releases.revoke(name, end_waiting=request.end_waiting)
+        revoked = await self._releases.revoke(name, by_from(request.reason), end_waiting=request.end_waiting)
         return pb.RuleSetServiceRevokeResponse(moved_count=revoked.moved, ended_count=revoked.ended)
+
+    async def Submit(
+        self, request: pb.RuleSetServiceSubmitRequest, context: Context
+    ) -> pb.RuleSetServiceSubmitResponse:
+        return pb.RuleSetServiceSubmitResponse(review=await self._take(Deed.SUBMITTED, request))
+
+    async def Approve(
+        self, request: pb.RuleSetServiceApproveRequest, context: Context
+    ) -> pb.RuleSetServiceApproveResponse:
+        return pb.RuleSetServiceApproveResponse(review=await self._take(Deed.APPROVED, request))
+
+    async def Reject(
+        self, request: pb.RuleSetServiceRejectRequest, context: Context
+    ) -> pb.RuleSetServiceRejectResponse:
+        if not request.reason:
+            raise refusal("reason", "this is required: its authors have to know")
+        return pb.RuleSetServiceRejectResponse(review=await self._take(Deed.REJECTED, request))
+
+    async def Archive(
+        self, request: pb.RuleSetServiceArchiveRequest, context: Context
+    ) -> pb.RuleSetServiceArchiveResponse:
+        return pb.RuleSetServiceArchiveResponse(review=await self._take(Deed.ARCHIVED, request))
+
+    async def _take(self, deed: Deed, request: Step) -> pb.Review:
+        name = identifier("version", request.version)
+        return review_to(await self._reviews.take(name, deed, by_from(request.reason)))
+
+    async def ListAudit(
+        self, request: pb.RuleSetServiceListAuditRequest, context: Context
+    ) -> pb.RuleSetServiceListAuditResponse:
+        size, place = size_from(request.page_size), place_from(request.page_token)
+        before = place[0] if place else None
+        listed = await self._reviews.acts(request.version or None, before, size + 1)
+        page, last = page_of(listed, size)
+        return pb.RuleSetServiceListAuditResponse(
+            acts=map(act_to, page), next_page_token=token_to((last.id, "")) if last else ""
+        )

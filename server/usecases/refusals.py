@@ -126,6 +126,34 @@ class VersionStillServes(Refusal):
         )
 
 
+class VersionNotInState(Refusal):
+    """Where the version stands, this cannot be done with it."""
+
+    def __init__(self, version: str, deed: str, state: str) -> None:
+        super().__init__(
+            f"version `{version}` is {state}, and cannot be {deed}", {"version": version, "state": state}
+        )
+
+
+class SelfApproval(Refusal):
+    """Who approves a version has published or submitted it."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"version `{version}` is by whom you are; somebody else has to approve it", {"version": version}
+        )
+
+
+class NotApproved(Refusal):
+    """Nobody has approved the version, or somebody thought better of it."""
+
+    def __init__(self, version: str, state: str) -> None:
+        super().__init__(
+            f"version `{version}` is {state}; it serves once somebody else than its author has approved it",
+            {"version": version, "state": state},
+        )
+
+
 class NobodyForTheRest(Refusal):
     """A share was to be served by a version, and there is no other version for the rest."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from server.ports import (
     EVERYBODY,
+    Act,
+    By,
     Clock,
+    Deed,
     Release,
     RuleFiles,
     Stores,
@@ -31,6 +34,7 @@ from server.usecases.refusals import (
     UnknownVersion,
     VersionStillServes,
 )
+from server.usecases.reviews import Reviews
 from server.usecases.status import LoadFailure
 from server.usecases.versions import Version, Versions
 
@@ -57,8 +61,10 @@ class Revoked:
     ended: int = 0
 
 
-Make = Callable[[Release | None], Awaitable[Release]]
-"""Makes a release of the one that holds. Awaited again when somebody else has ordered one meanwhile."""
+Order = tuple[Release, Sequence[Act]]
+"""A release, and what is done by it."""
+Make = Callable[[Release | None], Awaitable[Order]]
+"""Makes an order of the release that holds. Awaited again when somebody else has ordered one meanwhile."""
 
 
 class Releases:
@@ -68,6 +74,7 @@ class Releases:
         self,
         stores: Stores,
         versions: Versions,
+        reviews: Reviews,
         active: ActiveRules,
         clock: Clock,
         changed: Callable[[], Awaitable[None]],
@@ -75,6 +82,7 @@ class Releases:
         """`changed` is awaited when other rules have begun to serve."""
         self._stores = stores
         self._versions = versions
+        self._reviews = reviews
         self._active = active
         self._clock = clock
         self._changed = changed
@@ -87,58 +95,65 @@ class Releases:
     # ---- orders
 
     async def activate_files(
-        self, rules: RuleFiles, share: Fraction = EVERYBODY, *, retire_plans: bool = False
+        self, rules: RuleFiles, by: By, share: Fraction = EVERYBODY, *, retire_plans: bool = False
     ) -> Activated:
         """Publish a version of these files and let it serve. Raises RulesDoNotCompile, and what `activate` does."""
-        version = await self._versions.publish(rules)
-        return await self.activate(version.name, share, retire_plans=retire_plans)
+        version = await self._versions.publish(rules, by)
+        return await self.activate(version.name, by, share, retire_plans=retire_plans)
 
     async def activate(
-        self, name: str, share: Fraction = EVERYBODY, *, retire_plans: bool = False
+        self, name: str, by: By, share: Fraction = EVERYBODY, *, retire_plans: bool = False
     ) -> Activated:
         """Let a kept version serve a share of the users; those that it does not serve keep what served them before there
         was a candidate. Plans that users wait for may only be missing if they are to be retired.
 
-        Raises UnknownVersion, VersionNotReproducible, RevokedVersion, NobodyForTheRest, PlansWouldBeDropped.
+        Raises UnknownVersion, VersionNotReproducible, NotApproved, VersionNotInState, RevokedVersion, NobodyForTheRest,
+        PlansWouldBeDropped.
         """
+        await self._reviews.require(name)
         version = await self._versions.load(name)
         if not retire_plans and (
             dropped := await dropped_plans(self._stores.timers, self._versions, version.ruleset)
         ):
             raise PlansWouldBeDropped(dropped)
 
-        async def release(holding: Release | None) -> Release:
-            epoch = holding.epoch + 1 if holding else 1
+        async def release(holding: Release | None) -> Order:
+            epoch, now = holding.epoch + 1 if holding else 1, self._clock.now()
             rest = None if share == EVERYBODY else rest_beside(name, holding)
-            return Release(epoch, name, self._clock.now(), epoch, share, rest)
+            return Release(epoch, name, now, epoch, share, rest), [Act(name, Deed.ACTIVATED, now, by, epoch)]
 
         return Activated(version, *await self._order(release))
 
-    async def roll_back(self, epoch: int | None) -> Activated:
+    async def roll_back(self, epoch: int | None, by: By) -> Activated:
         """Let serve again who did before the version came that serves now; a second time goes one further back. Versions
-        that were revoked meanwhile are passed over.
+        that were revoked meanwhile, archived, or never approved where that is needed, are passed over.
 
-        `epoch`: of the release to be rolled back; None is whichever holds. Raises AnotherRelease, NothingToRollBackTo.
+        `epoch`: of the release to be rolled back; None is whichever holds. Raises AnotherRelease, NothingToRollBackTo,
+        VersionNotReproducible.
         """
 
-        async def release(holding: Release | None) -> Release:
+        async def release(holding: Release | None) -> Order:
             if holding is None:
                 raise NothingToRollBackTo
             if epoch is not None and epoch != holding.epoch:
                 raise AnotherRelease(epoch, holding.epoch)
-            before = await self._before(holding)
-            return replace(before, epoch=holding.epoch + 1, time=self._clock.now())
+            before, now, epoch_after = await self._before(holding), self._clock.now(), holding.epoch + 1
+            await self._versions.load(before.version)  # what is damaged is not ordered
+            return replace(before, epoch=epoch_after, time=now), [
+                Act(holding.version, Deed.ROLLED_BACK, now, by, epoch_after),
+                Act(before.version, Deed.RESTORED, now, by, epoch_after),
+            ]
 
         ordered, holding = await self._order(release)
         return Activated(await self._versions.load(ordered.version), ordered, holding)
 
-    async def revoke(self, name: str, *, end_waiting: bool) -> Revoked:
+    async def revoke(self, name: str, by: By, *, end_waiting: bool) -> Revoked:
         """Let a version serve nobody any more. Its open occurrences are moved to the version that serves, or ended.
 
         Raises UnknownVersion, VersionStillServes.
         """
         try:
-            await self._stores.rules.revoke(name)
+            await self._stores.rules.revoke(name, [Act(name, Deed.REVOKED, self._clock.now(), by)])
         except KeyError:
             raise UnknownVersion(name) from None
         except VersionServes:
@@ -149,7 +164,7 @@ class Releases:
         return Revoked(moved=count if heir else 0, ended=0 if heir else count)
 
     async def _before(self, holding: Release) -> Release:
-        """The newest release before the one that holds in which its version had no part, and none that was revoked."""
+        """The newest release before the one that holds in which its version had no part, and none that may not serve."""
         epoch = holding.of
         while earlier := await self._stores.rules.releases(epoch, PAGE):
             for release in earlier:
@@ -159,8 +174,11 @@ class Releases:
         raise NothingToRollBackTo
 
     async def _may_serve(self, release: Release) -> bool:
-        kept = [await self._stores.rules.find(version) for version in release.serves]
-        return all(each is not None and not each.revoked for each in kept)
+        for version in release.serves:
+            kept = await self._stores.rules.find(version)
+            if kept is None or kept.revoked or not await self._reviews.may_return(version):
+                return False
+        return True
 
     async def _order(self, make: Make) -> tuple[Release, Release | None]:
         """The release made of the one that holds, ordered and served; and that one."""
@@ -171,10 +189,10 @@ class Releases:
         async with self._ordering:
             while True:
                 holding = await self._stores.rules.newest()
-                release = await make(holding)
+                release, acts = await make(holding)
                 released = await self._made(release)
                 try:
-                    if await self._stores.rules.add(release):
+                    if await self._stores.rules.add(release, acts):
                         break
                 except VersionRevoked as revoked:
                     raise RevokedVersion(str(revoked)) from None

@@ -12,9 +12,10 @@ from compiler.checked.ir import RuleSet
 from compiler.diff import Change, diff
 from compiler.driver import Compiled
 from dsl.diagnostics import Diagnostic
-from server.ports import KeptVersion, Release, RuleFiles, RuleStore
+from server.ports import By, Deed, KeptVersion, Release, RuleFiles, RuleStore
 from server.usecases.active_rules import ActiveRules
 from server.usecases.releases import share_of
+from server.usecases.reviews import Review, Reviews, State
 from server.usecases.versions import Version, Versions, compiled_files, made
 
 
@@ -32,9 +33,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A version, the newest release in which it serves, and the share of users that it serves now."""
+    """A version, where it stands on its way out, the newest release in which it serves, and the share of users that it serves
+    now."""
 
     kept: KeptVersion
+    review: Review
     release: Release | None
     share: Fraction
 
@@ -60,8 +63,9 @@ class Compared:
 class RuleSets:
     """What can be done with versions without letting one serve."""
 
-    def __init__(self, store: RuleStore, versions: Versions, active: ActiveRules) -> None:
+    def __init__(self, store: RuleStore, versions: Versions, active: ActiveRules, reviews: Reviews) -> None:
         self._store = store
+        self._reviews = reviews
         self._versions = versions
         self._active = active
 
@@ -71,9 +75,14 @@ class RuleSets:
         cases = await asyncio.to_thread(check_cases, compiled)
         return Checked(compiled, (*compiled.diagnostics, *cases.diagnostics))
 
-    async def publish(self, rules: RuleFiles, *, validate_only: bool) -> Version:
-        """Keep a version, unless it is only to be validated. Raises RulesDoNotCompile."""
-        return await (made(rules) if validate_only else self._versions.publish(rules))
+    async def publish(self, rules: RuleFiles, by: By, *, validate_only: bool) -> Version:
+        """Keep a version, unless it is only to be validated; an archived one is back then. Raises RulesDoNotCompile."""
+        if validate_only:
+            return await made(rules)
+        version = await self._versions.publish(rules, by)
+        if (await self._reviews.of(version.name)).state is State.ARCHIVED:
+            await self._reviews.take(version.name, Deed.PUBLISHED, by)
+        return version
 
     async def list(self, before: tuple[int, str] | None, most: int) -> Sequence[Standing]:
         """Kept versions, newest first, behind (time, version) `before`."""
@@ -105,5 +114,7 @@ class RuleSets:
         return await (self._versions.load(version) if isinstance(version, str) else made(version))
 
     async def _standing(self, kept: KeptVersion, holding: Release | None) -> Standing:
-        release = await self._store.last_release(kept.version)
-        return Standing(kept, release, share_of(kept.version, holding))
+        release, review = await asyncio.gather(
+            self._store.last_release(kept.version), self._reviews.of(kept.version)
+        )
+        return Standing(kept, review, release, share_of(kept.version, holding))

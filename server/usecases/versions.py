@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from compiler.checked.ir import RuleSet
 from compiler.driver import Compiled, compile_ruleset
-from server.ports import Clock, FilesDamaged, RuleFiles, RuleStore
+from server.ports import Act, By, Clock, Deed, FilesDamaged, RuleFiles, RuleStore
 from server.usecases.active_rules import Serving
 from server.usecases.refusals import Refusal, RulesDoNotCompile, UnknownVersion, VersionNotReproducible
 
@@ -39,10 +39,10 @@ class Versions:
         self._clock = clock
         self._servings: LRUCache[str, asyncio.Task[Serving]] = LRUCache(SERVINGS)
 
-    async def publish(self, rules: RuleFiles) -> Version:
+    async def publish(self, rules: RuleFiles, by: By) -> Version:
         """Keep a version of these files; it serves nobody yet. Raises RulesDoNotCompile."""
-        version = await made(rules)
-        await self._store.put(version.name, rules, self._clock.now())
+        version, now = await made(rules), self._clock.now()
+        await self._store.put(version.name, rules, now, [Act(version.name, Deed.PUBLISHED, now, by)])
         return version
 
     async def load(self, name: str) -> Version:

@@ -43,7 +43,7 @@ def test_a_token_and_an_authority_lead_from_a_shell_to_a_server(
     everything, caller = signed(tmp_path, "operator", "author"), signed(tmp_path, "caller")
     assert stat.S_IMODE((tmp_path / "dev.key").stat().st_mode) == 0o600
     served = serve(
-        *(str(SHOP), "--token-keys", str(tmp_path / "dev.key")),
+        *(str(SHOP), "--token-keys", str(tmp_path / "dev.key"), "--no-approvals"),
         *("--tls-cert", str(certificate), "--tls-key", str(key)),
     )
     asked = ["versions", "--server", served.address, "--ca", str(tmp_path / "ca.crt")]

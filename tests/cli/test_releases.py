@@ -87,6 +87,37 @@ def test_as_many_versions_are_listed_as_are_asked_for(shop: Shop, tmp_path: Path
     assert len(shop.done("versions", "--most", "2")) == 2
 
 
+def test_a_version_goes_from_hand_to_hand(serve: Serve, tmp_path: Path) -> None:
+    key = tmp_path / "dev.key"
+    for who in ("anna", "bea"):
+        made = run(
+            *("token", who, "--role", "author", "--role", "approver", "--role", "operator"), "--key", str(key)
+        )
+        (tmp_path / who).write_text(made.stdout)
+    shop = Shop(serve("--no-access-log", "--token-keys", str(key)).address)
+    anna, bea = (("--token", str(tmp_path / who)) for who in ("anna", "bea"))
+    version = shop.done("publish", rules(tmp_path, "a"), *anna)["rule_set"]["version"]
+    assert shop.says("submit", version, "--reason", "for spring", *anna).strip().endswith("is submitted")
+    assert "somebody else has to approve it" in shop.says("approve", version, *anna)
+    shop.done("activate", version, *anna, code=ExitCode.CONFLICT)
+    assert shop.says("reject", version, "--reason", "too loud", *bea).strip().endswith("rejected by bea")
+    shop.done("submit", version, *anna)
+    assert shop.says("approve", version, *bea).strip().endswith("approved by bea")
+    shop.done("activate", version, "--reason", "go", *anna)
+    assert "approved by bea" in shop.says("versions", *anna)
+    history = [line.split("  ", 2)[2] for line in shop.says("history", version, *anna).splitlines()]
+    assert history == [
+        "activated by anna, release 1: go",
+        "approved by bea",
+        "submitted by anna",
+        "rejected by bea: too loud",
+        "submitted by anna: for spring",
+        "published by anna",
+    ]
+    assert len(shop.done("audit", "--most", "4", *bea)) == 4
+    shop.done("archive", version, *anna, code=ExitCode.CONFLICT)
+
+
 @pytest.mark.parametrize("share", ["0%", "-1%", "101%", "half", "nan"])
 def test_a_share_that_is_none_is_refused(share: str) -> None:
     result = run("activate", "a.sua", "--share", share)

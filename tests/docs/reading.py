@@ -17,8 +17,6 @@ from tests.docs.pages import ROOT, Block, Command, blocks, commands
 USUAL = "127.0.0.1:50051"
 STATEMENT = re.compile(r"^(?:#.*\n)*[a-z](?:.*\n)+?(?=^[a-z#]|\Z)", re.MULTILINE)
 NAMED = re.compile(r"""^[a-z]+ (?:"[^"]*"|\w+)?""", re.MULTILINE)
-ASKING = ("ASK", "DOCTOR", "PUBLISH", "ACTIVATE", "ROLLBACK", "REVOKE", "VERSIONS", "DIFF")
-"""Verbs that ask a server."""
 HIDDEN = {".git", ".venv", ".venv.lock", ".ci"}
 
 
@@ -33,11 +31,7 @@ class Reader:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SUASION_")}
-        addresses = (
-            "SUASION_DEMO_LISTEN",
-            "SUASION_SERVE_LISTEN",
-            *(f"SUASION_{verb}_SERVER" for verb in ASKING),
-        )
+        addresses = ("SUASION_DEMO_LISTEN", "SUASION_SERVE_LISTEN", "SUASION_SERVER", "SUASION_DOCTOR_SERVER")
         # Unbuffered, what goes to stdout and to stderr comes in the order in which a terminal shows it.
         shown = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
         return kept | dict.fromkeys(addresses, self.address) | shown

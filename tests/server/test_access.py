@@ -54,7 +54,9 @@ class Guarded:
     async def start(cls, folder: Path) -> Guarded:
         authority = Authority.new()
         access = Access(jwt_tokens([secret_file(folder)]), Tls(*authority.issue(folder, "server")))
-        service = await Service.build(memory_stores(), clock="events", access=access, timers=False)
+        service = await Service.build(
+            memory_stores(), clock="events", access=access, approvals=False, timers=False
+        )
         return cls(service, await service.start("127.0.0.1:0"), authority.pem)
 
     async def called(self, path: str, metadata: Any) -> grpc.aio.AioRpcError:

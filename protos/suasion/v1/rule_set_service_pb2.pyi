@@ -22,6 +22,28 @@ class ChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANGE_KIND_ADDED: _ClassVar[ChangeKind]
     CHANGE_KIND_REMOVED: _ClassVar[ChangeKind]
     CHANGE_KIND_CHANGED: _ClassVar[ChangeKind]
+
+class ReviewState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEW_STATE_UNSPECIFIED: _ClassVar[ReviewState]
+    REVIEW_STATE_CHECKED: _ClassVar[ReviewState]
+    REVIEW_STATE_SUBMITTED: _ClassVar[ReviewState]
+    REVIEW_STATE_APPROVED: _ClassVar[ReviewState]
+    REVIEW_STATE_REJECTED: _ClassVar[ReviewState]
+    REVIEW_STATE_ARCHIVED: _ClassVar[ReviewState]
+
+class Deed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DEED_UNSPECIFIED: _ClassVar[Deed]
+    DEED_PUBLISHED: _ClassVar[Deed]
+    DEED_SUBMITTED: _ClassVar[Deed]
+    DEED_APPROVED: _ClassVar[Deed]
+    DEED_REJECTED: _ClassVar[Deed]
+    DEED_ACTIVATED: _ClassVar[Deed]
+    DEED_ROLLED_BACK: _ClassVar[Deed]
+    DEED_RESTORED: _ClassVar[Deed]
+    DEED_REVOKED: _ClassVar[Deed]
+    DEED_ARCHIVED: _ClassVar[Deed]
 SEVERITY_UNSPECIFIED: Severity
 SEVERITY_ERROR: Severity
 SEVERITY_WARNING: Severity
@@ -29,6 +51,22 @@ CHANGE_KIND_UNSPECIFIED: ChangeKind
 CHANGE_KIND_ADDED: ChangeKind
 CHANGE_KIND_REMOVED: ChangeKind
 CHANGE_KIND_CHANGED: ChangeKind
+REVIEW_STATE_UNSPECIFIED: ReviewState
+REVIEW_STATE_CHECKED: ReviewState
+REVIEW_STATE_SUBMITTED: ReviewState
+REVIEW_STATE_APPROVED: ReviewState
+REVIEW_STATE_REJECTED: ReviewState
+REVIEW_STATE_ARCHIVED: ReviewState
+DEED_UNSPECIFIED: Deed
+DEED_PUBLISHED: Deed
+DEED_SUBMITTED: Deed
+DEED_APPROVED: Deed
+DEED_REJECTED: Deed
+DEED_ACTIVATED: Deed
+DEED_ROLLED_BACK: Deed
+DEED_RESTORED: Deed
+DEED_REVOKED: Deed
+DEED_ARCHIVED: Deed
 
 class SourceFile(_message.Message):
     __slots__ = ("name", "text")
@@ -123,20 +161,22 @@ class RuleSetServiceListRequest(_message.Message):
     def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class Version(_message.Message):
-    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked")
+    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked", "review")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_TIME_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVOKED_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
     version: str
     publish_time: _timestamp_pb2.Timestamp
     share: float
     epoch: int
     activate_time: _timestamp_pb2.Timestamp
     revoked: bool
-    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ...) -> None: ...
+    review: Review
+    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
 
 class RuleSetServiceListResponse(_message.Message):
     __slots__ = ("versions", "next_page_token")
@@ -211,18 +251,20 @@ class Release(_message.Message):
     def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ...) -> None: ...
 
 class RuleSetServiceActivateRequest(_message.Message):
-    __slots__ = ("version", "sources", "request_id", "share", "retire_plans")
+    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     RETIRE_PLANS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     version: str
     sources: Sources
     request_id: str
     share: float
     retire_plans: bool
-    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ...) -> None: ...
+    reason: str
+    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceActivateResponse(_message.Message):
     __slots__ = ("rule_set", "previous_version", "diagnostics", "release")
@@ -237,12 +279,14 @@ class RuleSetServiceActivateResponse(_message.Message):
     def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ..., release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
 
 class RuleSetServiceRollbackRequest(_message.Message):
-    __slots__ = ("epoch", "request_id")
+    __slots__ = ("epoch", "request_id", "reason")
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     epoch: int
     request_id: str
-    def __init__(self, epoch: _Optional[int] = ..., request_id: _Optional[str] = ...) -> None: ...
+    reason: str
+    def __init__(self, epoch: _Optional[int] = ..., request_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceRollbackResponse(_message.Message):
     __slots__ = ("rule_set", "previous_version", "release")
@@ -255,14 +299,16 @@ class RuleSetServiceRollbackResponse(_message.Message):
     def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
 
 class RuleSetServiceRevokeRequest(_message.Message):
-    __slots__ = ("version", "end_waiting", "request_id")
+    __slots__ = ("version", "end_waiting", "request_id", "reason")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     END_WAITING_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     version: str
     end_waiting: bool
     request_id: str
-    def __init__(self, version: _Optional[str] = ..., end_waiting: _Optional[bool] = ..., request_id: _Optional[str] = ...) -> None: ...
+    reason: str
+    def __init__(self, version: _Optional[str] = ..., end_waiting: _Optional[bool] = ..., request_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceRevokeResponse(_message.Message):
     __slots__ = ("moved_count", "ended_count")
@@ -337,7 +383,7 @@ class Declaration(_message.Message):
     def __init__(self, name: _Optional[str] = ..., doc: _Optional[str] = ..., location: _Optional[str] = ...) -> None: ...
 
 class RuleSet(_message.Message):
-    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked")
+    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked", "review")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -352,6 +398,7 @@ class RuleSet(_message.Message):
     LISTS_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     REVOKED_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
     version: str
     active: bool
     epoch: int
@@ -366,4 +413,117 @@ class RuleSet(_message.Message):
     lists: _containers.RepeatedCompositeFieldContainer[Declaration]
     share: float
     revoked: bool
-    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ...) -> None: ...
+    review: Review
+    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+
+class Review(_message.Message):
+    __slots__ = ("state", "authors", "reviewer")
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    AUTHORS_FIELD_NUMBER: _ClassVar[int]
+    REVIEWER_FIELD_NUMBER: _ClassVar[int]
+    state: ReviewState
+    authors: _containers.RepeatedScalarFieldContainer[str]
+    reviewer: str
+    def __init__(self, state: _Optional[_Union[ReviewState, str]] = ..., authors: _Optional[_Iterable[str]] = ..., reviewer: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceSubmitRequest(_message.Message):
+    __slots__ = ("version", "reason", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    reason: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceSubmitResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: Review
+    def __init__(self, review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+
+class RuleSetServiceApproveRequest(_message.Message):
+    __slots__ = ("version", "reason", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    reason: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceApproveResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: Review
+    def __init__(self, review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+
+class RuleSetServiceRejectRequest(_message.Message):
+    __slots__ = ("version", "reason", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    reason: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceRejectResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: Review
+    def __init__(self, review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+
+class RuleSetServiceArchiveRequest(_message.Message):
+    __slots__ = ("version", "reason", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    reason: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceArchiveResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: Review
+    def __init__(self, review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+
+class Act(_message.Message):
+    __slots__ = ("id", "version", "deed", "act_time", "actor", "reason", "epoch")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    DEED_FIELD_NUMBER: _ClassVar[int]
+    ACT_TIME_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    version: str
+    deed: Deed
+    act_time: _timestamp_pb2.Timestamp
+    actor: str
+    reason: str
+    epoch: int
+    def __init__(self, id: _Optional[int] = ..., version: _Optional[str] = ..., deed: _Optional[_Union[Deed, str]] = ..., act_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
+
+class RuleSetServiceListAuditRequest(_message.Message):
+    __slots__ = ("version", "page_size", "page_token", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    page_size: int
+    page_token: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceListAuditResponse(_message.Message):
+    __slots__ = ("acts", "next_page_token")
+    ACTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    acts: _containers.RepeatedCompositeFieldContainer[Act]
+    next_page_token: str
+    def __init__(self, acts: _Optional[_Iterable[_Union[Act, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

@@ -75,6 +75,31 @@ class RuleSetServiceStub:
                 request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeResponse.FromString,
                 _registered_method=True)
+        self.Submit = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Submit',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceSubmitRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceSubmitResponse.FromString,
+                _registered_method=True)
+        self.Approve = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Approve',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceApproveRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceApproveResponse.FromString,
+                _registered_method=True)
+        self.Reject = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Reject',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRejectRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRejectResponse.FromString,
+                _registered_method=True)
+        self.Archive = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Archive',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceArchiveRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceArchiveResponse.FromString,
+                _registered_method=True)
+        self.ListAudit = channel.unary_unary(
+                '/suasion.v1.RuleSetService/ListAudit',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListAuditRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListAuditResponse.FromString,
+                _registered_method=True)
 
 
 class RuleSetServiceServicer:
@@ -117,7 +142,7 @@ class RuleSetServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Activate(self, request, context):
-        """Lets a version decide, for everybody or for a share of the users, from the next decision on: on this server at once, on others that share
+        """Lets a version decide, for everybody or for a share of the users, from the next decision on, if it was approved where that is needed: on this server at once, on others that share
         its store within seconds. One that does not compile is refused and leaves the old one serving. Plans that wait for their time stay with
         the version that opened them.
         """
@@ -134,6 +159,42 @@ class RuleSetServiceServicer:
 
     def Revoke(self, request, context):
         """Lets a version decide nothing any more, not even plans that wait. It has to be out of service.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Submit(self, request, context):
+        """Asks others to approve a version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Approve(self, request, context):
+        """Approves a version that was submitted, as somebody who has neither published nor submitted it. It stands for exactly these rules: what was changed
+        has another name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Reject(self, request, context):
+        """Rejects a version that was submitted, or takes back that it was approved.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Archive(self, request, context):
+        """Puts away a version that serves nobody. Publishing its files brings it back, as one that nobody has approved.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAudit(self, request, context):
+        """Lists what was done with a version, or with all, newest first. Nothing of it is ever changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,6 +242,31 @@ def add_RuleSetServiceServicer_to_server(servicer, server):
                     servicer.Revoke,
                     request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeResponse.SerializeToString,
+            ),
+            'Submit': grpc.unary_unary_rpc_method_handler(
+                    servicer.Submit,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceSubmitRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceSubmitResponse.SerializeToString,
+            ),
+            'Approve': grpc.unary_unary_rpc_method_handler(
+                    servicer.Approve,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceApproveRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceApproveResponse.SerializeToString,
+            ),
+            'Reject': grpc.unary_unary_rpc_method_handler(
+                    servicer.Reject,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRejectRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRejectResponse.SerializeToString,
+            ),
+            'Archive': grpc.unary_unary_rpc_method_handler(
+                    servicer.Archive,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceArchiveRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceArchiveResponse.SerializeToString,
+            ),
+            'ListAudit': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAudit,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListAuditRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListAuditResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -400,6 +486,141 @@ class RuleSetService:
             '/suasion.v1.RuleSetService/Revoke',
             suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeRequest.SerializeToString,
             suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRevokeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Submit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Submit',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceSubmitRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceSubmitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Approve(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Approve',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceApproveRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceApproveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Reject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Reject',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRejectRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRejectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Archive(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Archive',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceArchiveRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceArchiveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAudit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/ListAudit',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListAuditRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListAuditResponse.FromString,
             options,
             channel_credentials,
             insecure,

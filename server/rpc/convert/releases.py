@@ -10,6 +10,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from compiler.diff import Change, Kind, text_of
 from server.ports import EVERYBODY, Release, RuleFiles
 from server.rpc.checks import identifier, refusal
+from server.rpc.convert.reviews import review_to
 from server.rpc.convert.rules import diagnostics_to, line_of, rule_set_to, rules_from
 from server.rpc.convert.time import timestamp
 from server.usecases.releases import Activated, share_of
@@ -91,6 +92,7 @@ def standing_to(standing: Standing) -> pb.Version:
         epoch=release.epoch if release else 0,
         activate_time=timestamp(release.time) if release else None,
         revoked=kept.revoked,
+        review=review_to(standing.review),
     )
 
 

@@ -12,6 +12,7 @@ from dsl.diagnostics import Diagnostic, arrange, render
 from dsl.source import Source, Span
 from server.ports import Release, RuleFiles
 from server.rpc.checks import distinct, identifier, not_too_many, some
+from server.rpc.convert.reviews import review_to
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
 from server.usecases.rule_sets import Shown
@@ -123,13 +124,11 @@ def line_of(ruleset: RuleSet, key: str) -> str:
 
 
 def shown_to(shown: Shown, *, include_sources: bool) -> pb.RuleSetServiceGetResponse:
+    standing = shown.standing
+    rule_set = rule_set_to(shown.ruleset, standing.release, standing.share, revoked=standing.kept.revoked)
+    rule_set.review.CopyFrom(review_to(standing.review))
     return pb.RuleSetServiceGetResponse(
-        rule_set=rule_set_to(
-            shown.ruleset,
-            shown.standing.release,
-            shown.standing.share,
-            revoked=shown.standing.kept.revoked,
-        ),
+        rule_set=rule_set,
         sources=rules_to(shown.rules) if include_sources else None,
         schema=schema_to(shown.ruleset),
     )

@@ -6,8 +6,8 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, String, Text, inspect
 from sqlalchemy.dialects.mysql import LONGTEXT
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 Long = Text().with_variant(LONGTEXT, "mysql", "mariadb")
 Counter = BigInteger().with_variant(Integer, "sqlite")

@@ -1,0 +1,51 @@
+"""What was done with versions, as a server tells it."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, NoReturn
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from rich.console import Console
+from suasion.v1 import rule_set_service_pb2 as pb
+
+from cli.client import Client
+from cli.output import Output
+from cli.releasing import SHORT
+from dsl.text import visible
+
+MostOption = Annotated[
+    int, typer.Option("--most", metavar="N", min=1, help="Of the newest ones, at most so many.")
+]
+
+
+def show_acts(client: Client, version: str, most: int, out: Output) -> NoReturn:
+    """Those with a version, or with all if it is empty."""
+    acts = list(listed(client, version, most))
+
+    def show(console: Console) -> None:
+        console.print("\n".join(map(line, acts)) or "nothing was done")
+
+    out.finish([MessageToDict(each, preserving_proto_field_name=True) for each in acts], show)
+
+
+def listed(client: Client, version: str, most: int) -> Iterator[Any]:
+    """Over as many pages as it takes."""
+    request = pb.RuleSetServiceListAuditRequest(version=version)
+    while most:
+        request.page_size = min(most, 1000)
+        answer = client.call(client.rules.ListAudit, request)
+        yield from answer.acts
+        most -= len(answer.acts)
+        request.page_token = answer.next_page_token
+        if not request.page_token:
+            return
+
+
+def line(act: Any) -> str:
+    """`2026-03-02 09:00:00 UTC  4fa3b2c1d2e3  activated by bea, release 3: the spring plans`."""
+    deed = pb.Deed.Name(act.deed).removeprefix("DEED_").lower().replace("_", " ")
+    by = f" by {visible(act.actor)}" if act.actor else ""
+    release = f", release {act.epoch}" if act.epoch else ""
+    why = f": {visible(act.reason)}" if act.reason else ""
+    time = f"{act.act_time.ToDatetime():%Y-%m-%d %H:%M:%S} UTC"
+    return f"{time}  {act.version[:SHORT]}  {deed}{by}{release}{why}"
