@@ -5,12 +5,27 @@ from __future__ import annotations
 import asyncio
 import time
 
+from server.ports import ClockBehind
+
+MOST_BEHIND = 2 * 10**6
+"""Microseconds between the clocks of two nodes; more is no accident of synchronised ones."""
+
+
+def not_far_behind(now: int, time: int) -> int:
+    """The later of the two. Raises ClockBehind."""
+    if time - now > MOST_BEHIND:
+        raise ClockBehind(time - now)
+    return max(now, time)
+
 
 class SystemClock:
     """The system's time, to the microsecond."""
 
     def now(self) -> int:
         return time.time_ns() // 1000
+
+    def at_least(self, time: int) -> int:
+        return not_far_behind(self.now(), time)
 
     def observe(self, time: int) -> None:
         """Events do not move it."""
@@ -31,6 +46,11 @@ class EventClock:
 
     def now(self) -> int:
         return SystemClock().now() if self._latest is None else self._latest
+
+    def at_least(self, time: int) -> int:
+        """Others heard of later events."""
+        self.observe(time)
+        return self.now()
 
     def observe(self, time: int) -> None:
         if self._latest is None or time > self._latest:

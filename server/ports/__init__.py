@@ -16,7 +16,7 @@ from server.ports.access import (
     Tokens,
     TokenUnusable,
 )
-from server.ports.clock import Clock
+from server.ports.clock import Clock, ClockBehind
 from server.ports.contacts import (
     CHANGED,
     GIVEN_BACK,
@@ -97,6 +97,7 @@ __all__ = [
     "Change",
     "Changed",
     "Clock",
+    "ClockBehind",
     "Commit",
     "ContactHistory",
     "ContactLedger",

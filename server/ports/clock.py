@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Protocol
 
 
+class ClockBehind(Exception):
+    """Others have written at instants that this node's clock has yet to come to, `microseconds` from now."""
+
+    def __init__(self, microseconds: int) -> None:
+        super().__init__(microseconds)
+        self.microseconds = microseconds
+
+
 class Clock(Protocol):
     """Tells the time, and lets wait for it."""
 
     def now(self) -> int:
         """Now."""
+
+    def at_least(self, time: int) -> int:
+        """Now, or `time` where that is later, as another node's clock is ahead. Raises ClockBehind where it is too far ahead."""
 
     def observe(self, time: int) -> None:
         """Hear the time of an event that was recorded."""

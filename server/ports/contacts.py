@@ -101,6 +101,11 @@ class ContactHistory:
     standing: tuple[Standing, ...] = ()
     revision: int = 0
 
+    @property
+    def newest(self) -> int:
+        """The time of the newest one; 0 for none."""
+        return self.standing[-1].touch.time if self.standing else 0
+
     def touches(self, now: int) -> tuple[Touch, ...]:
         """Those of until `now` that hold then."""
         return self._in(HOLDING, now)

@@ -54,6 +54,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.AnotherRelease: Kind(grpc.StatusCode.FAILED_PRECONDITION, "ANOTHER_RELEASE"),
     refusals.PlansWouldBeDropped: Kind(grpc.StatusCode.FAILED_PRECONDITION, "PLANS_WOULD_BE_DROPPED"),
     refusals.RequestTooLarge: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE"),
+    refusals.ClockWrong: Kind(grpc.StatusCode.UNAVAILABLE, "CLOCK_WRONG"),
     refusals.ServerEnding: Kind(grpc.StatusCode.UNAVAILABLE, "SERVER_ENDING"),
     refusals.TokenMissing: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"),
     refusals.TokenRefused: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED"),

@@ -26,12 +26,14 @@ from server.usecases.typed_facts import Stored, typed_attributes, typed_events
 
 class Gathered(NamedTuple):
     """Facts about one user; the revision as of which they were read, None where it could not be had; the occurrences that
-    are open; and whether the triggers of the subject's event are still to be looked at."""
+    are open; whether the triggers of the subject's event are still to be looked at; and the time of the newest touch, which
+    may be later than that of the facts."""
 
     facts: Facts
     revision: int | None = None
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
+    newest: int = 0
 
 
 async def gather(
@@ -67,6 +69,7 @@ async def gather(
         revision=None if history is UNAVAILABLE else history.revision,
         open=() if fetched.open is UNAVAILABLE else fetched.open,
         unjudged=is_unjudged(subject, fetched),
+        newest=0 if history is UNAVAILABLE else history.newest,
     )
 
 

@@ -12,11 +12,12 @@ from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, O
 from compiler.outcome_to_json import Outcome
 from compiler.types import MISSING, UNAVAILABLE
 from compiler.wire.json_text import Json
-from server.ports import Clock, DecisionLog, Occurrence, Record, Stores
+from server.ports import Clock, ClockBehind, DecisionLog, Occurrence, Record, Stores
 from server.ports.log import Kind
 from server.usecases.active_rules import Serving
 from server.usecases.gather import gather
 from server.usecases.ids import new_id
+from server.usecases.refusals import ClockWrong
 from server.usecases.subject import Subject
 
 
@@ -71,13 +72,17 @@ class Ground:
         *,
         for_good: bool = False,
     ) -> Grounds:
-        """`for_good`: the revision is wanted whatever is asked. Raises InvalidRequest for facts in the request that
-        cannot be read."""
+        """`for_good`: the revision is wanted whatever is asked. What others granted by a clock ahead of ours has happened.
+
+        Raises InvalidRequest for facts in the request that cannot be read, and ClockWrong."""
         begun = perf_counter_ns()
         now = self.clock.now() if as_of is None else as_of
         manifest = serving.manifest(entry)
         decides = for_good or (as_of is None and isinstance(entry, ABOUT_PLANS))
         gathered = await gather(serving, self.stores, subject, manifest, now, decides)
+        while as_of is None and gathered.newest > now:
+            now = self._at_least(gathered.newest)
+            gathered = await gather(serving, self.stores, subject, manifest, now, decides)
         facts = gathered.facts
         return Grounds(
             decision_id=new_id(),
@@ -91,6 +96,12 @@ class Ground:
             unjudged=gathered.unjudged,
             begun=begun,
         )
+
+    def _at_least(self, time: int) -> int:
+        try:
+            return self.clock.at_least(time)
+        except ClockBehind as behind:
+            raise ClockWrong(behind) from behind
 
     def common(self, serving: Serving, as_of: int | None) -> Common:
         """What answers to one request have in common."""

@@ -12,6 +12,7 @@ from itertools import islice
 
 from compiler.wire.errors import FactsError
 from dsl.diagnostics import Diagnostic, suggest
+from server.ports import ClockBehind
 
 MOST_COMPARED = 2000
 """Names that are looked through for the one that was meant."""
@@ -69,6 +70,15 @@ class InvalidRequest(Refusal):
 
 class RequestTooLarge(Refusal):
     """The request is larger than the method takes."""
+
+
+class ClockWrong(Refusal):
+    """The clock of this server is behind another's, further than synchronised clocks are."""
+
+    def __init__(self, behind: ClockBehind) -> None:
+        seconds = f"{behind.microseconds / 1e6:.1f}"
+        text = f"this server's clock is {seconds} s behind another's, so that it grants nothing; ask another server"
+        super().__init__(text, {"seconds": seconds})
 
 
 class ServerEnding(Refusal):

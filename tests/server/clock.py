@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from server.adapters.clocks import not_far_behind
+
 
 def micros(text: str) -> int:
     """Microseconds of an instant in ISO 8601 with its offset."""
@@ -26,6 +28,9 @@ class SetClock:
 
     def now(self) -> int:
         return self._now
+
+    def at_least(self, time: int) -> int:
+        return not_far_behind(self._now, time)
 
     def observe(self, time: int) -> None:
         """Events do not move it."""
