@@ -35,6 +35,7 @@ from cli.workers import become_parent
 from server import logs
 from server.ports import By, DecisionLog, RuleFiles, Stores, StoreUnavailable, WhenFull
 from server.rpc.endpoint import Access, CannotListen, NotSafe, address_of, hold, is_this_machine
+from server.rpc.limits import Limits, LimitsNotUnderstood
 from server.rpc.pages import Pages
 from server.rpc.tls import TlsUnusable
 from server.telemetry import telemetry
@@ -121,6 +122,15 @@ LingerOption = Annotated[
         help="How long calls are still taken after SIGTERM, while health says that the end is near.",
     ),
 ]
+LimitsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--limits",
+        metavar="FILE",
+        help="Let so many calls a second in as it says; read anew when it changes (docs/operating.md).",
+        show_default=False,
+    ),
+]
 WorkersOption = Annotated[
     int | None,
     typer.Option(
@@ -184,6 +194,7 @@ def command(
     otlp: OtlpOption = None,
     metrics: MetricsOption = None,
     linger: LingerOption = 1.0,
+    limits: LimitsOption = None,
     workers: WorkersOption = None,
     worker: WorkerOption = 0,
     resume: ResumeOption = False,
@@ -213,12 +224,13 @@ def command(
         raise Failure(
             "approvals want people that can be told apart", hint="name keys with `--token-keys FILE`"
         )
+    limited = limits_of(limits)
     if workers and not worker:
         require_shareable(store, clock)
         become_parent(workers, held(listen), LOG_LEVELS[log_level])
     served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
-    listening = Listening(listen, metrics, otlp, access, approvals, linger, worker)
+    listening = Listening(listen, metrics, otlp, access, approvals, linger, limited, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
     uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, kept, out))
     raise typer.Exit(ExitCode.CLEAN)
@@ -267,6 +279,13 @@ def logged(
 # ---- serving
 
 
+def limits_of(file: Path | None) -> Limits:
+    try:
+        return Limits(file)
+    except LimitsNotUnderstood as error:
+        raise Failure(str(error), hint="docs/operating.md shows such a file") from error
+
+
 def require_safe(access: Access, listen: str) -> None:
     """Raises Failure."""
     try:
@@ -288,6 +307,7 @@ class Listening:
     access: Access
     approvals: bool | None
     linger: float
+    limits: Limits
     worker: int
     """Its number among processes that share the address; 0 if none do."""
 
@@ -313,6 +333,7 @@ async def serve(
             access=listening.access,
             approvals=listening.approvals,
             share=listening.worker > 0,
+            limits=listening.limits,
             telemetry=told,
             log=log(),
         )

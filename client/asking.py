@@ -2,7 +2,8 @@
 
 Each `ask` has a deadline, repeats included. What failed because the server, or a store of its, was out of reach (UNAVAILABLE), or
 ended in the middle of it (CANCELLED), is repeated while there is time, with growing pauses of random length, if asking twice comes
-to the same as asking once (`Request.repeatable`); nothing else is. `service_config.json` says the same to clients in other languages.
+to the same as asking once (`Request.repeatable`); and what the server asks to be repeated after a while (RESOURCE_EXHAUSTED), as it did
+nothing. Nothing else is. `service_config.json` says the same to clients in other languages.
 """
 
 from __future__ import annotations
@@ -56,11 +57,12 @@ class Retrying:
 
     def pause_after(self, error: Any) -> float:
         """How long to wait before it is asked again. Raises what the error means if it is not."""
-        pause = random.uniform(0, self._pause)
+        failure = error_of_call(error)
+        pause = random.uniform(0, self._pause) + (failure.retry_after or 0.0)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
-        repeats = self._repeatable and error.code() in OUT_OF_REACH and pause < self.left
-        if not repeats:
-            raise error_of_call(error) from None
+        repeats = failure.retry_after is not None or (self._repeatable and error.code() in OUT_OF_REACH)
+        if not repeats or pause >= self.left:
+            raise failure from None
         return pause
 
 

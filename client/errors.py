@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import grpc
 from google.protobuf.any_pb2 import Any as Detail
@@ -32,7 +33,8 @@ class Violation:
 class SuasionError(Exception):
     """`reason` is stable, for programs, such as `UNKNOWN_NAME` (docs/api.md lists them); empty where none was sent.
 
-    `metadata` belongs to the reason. `request_id` is under what the server logged the call; None where it never came there.
+    `metadata` belongs to the reason. `retry_after`: seconds after which the server says to ask again, as it did nothing; None where it
+    does not. `request_id` is under what the server logged the call; None where it never came there.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class SuasionError(Exception):
         metadata: Mapping[str, str] | None = None,
         violations: tuple[Violation, ...] = (),
         request_id: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -49,6 +52,7 @@ class SuasionError(Exception):
         self.metadata = dict(metadata or {})
         self.violations = violations
         self.request_id = request_id
+        self.retry_after = retry_after
 
 
 class InvalidRequest(SuasionError):
@@ -111,14 +115,20 @@ def error_of_call(error: grpc.RpcError) -> SuasionError:
 def error_of(status: status_pb2.Status, request_id: str | None = None) -> SuasionError:
     """What a status means, that of a call or of one item of many."""
     info, bad = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    again = error_details_pb2.RetryInfo()
     for detail in status.details:
         unpack(detail, info)
         unpack(detail, bad)
+        unpack(detail, again)
+    retry_after = again.retry_delay.ToTimedelta().total_seconds() if again.HasField("retry_delay") else None
     violations = tuple(Violation(each.field, each.description) for each in bad.field_violations)
     kind = REASONS.get(info.reason) or KINDS.get(CODES[status.code], ServerBug)
-    return kind(status.message, info.reason, dict(info.metadata), violations, request_id)
+    return kind(status.message, info.reason, dict(info.metadata), violations, request_id, retry_after)
 
 
-def unpack(detail: Detail, into: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> None:
+Known: TypeAlias = error_details_pb2.ErrorInfo | error_details_pb2.BadRequest | error_details_pb2.RetryInfo
+
+
+def unpack(detail: Detail, into: Known) -> None:
     if detail.Is(into.DESCRIPTOR):
         detail.Unpack(into)

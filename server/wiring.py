@@ -50,9 +50,12 @@ from server.rpc.convert.answers import decided_to, reserved_to
 from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import OPEN, Access, Endpoint
 from server.rpc.fact_servicer import FactServicer
+from server.rpc.limits import Limits
+from server.rpc.priority import by_rules
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.rpc.status_servicer import StatusServicer
 from server.rpc.telemetry import Overheard, tells
+from server.rpc.turns import Turns
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
@@ -226,6 +229,7 @@ class Service:
         share: bool = False,
         timers: bool = True,
         keep: int = EVENTS,
+        limits: Limits | None = None,
         telemetry: Telemetry | None = None,
         log: DecisionLog | None = None,
     ) -> Service:
@@ -237,7 +241,13 @@ class Service:
             stores = observed(stores, telemetry)
             stores = replace(stores, contacts=cast(ContactLedger, Overheard(stores.contacts, telemetry)))
             telemetry.watch_rules(lambda: served(active))
-        endpoint = Endpoint(access, share=share, outermost=[tells(telemetry)] if telemetry else [])
+        limits, turns = limits or Limits(), Turns(by_rules(active))
+        endpoint = Endpoint(
+            access,
+            share=share,
+            outermost=[tells(telemetry)] if telemetry else [],
+            innermost=[limits.around, turns.around],
+        )
 
         async def changed() -> None:
             await endpoint.say_rules_are_active(active.release is not None)
@@ -250,7 +260,8 @@ class Service:
         releases = Releases(stores, versions, reviews, active, time, changed)
         rule_sets = RuleSets(stores.rules, versions, active, reviews)
         service = cls(stores, active, rule_sets, reviews, releases, endpoint, log)
-        service.background.append(releases.follow)
+        service.background.extend((releases.follow, limits.follow))
+        service.figures.extend(flow_figures(limits, turns))
         waiting = service._offer(time, versions)
         if timers:
             service.background.append(waiting.run)
@@ -347,6 +358,14 @@ def log_figures(log: DecisionLog) -> list[Figure]:
         Figure("suasion.decision_log.stored", "{record}", lambda: log.counts().stored),
         Figure("suasion.decision_log.dropped", "{record}", lambda: log.counts().dropped),
         Figure("suasion.decision_log.spilled", "{record}", lambda: log.counts().spilled),
+    ]
+
+
+def flow_figures(limits: Limits, turns: Turns) -> list[Figure]:
+    return [
+        Figure("suasion.calls.limited", "{call}", lambda: limits.refused),
+        Figure("suasion.calls.shed", "{call}", lambda: turns.shed),
+        Figure("suasion.calls.waiting", "{call}", lambda: turns.waiting),
     ]
 
 

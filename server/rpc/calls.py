@@ -113,6 +113,12 @@ async def answered(result: Any, call: Call) -> Message | None:
     return None
 
 
+def header(context: Context, name: str) -> str:
+    """Of the metadata that came with a call; empty if there is none."""
+    metadata = context.invocation_metadata() or ()
+    return next((value for key, value in metadata if key == name and isinstance(value, str)), "")
+
+
 async def timed(
     call: Call, proceed: Proceed, ended: Callable[[grpc.StatusCode, float], None]
 ) -> Message | None:

@@ -25,6 +25,8 @@ from server.rpc.tls import Tls
 
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
+MOST_OF_A_CONNECTION = 100
+"""Calls: who floods a connection waits by themselves, and others need not wait behind."""
 GRACE_SECONDS = 5.0
 ADDRESS = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})")
 LAST_PORT = 65535
@@ -32,6 +34,11 @@ LAST_PORT = 65535
 OPTIONS = (
     ("grpc.max_receive_message_length", max(LARGEST.values())),
     ("grpc.max_send_message_length", LARGEST_ANSWER),
+    ("grpc.max_concurrent_streams", MOST_OF_A_CONNECTION),
+    (
+        "grpc.http.overload_protection",
+        0,
+    ),  # else calls above that are refused, rather than wait at their client
     ("grpc.keepalive_time_ms", 60_000),  # so that a watcher whose machine is gone is found out
     ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),  # and may ask the same of us
     ("grpc.so_reuseport", 0),  # else a second server on the same port would silently take half of the calls
@@ -124,16 +131,22 @@ class Endpoint:
     """Services behind one address. Health answers for each of them by name, and for all under the empty name."""
 
     def __init__(
-        self, access: Access = OPEN, *, share: bool = False, outermost: Sequence[Around] = ()
+        self,
+        access: Access = OPEN,
+        *,
+        share: bool = False,
+        outermost: Sequence[Around] = (),
+        innermost: Sequence[Around] = (),
     ) -> None:
-        """`share` lets other processes listen at the same address. `outermost` goes around every call."""
+        """`share` lets other processes listen at the same address. `outermost` goes around every call, `innermost` within all
+        that always does."""
         self._access = access
         self._ending = Ending()
         self._hurried = asyncio.Event()
         self._server = grpc.aio.server(
             options=SHARED if share else OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE
         )
-        self._routes = Routes((*outermost, *in_order(access.tokens), self._ending.around))
+        self._routes = Routes((*outermost, *in_order(access.tokens), *innermost, self._ending.around))
         self._server.add_generic_rpc_handlers((self._routes,))
         self._needs_rules: dict[str, bool] = {}
         self.ready = False

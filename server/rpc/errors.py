@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import grpc
 from google.protobuf import any_pb2
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from dsl.text import visible
 from server.ports import StoreUnavailable
 from server.usecases import refusals
-from server.usecases.refusals import Refusal, Violation
+from server.usecases.refusals import ComeAgain, Refusal, Violation
 
 DOMAIN = "suasion"
 # Details travel in HTTP/2 headers, of which peers take 8 KiB.
@@ -55,6 +57,8 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.PlansWouldBeDropped: Kind(grpc.StatusCode.FAILED_PRECONDITION, "PLANS_WOULD_BE_DROPPED"),
     refusals.RequestTooLarge: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE"),
     refusals.ClockWrong: Kind(grpc.StatusCode.UNAVAILABLE, "CLOCK_WRONG"),
+    refusals.TooManyCalls: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
+    refusals.Overloaded: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
     refusals.ServerEnding: Kind(grpc.StatusCode.UNAVAILABLE, "SERVER_ENDING"),
     refusals.TokenMissing: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"),
     refusals.TokenRefused: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED"),
@@ -87,6 +91,8 @@ def status_of(error: BaseException) -> status_pb2.Status:
     status = status_pb2.Status(code=number, message=message, details=[packed(info)])
     if violations:
         status.details.append(packed(bad_request(violations)))
+    if isinstance(error, ComeAgain):
+        status.details.append(packed(retry_info(error)))
     return status
 
 
@@ -110,7 +116,13 @@ def bad_request(violations: tuple[Violation, ...]) -> error_details_pb2.BadReque
     )
 
 
-def packed(detail: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:
+def retry_info(error: ComeAgain) -> error_details_pb2.RetryInfo:
+    again = error_details_pb2.RetryInfo()
+    again.retry_delay.FromNanoseconds(math.ceil(error.seconds * 1e9))
+    return again
+
+
+def packed(detail: Message) -> any_pb2.Any:
     packed = any_pb2.Any()
     packed.Pack(detail)
     return packed

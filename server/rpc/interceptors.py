@@ -17,7 +17,7 @@ from grpc_status import rpc_status
 
 from server.ports import Tokens
 from server.rpc.access import lets_in
-from server.rpc.calls import Around, Call, Context, Proceed, Unreadable, timed
+from server.rpc.calls import Around, Call, Proceed, Unreadable, header, timed
 from server.rpc.errors import BUG, status_of
 from server.usecases.at_once import Done, begin
 from server.usecases.ids import new_id
@@ -45,11 +45,6 @@ async def with_request_id(call: Call, proceed: Proceed) -> Message | None:
     request_id.set(asked if REQUEST_ID.fullmatch(asked) else new_id())
     call.context.set_trailing_metadata(((REQUEST_ID_HEADER, request_id.get()),))
     return await proceed(call)
-
-
-def header(context: Context, name: str) -> str:
-    metadata = context.invocation_metadata() or ()
-    return next((value for key, value in metadata if key == name and isinstance(value, str)), "")
 
 
 async def with_access_log(call: Call, proceed: Proceed) -> Message | None:

@@ -17,6 +17,9 @@ from server.ports import ClockBehind
 MOST_COMPARED = 2000
 """Names that are looked through for the one that was meant."""
 
+OVERLOADED_SECONDS = 1.0
+"""After which who was sent away may ask again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Violation:
@@ -79,6 +82,30 @@ class ClockWrong(Refusal):
         seconds = f"{behind.microseconds / 1e6:.1f}"
         text = f"this server's clock is {seconds} s behind another's, so that it grants nothing; ask another server"
         super().__init__(text, {"seconds": seconds})
+
+
+class ComeAgain(Refusal):
+    """There is no room for it now, and nothing was done. `seconds`: after which it may be asked again."""
+
+    def __init__(self, message: str, seconds: float, metadata: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, metadata)
+        self.seconds = seconds
+
+
+class TooManyCalls(ComeAgain):
+    """A limit of calls leaves no room. `method`: empty where it is one of all together."""
+
+    def __init__(self, per_second: float, method: str, seconds: float) -> None:
+        of = f"`{method}`" if method else "all methods together"
+        message = f"more than {per_second:g} calls of {of} in a second; ask again after a while"
+        super().__init__(message, seconds, {"method": method, "per_second": f"{per_second:g}"})
+
+
+class Overloaded(ComeAgain):
+    """More is asked for than can be worked on, and there is no room to wait."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is overloaded; ask again after a while", OVERLOADED_SECONDS)
 
 
 class ServerEnding(Refusal):

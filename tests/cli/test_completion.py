@@ -33,7 +33,7 @@ def test_bash_completes_verbs_questions_and_options() -> None:
     assert completed("") == set(VERBS)
     assert completed("c") == {"check", "completion"}
     assert completed("ask", "") >= set(QUESTIONS)
-    assert completed("serve", "rules.sua", "--li") == {"--listen", "--linger"}
+    assert completed("serve", "rules.sua", "--li") == {"--listen", "--linger", "--limits"}
     assert completed("serve", "--access") == {"--access-log"}
 
 
