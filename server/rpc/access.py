@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 
 from server.ports import DEFAULT_WORKSPACE, Caller, Role, TokenExpired, Tokens, TokenUnusable
 from server.rpc.calls import Around, Call, Proceed
+from server.usecases.at_once import Work
 from server.usecases.refusals import (
     MethodClosed,
     RoleMissing,
@@ -104,20 +105,20 @@ def lets_in(tokens: Tokens | None) -> Around:
     `tokens` None: everybody has every role.
     """
 
-    async def with_access(call: Call, proceed: Proceed) -> Message | None:
+    def with_access(call: Call, proceed: Proceed) -> Work[Message | None]:
         headers = dict(call.context.invocation_metadata() or ())
         workspace = str(headers.get(WORKSPACE_HEADER, DEFAULT_WORKSPACE))
         if call.method in PUBLIC:
             admission.set(Admission("", DEFAULT_WORKSPACE))
-            return await proceed(call)
+            return proceed(call)
         if tokens is None:
             roles_for(call.method)
             admission.set(Admission("", workspace))
-            return await proceed(call)
+            return proceed(call)
         caller = caller_of(str(headers.get(TOKEN_HEADER, "")), tokens)
         require_role(caller, workspace, call.method)
         admission.set(Admission(caller.subject, workspace))
-        return await (while_valid(caller, call, proceed) if call.streams else proceed(call))
+        return while_valid(caller, call, proceed) if call.streams else proceed(call)
 
     return with_access
 

@@ -1,4 +1,5 @@
-"""What happens around every call: `in_order`, outermost first."""
+"""What happens around every call: `in_order`, outermost first. One that only looks at the call hands on what comes next as it is:
+waiting for it would cost every call."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from server.ports import Tokens
 from server.rpc.access import lets_in
 from server.rpc.calls import Around, Call, Proceed, Unreadable, header, timed
 from server.rpc.errors import BUG, status_of
-from server.usecases.at_once import Done, begin
+from server.usecases.at_once import Done, Work, begin
 from server.usecases.ids import new_id
 from server.usecases.refusals import InvalidRequest, RequestTooLarge, Violation
 
@@ -47,11 +48,11 @@ async def with_request_id(call: Call, proceed: Proceed) -> Message | None:
     return await proceed(call)
 
 
-async def with_access_log(call: Call, proceed: Proceed) -> Message | None:
+def with_access_log(call: Call, proceed: Proceed) -> Work[Message | None]:
     """Writes one line when the call has ended, with nothing of what was asked or answered."""
     if not access.isEnabledFor(logging.INFO):
-        return await proceed(call)
-    return await timed(call, proceed, partial(log_access, call))
+        return proceed(call)
+    return timed(call, proceed, partial(log_access, call))
 
 
 def log_access(call: Call, code: grpc.StatusCode, seconds: float) -> None:
@@ -106,14 +107,14 @@ async def with_deadline(call: Call, proceed: Proceed) -> Message | None:
         return await begun
 
 
-async def with_size_limit(call: Call, proceed: Proceed) -> Message | None:
+def with_size_limit(call: Call, proceed: Proceed) -> Work[Message | None]:
     """Refuses a message that is larger than its method takes; gRPC itself refuses what none takes."""
     limit = LARGEST.get(call.method, LARGEST_REQUEST)
     if call.requests is not None:
-        return await proceed(call._replace(requests=each_within(limit, call.requests)))
+        return proceed(call._replace(requests=each_within(limit, call.requests)))
     if call.request is not None:
         require_within(limit, call.request)
-    return await proceed(call)
+    return proceed(call)
 
 
 async def each_within(limit: int, requests: AsyncIterable[Any]) -> AsyncIterator[Any]:
@@ -128,10 +129,10 @@ def require_within(limit: int, request: Message | Unreadable) -> None:
         raise RequestTooLarge(f"the message has {size:,} bytes; this method takes {limit:,}", sizes)
 
 
-async def with_valid_request_id(call: Call, proceed: Proceed) -> Message | None:
+def with_valid_request_id(call: Call, proceed: Proceed) -> Work[Message | None]:
     """Refuses a request id that could not be sent back in a trailer."""
     require_request_id(getattr(call.request, "request_id", ""))
-    return await proceed(call)
+    return proceed(call)
 
 
 def require_request_id(id: str) -> None:
