@@ -294,9 +294,7 @@ class Service:
         taking = Taking(stores.contacts, changed)
         openings = Openings(active, ground, taking)
         record = RecordEvents(stores.events, active, time, openings)
-        decide = Decide(
-            active, ground, pinning, record, taking, lambda decided: decided_to(decided).SerializeToString()
-        )
+        decide = Decide(active, ground, pinning, record, taking, decided_to)
         timers = Timers(active, stores, time, decide, openings)
         profiles = UpsertProfiles(stores.profiles, active)
         facts = FactServicer(

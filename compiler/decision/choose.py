@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from compiler.checked.ir import Decide
+from compiler.decision.audiences import Audiences, quickest
 from compiler.decision.case import Case
 from compiler.decision.gates import PlanGates, Seat, Standing
 from compiler.decision.holdouts import holdout_test
@@ -21,7 +22,13 @@ from compiler.types import UNAVAILABLE
 class Chooser:
     """One decide."""
 
-    def __init__(self, decide: Decide, gates: Mapping[str, PlanGates], trees: Trees) -> None:
+    def __init__(
+        self,
+        decide: Decide,
+        gates: Mapping[str, PlanGates],
+        trees: Trees,
+        audiences: Callable[[Sequence[PlanGates], Trees], Audiences] = quickest,
+    ) -> None:
         self._decide = decide
         self._plans = tuple(gates[name] for name in decide.plans)
         settings = trees.ruleset.settings
@@ -32,26 +39,28 @@ class Chooser:
         }
         self._holds_out = holdout_test(decide.name, decide.holdout, trees.ruleset.user_key)
         self._seats = {holds_out: self._seated(holds_out) for holds_out in (False, True)}
+        self._audiences = audiences(self._plans, trees)
+        self._refused = [each.refused for each in self._plans]
+        self._triggered = [(place, each) for place, each in enumerate(self._plans) if each.plan.trigger]
         self._lost = _reason(Because.LOST, decide)
 
     def decide(self, case: Case) -> Decision:
         """Pure: what should be done about the user now."""
         holds_out = self._holds_out(case.context.facts)
-        relevances = [self._relevance(plan, case) for plan in self._plans]
-        seated = zip(self._seats[holds_out], relevances, strict=True)
-        standings = [plan.stand(case, relevant, seat) for (plan, seat), relevant in seated]
+        seats, context = self._seats[holds_out], case.context
+        # Looked at before eligibility only for a trigger: what waits is told of plans that fall there, too.
+        relevances = {place: plan.relevance(context) for place, plan in self._triggered}
+        standings = self._refused.copy()
+        for place, answers in self._audiences.asked(context):
+            standings[place] = self._plans[place].stand(case, answers, relevances.get(place), seats[place])
         return _Choice(self._decide, standings, holds_out, self._lost).decision(_scheduled(relevances), case)
 
-    def _seated(self, holds_out: bool) -> list[tuple[PlanGates, Seat]]:
+    def _seated(self, holds_out: bool) -> list[Seat]:
         unranked = _reason(Because.RANK, self._decide, answer=None) if self._decide.rank_span else None
         return [
-            (each, Seat(_rank(self._decide, each), unranked, self._at_most[each.is_marketing], holds_out))
+            Seat(_rank(self._decide, each), unranked, self._at_most[each.is_marketing], holds_out)
             for each in self._plans
         ]
-
-    def _relevance(self, plan: PlanGates, case: Case) -> Relevance | None:
-        """Looked at before eligibility only for a trigger: what waits is told of plans that fall there, too."""
-        return None if plan.plan.trigger is None else plan.relevance(case.context)
 
 
 class _Choice:
@@ -59,7 +68,8 @@ class _Choice:
 
     def __init__(self, decide: Decide, standings: list[Standing], holds_out: bool, lost: Reason) -> None:
         self._decide, self._standings, self._holds_out, self._lost = decide, standings, holds_out, lost
-        passed = [each for each in standings if each.has_passed]
+        self._passed = [place for place, each in enumerate(standings) if each.outcome.fell is None]
+        passed = [standings[place] for place in self._passed]
         self._sends = _by_rank(each for each in passed if each.outcome.verdict is Verdict.SEND)
         self._waits = _by_rank(each for each in passed if each.outcome.verdict is Verdict.WAIT)
 
@@ -79,9 +89,15 @@ class _Choice:
             None if named is None else named.outcome.channel,
             None if named is None else named.outcome.until,
             tuple(attempts),
-            tuple([self._outcome(each, winner) for each in self._standings]),
+            tuple(self._outcomes(winner)),
             scheduled,
         )
+
+    def _outcomes(self, winner: Standing | None) -> list[PlanOutcome]:
+        outcomes = [each.outcome for each in self._standings]
+        for place in self._passed:
+            outcomes[place] = self._outcome(self._standings[place], winner)
+        return outcomes
 
     def _verdict(self) -> tuple[Verdict, Standing | None]:
         if self._sends:
@@ -104,9 +120,8 @@ class _Choice:
         )
 
     def _outcome(self, standing: Standing, winner: Standing | None) -> PlanOutcome:
+        """Of a plan that passed."""
         outcome = standing.outcome
-        if not standing.has_passed:
-            return outcome
         if standing is not winner:
             return lost(outcome, self._lost)
         if not self._is_held_out(standing):
@@ -158,12 +173,11 @@ def _reason(because: Because, decide: Decide, *, answer: bool | None = False) ->
     return Reason(because, decide.key, span, answer=answer)
 
 
-def _scheduled(relevances: Sequence[Relevance | None]) -> tuple[Scheduled, ...]:
+def _scheduled(relevances: Mapping[int, Relevance]) -> tuple[Scheduled, ...]:
     """In order of due instant, then of the plans as listed, then of ids."""
     waiting = [
-        (each.due, index, each.occurrence, each)
-        for index, relevant in enumerate(relevances)
-        if relevant is not None
+        (each.due, place, each.occurrence, each)
+        for place, relevant in relevances.items()
         for each in relevant.scheduled
     ]
     return tuple(each for *_, each in sorted(waiting, key=lambda entry: entry[:3]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from compiler.checked.ir import Budget, Expr, Plan
+from compiler.checked.ir import Budget, Expr, Need, Plan
 from compiler.decision.budgets import budget_needs
 from compiler.decision.case import Case
 from compiler.decision.channels import ChannelRules
@@ -18,7 +18,6 @@ from compiler.decision.trees import Tree, Trees
 from compiler.facts import Facts, Touch
 from compiler.outcome import Attempt, Because, Gate, PlanOutcome, Reason, Verdict
 from compiler.types import UNAVAILABLE, Answer, Value
-from dsl.source import Span
 
 MOST_KEPT = 100
 """Of a plan: ways to answer its audience that are kept with what they come to."""
@@ -45,10 +44,6 @@ class Standing:
     outcome: PlanOutcome
     sends: tuple[int, ...] = ()
 
-    @property
-    def has_passed(self) -> bool:
-        return self.outcome.fell is None
-
 
 @dataclass(frozen=True, slots=True)
 class Charge:
@@ -74,9 +69,15 @@ class PlanGates:
         self.is_marketing = plan.kind == "marketing"
         self.occurrences = None if plan.trigger is None else Occurrences(plan, plan.trigger, trees)
         self.relevance = self.occurrences.relevance if self.occurrences else untriggered(plan)
-        self._audience = _audience(plan, trees)
+        self.conditions = tuple(need.condition for _, need in _needs(plan))
+        """Of the audience and the needs."""
+        self._audience = tuple(
+            (because, need.span, trees.entry(need.condition)) for because, need in _needs(plan)
+        )
         self._all_yes = (True,) * len(self._audience)
         self._ineligible: dict[tuple[Answer, ...], Standing] = {}
+        self.refused = self._fell_for((False,) * len(self._audience))
+        """Where it stands if every condition answers no."""
         self._contact = ContactRules(plan, channels, blocked, trees)
         self._arguments = tuple(_arguments(step.arguments, trees) for step in plan.steps)
         self._budgets = budget_needs(plan, trees.ruleset, trees)
@@ -91,13 +92,18 @@ class PlanGates:
             else Reason(Because.HELD_OUT, campaign.key, holdout.span)
         )
 
-    def stand(self, case: Case, relevant: Relevance | None, seat: Seat) -> Standing:
-        """Judges all but what needs other plans. `relevant`: as `relevance` says, None to ask it."""
-        context = case.context
-        answers = tuple([tree(context) for _, _, tree in self._audience])
+    def answers(self, context: Context) -> tuple[Answer, ...]:
+        """What each of its conditions answers."""
+        return tuple([tree(context) for _, _, tree in self._audience])
+
+    def stand(
+        self, case: Case, answers: tuple[Answer, ...], relevant: Relevance | None, seat: Seat
+    ) -> Standing:
+        """Judges all but what needs other plans. `answers`: of its conditions. `relevant`: as `relevance` says, None to
+        ask it."""
         if answers != self._all_yes:
             return self._ineligible.get(answers) or self._fell_for(answers)
-        found = relevant or self.relevance(context)
+        found = relevant or self.relevance(case.context)
         if found.reason is not None:
             return self._untriggered if found is self._nothing else self._irrelevant(found)
         return self._ranked(case, self._contacted(case, found, seat), found.occurrence, seat)
@@ -181,10 +187,9 @@ class PlanGates:
         return Attempt(plan.name, plan.activity, occurrence, step.channel, step.content, arguments)
 
 
-def _audience(plan: Plan, trees: Trees) -> tuple[tuple[Because, Span, Tree], ...]:
+def _needs(plan: Plan) -> list[tuple[Because, Need]]:
     audience = [] if plan.audience is None else [(Because.AUDIENCE, plan.audience)]
-    needs = [*audience, *((Because.NEEDS, need) for need in plan.needs)]
-    return tuple((because, need.span, trees.entry(need.condition)) for because, need in needs)
+    return [*audience, *((Because.NEEDS, need) for need in plan.needs)]
 
 
 def _arguments(arguments: Sequence[tuple[str, Expr]], trees: Trees) -> tuple[tuple[str, Tree], ...]:

@@ -65,7 +65,10 @@ class Index:
 
     def match(self, facts: Facts) -> Matches:
         """Every rule's answer."""
-        context = Context(facts) if self._needs_context else facts
+        return self.matched(Context(facts) if self._needs_context else facts)
+
+    def matched(self, context: Context | Facts) -> Matches:
+        """The same for who has a Context, which others go on with."""
         values = self._slots.readings.values(context)
         sure, possible = self._slots.left(values)
         yes, maybe = self._common.collapse(sure, possible)

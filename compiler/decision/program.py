@@ -137,7 +137,8 @@ class Program:
 
     def plan(self, name: str, facts: Facts) -> PlanOutcome:
         """A plan judged alone, as by a decide without rank, `at most` and holdout. KeyError: no such plan."""
-        return self._plans[name].stand(self._case(facts), None, Seat()).outcome
+        case, plan = self._case(facts), self._plans[name]
+        return plan.stand(case, plan.answers(case.context), None, Seat()).outcome
 
     def openings(self, type: str, event: Event, facts: Facts) -> tuple[Opening, ...]:
         """The occurrences that an event opens, of plans in the order of the rule set. `facts` hold the event, too."""

@@ -25,9 +25,10 @@ async def all_of(works: Iterable[Work[Result]]) -> list[Result]:
     """
     begun = [begin(work, copy_context()) for work in works]
     waiting = [each for each in begun if isinstance(each, Waiting)]
+    if not waiting:
+        return [each.outcome() for each in begun if isinstance(each, Done)]
     tasks = {each: asyncio.create_task(finished(each), context=each.context) for each in waiting}
-    if tasks:
-        await asyncio.gather(*tasks.values(), return_exceptions=True)
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
     return [each.outcome() if isinstance(each, Done) else tasks[each].result() for each in begun]
 
 

@@ -75,7 +75,7 @@ class Decide:
         decide = decide_named(serving, ask.decide)
         event = self._record.admitted(ask.event) if ask.event else None
         subject = replace(ask.subject, event=event, event_is_new=True)
-        decided = replace(await self._decided(serving, decide, subject, ask.as_of), advisory=True)
+        decided = await self._decided(serving, decide, subject, ask.as_of, advisory=True)
         await self._on_record(decided)
         return self._encode(decided)
 
@@ -125,7 +125,9 @@ class Decide:
 
         await self._taking(occurrence.user, Name(), make, lambda: self._on_record(*newest))
 
-    async def _decided(self, serving: Serving, decide: str, subject: Subject, as_of: int | None) -> Decided:
+    async def _decided(
+        self, serving: Serving, decide: str, subject: Subject, as_of: int | None, *, advisory: bool = False
+    ) -> Decided:
         """The decision, with the occurrences that the subject's event opens."""
         event = subject.event
         entry = OfEvent(decide, event.type) if event else OfDecide(decide)
@@ -140,7 +142,8 @@ class Decide:
             )
             grounds = replace(grounds, facts=replace(grounds.facts, opened=known))
         decision = serving.program.decide(decide, grounds.facts)
-        return Decided(decision, grounds, fates(serving, decision, grounds.facts), opened)
+        became = fates(serving, decision, grounds.facts)
+        return Decided(decision, grounds, became, opened, advisory=advisory)
 
     async def _granted(self, serving: Serving, decide: str, subject: Subject, lease: int) -> Decided:
         """The decision, with what it grants."""

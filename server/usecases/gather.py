@@ -49,6 +49,8 @@ async def gather(
     history, past = fetched.history, fetched.events
     lists = {} if fetched.lists is UNAVAILABLE else fetched.lists
     events = with_event(subject.event, UNAVAILABLE if past is UNAVAILABLE else past.events, now)
+    open = () if fetched.open is UNAVAILABLE else fetched.open
+    is_open_known = decides and subject.from_store and fetched.open is not UNAVAILABLE
     facts = Facts(
         now=now,
         user=typed_attributes(serving, manifest.attributes, subject.user, fetched.profile, came),
@@ -59,15 +61,16 @@ async def gather(
         touches=UNAVAILABLE if history is UNAVAILABLE else history.touches(now),
         shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow(now),
         budgets=fetched.budgets,
+        opened=() if is_open_known else None,
         request_id=subject.request_id,
     )
-    if decides and subject.from_store and fetched.open is not UNAVAILABLE:
-        opened = known_to_rules(serving, fetched.open, facts)
+    if is_open_known and (open or came.events):
+        opened = known_to_rules(serving, open, facts)
         facts = replace(facts, opened=(*opened, *told_openings(serving, facts, came.events)))
     return Gathered(
         facts,
         revision=None if history is UNAVAILABLE else history.revision,
-        open=() if fetched.open is UNAVAILABLE else fetched.open,
+        open=open,
         unjudged=is_unjudged(subject, fetched),
         newest=0 if history is UNAVAILABLE else history.newest,
     )

@@ -112,8 +112,9 @@ def fates(serving: Serving, decision: Decision, facts: Facts) -> Fates:
     """Of the occurrences of the plans that were judged."""
     ended: dict[OccurrenceKey, str] = {}
     waking: dict[OccurrenceKey, int | None] = {}
-    outcomes = {each.plan: each for each in decision.outcomes}
-    for opening in serving.program.occurrences(facts):
+    openings = serving.program.occurrences(facts)
+    outcomes = {each.plan: each for each in decision.outcomes} if openings else {}
+    for opening in openings:
         if (outcome := outcomes.get(opening.plan)) is None:
             continue
         key = opening.activity, opening.occurrence.event.id

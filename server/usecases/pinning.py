@@ -39,6 +39,8 @@ def earlier(one: int | None, other: int | None) -> int | None:
 
 def waiting(grounds: Grounds, decide: str) -> Mapping[str, frozenset[str]]:
     """By other version, its plans of the decide that are judged by it."""
+    if not grounds.open:
+        return {}
     serving = grounds.serving
     activities = {serving.ruleset.plans[name].activity for name in serving.ruleset.decides[decide].plans}
     judging = judges(grounds.open, grounds.facts)

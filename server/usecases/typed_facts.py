@@ -58,8 +58,8 @@ def typed_events(
 
 
 def merged(serving: Serving, stored: Collection[RecordedEvent], told: Known) -> Known:
-    if told is UNAVAILABLE:
-        return UNAVAILABLE
+    if told is UNAVAILABLE or not (stored or told):
+        return told
     events = [typed_event(serving, event) for event in stored]
     ids = {event.id for event in stored}
     new = [event for event in told if event.id not in ids]

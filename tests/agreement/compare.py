@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -11,8 +11,14 @@ from typing import Any
 from compiler import interpret
 from compiler.checked import ir
 from compiler.checked.ir import RuleSet
+from compiler.decision import audiences
+from compiler.decision.case import Case
+from compiler.decision.channels import Policies
+from compiler.decision.choose import Chooser
+from compiler.decision.context import Context
 from compiler.decision.crowds import Indexed
-from compiler.decision.program import Program, compile_program
+from compiler.decision.program import Program, compile_plans, compile_program
+from compiler.decision.values import ZONE
 from compiler.driver import compile_ruleset
 from compiler.facts import Facts
 from dsl.source import Source
@@ -124,9 +130,10 @@ def compare_decisions(seed: int, people: int) -> Tally:
     program = compile_program(ruleset)
     tally = Tally()
     random = Random(seed)
+    indexed = by_index(program)
     for _ in range(people):
         facts = contacted(random, ruleset)
-        for what, reference, fast in decided(ruleset, program, facts):
+        for what, reference, fast in decided(ruleset, program, indexed, facts):
             if reference != fast or not same(reference, fast):
                 tally.differ(f"whole({seed}) {what}", facts, reference, fast)
             if what.startswith("decide"):
@@ -138,9 +145,25 @@ def compare_decisions(seed: int, people: int) -> Tally:
     return tally
 
 
-def decided(ruleset: RuleSet, program: Program, facts: Facts) -> Iterator[tuple[str, Any, Any]]:
+def by_index(program: Program) -> Mapping[str, Chooser]:
+    """Every decide, with the audiences of its plans in an index, however few they are."""
+    trees = program.trees
+    plans = compile_plans(trees, Policies(trees))
+    return {
+        name: Chooser(decide, plans, trees, audiences.Indexed)
+        for name, decide in program.ruleset.decides.items()
+    }
+
+
+def decided(
+    ruleset: RuleSet, program: Program, indexed: Mapping[str, Chooser], facts: Facts
+) -> Iterator[tuple[str, Any, Any]]:
     for name in ruleset.decides:
-        yield f"decide {name}", interpret.decide(ruleset, name, facts), program.decide(name, facts)
+        reference = interpret.decide(ruleset, name, facts)
+        context = Context(facts)
+        yield f"decide {name}", reference, program.decide(name, facts)
+        zone = program.trees.kept_entry(ZONE)(context)
+        yield f"{name} by index", reference, indexed[name].decide(Case(context, zone))
     for name in list(ruleset.plans)[:2]:
         yield f"plan {name}", interpret.plan(ruleset, name, facts), program.plan(name, facts)
         yield f"contact {name}", interpret.contact(ruleset, name, facts), program.contact(name, facts)

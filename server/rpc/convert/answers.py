@@ -13,10 +13,12 @@ from compiler.outcome import Attempt, Decision, Gate, PlanOutcome, Verdict
 from compiler.types import Type
 from server.ports import Published
 from server.rpc.convert.contacts import contact_to
+from server.rpc.convert.kept import phrases
 from server.rpc.convert.provenance import provenance_to
 from server.rpc.convert.reasons import GATES, LASTING, Speaker, spoken
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
+from server.usecases.active_rules import Serving
 from server.usecases.check_contact import Contacted
 from server.usecases.contacts import Reserved
 from server.usecases.decide import Decided
@@ -36,21 +38,28 @@ VERDICTS: Mapping[Verdict, answer_pb2.Verdict] = {
 
 
 def matched_to(matched: Matched) -> pb.MatchPlanResponse:
-    decision, ruleset = matched.decision, matched.grounds.serving.ruleset
+    grounds, decision = matched.grounds, matched.decision
+    speaker, named = speaker_of(grounds, decision)
     return pb.MatchPlanResponse(
-        **decision_to(matched.grounds, decision),
-        attempts=[attempt_to(ruleset, each) for each in decision.attempts],
-        provenance=provenance_to(matched.grounds),
+        **decision_to(speaker, decision, named),
+        attempts=[attempt_to(grounds.serving.ruleset, each) for each in decision.attempts],
+        plans=pb.DecideResponse.FromString(outcomes_to(speaker, decision, named)).plans,
+        provenance=provenance_to(grounds),
     )
 
 
-def decided_to(decided: Decided) -> pb.DecideResponse:
-    return pb.DecideResponse(
-        **decision_to(decided.grounds, decided.decision),
+def decided_to(decided: Decided) -> bytes:
+    """A DecideResponse as it is sent and kept. What is told of each plan is a message of its own: one behind the other they
+    are one."""
+    grounds, decision = decided.grounds, decided.decision
+    speaker, named = speaker_of(grounds, decision)
+    head = pb.DecideResponse(
+        **decision_to(speaker, decision, named),
         contact=contact_to(decided.reservation) if decided.reservation else None,
-        plan_version=decided.grounds.serving.plan_versions.get(decided.decision.plan or "", ""),
-        provenance=provenance_to(decided.grounds, advisory=decided.advisory),
+        plan_version=grounds.serving.plan_versions.get(decision.plan or "", ""),
+        provenance=provenance_to(grounds, advisory=decided.advisory),
     )
+    return head.SerializeToString() + outcomes_to(speaker, decision, named)
 
 
 def published_to(published: Published) -> pb.WatchResponse:
@@ -62,10 +71,14 @@ def published_to(published: Published) -> pb.WatchResponse:
     )
 
 
-def decision_to(grounds: Grounds, decision: Decision) -> dict[str, Any]:
-    """The fields that all answers about plans have in common."""
-    speaker = Speaker(grounds, decision.plan)
+def speaker_of(grounds: Grounds, decision: Decision) -> tuple[Speaker, PlanOutcome | None]:
+    """Who puts the decision into words, and the outcome of the plan that it names."""
     named = next((each for each in decision.outcomes if each.plan == decision.plan), None)
+    return Speaker(grounds, decision.plan), named
+
+
+def decision_to(speaker: Speaker, decision: Decision, named: PlanOutcome | None) -> dict[str, Any]:
+    """The fields that all answers about plans have in common, but for `plans`."""
     return {
         "decide": decision.decide,
         "verdict": VERDICTS[decision.verdict],
@@ -73,7 +86,6 @@ def decision_to(grounds: Grounds, decision: Decision) -> dict[str, Any]:
         "channel": decision.channel or "",
         "until_time": None if decision.until is None else timestamp(decision.until),
         "reasons": reasons_of(speaker, decision, named),
-        "plans": outcomes_to(speaker, decision, named),
         "scheduled": [
             pb.ScheduledPlan(plan=each.plan, due_time=timestamp(each.due), occurrence=each.occurrence)
             for each in decision.scheduled
@@ -97,18 +109,19 @@ def gate_of(outcome: PlanOutcome) -> Gate | None:
     return Gate.CONTACTABLE if outcome.fell is None else outcome.fell
 
 
-def outcomes_to(speaker: Speaker, decision: Decision, named: PlanOutcome | None) -> list[pb.PlanOutcome]:
-    """Those of plans that fell by what is told alike of everybody are made once; they are the most."""
-    kept = speaker.phrases.outcomes
-    messages = []
-    for outcome in decision.outcomes:
-        made = kept.get(id(outcome))
-        if made is None:
-            made = outcome_to(speaker, decision, outcome, named)
-            if outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
-                kept.keep(id(outcome), outcome, made)
-        messages.append(made)
-    return messages
+def outcomes_to(speaker: Speaker, decision: Decision, named: PlanOutcome | None) -> bytes:
+    """A DecideResponse of nothing but `plans`. What is told of those that fell as everybody's do is made once; they are the
+    most."""
+    made = speaker.phrases.outcomes.get
+    return b"".join([made(id(each)) or plan_to(speaker, decision, each, named) for each in decision.outcomes])
+
+
+def plan_to(speaker: Speaker, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None) -> bytes:
+    """A DecideResponse of that plan alone."""
+    made = pb.DecideResponse(plans=[outcome_to(speaker, decision, outcome, named)]).SerializeToString()
+    if outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
+        speaker.phrases.outcomes.keep(id(outcome), outcome, made)
+    return made
 
 
 def outcome_to(
@@ -157,13 +170,13 @@ def attempt_to(ruleset: RuleSet, attempt: Attempt) -> pb.Attempt:
 
 
 def contacted_to(contacted: Contacted) -> pb.CheckContactResponse:
-    contact, ruleset = contacted.contact, contacted.grounds.serving.ruleset
+    contact = contacted.contact
     return pb.CheckContactResponse(
         verdict=VERDICTS[contact.verdict],
         channel=contact.channel or "",
         until_time=None if contact.until is None else timestamp(contact.until),
         reasons=Speaker(contacted.grounds).reasons(Gate.CONTACTABLE, contact.reasons)
-        or allowed_by(ruleset, contacted.asked),
+        or allowed_by(contacted.grounds.serving, contacted.asked),
         provenance=provenance_to(contacted.grounds),
     )
 
@@ -180,8 +193,17 @@ def reserved_to(reserved: Reserved) -> contact_service_pb2.ReserveResponse:
     )
 
 
-def allowed_by(ruleset: RuleSet, asked: tuple[str, ...]) -> list[answer_pb2.Reason]:
+def allowed_by(serving: Serving, asked: tuple[str, ...]) -> list[answer_pb2.Reason]:
     """Why a contact may go out: what could have stood against it."""
+    kept = phrases(serving).allowed
+    made = kept.get(asked)
+    if made is None:
+        made = allowed(serving.ruleset, asked)
+        kept.keep(asked, asked, made)
+    return made
+
+
+def allowed(ruleset: RuleSet, asked: tuple[str, ...]) -> list[answer_pb2.Reason]:
     words = "nothing stands against it"
     if not asked:
         return [

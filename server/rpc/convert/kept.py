@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from suasion.v1 import answer_pb2
-from suasion.v1 import decision_service_pb2 as pb
 
 from server.usecases.active_rules import Serving
 
@@ -19,7 +18,7 @@ MOST = 20_000
 
 
 class Kept(Generic[Key, Message]):
-    """Messages by a key that has the ids of what they tell of, which is kept with them so that no other has its id."""
+    """Messages by a key. Where it has ids of what they tell of, that is kept with them, so that no other has its id."""
 
     def __init__(self) -> None:
         self._made: dict[Key, Message] = {}
@@ -37,10 +36,11 @@ class Kept(Generic[Key, Message]):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Of one version. `reasons`: by id, gate and winner; `outcomes`: by id."""
+    """Of one version. `allowed`: by the definitions asked. `reasons`: by id, gate and winner; `outcomes`: by id, as `outcomes_to` writes them."""
 
+    allowed: Kept[tuple[str, ...], list[answer_pb2.Reason]] = field(default_factory=Kept)
     reasons: Kept[tuple[int, object, str | None], answer_pb2.Reason] = field(default_factory=Kept)
-    outcomes: Kept[int, pb.PlanOutcome] = field(default_factory=Kept)
+    outcomes: Kept[int, bytes] = field(default_factory=Kept)
 
 
 @lru_cache(VERSIONS)
