@@ -9,6 +9,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from server.rpc.calls import Call, Proceed
+from server.usecases.at_once import Work
 from server.usecases.refusals import ServerEnding
 
 
@@ -25,12 +26,13 @@ class Ending:
         for each in self._idle:
             each.reschedule(0)
 
-    async def around(self, call: Call, proceed: Proceed) -> Message | None:
+    def around(self, call: Call, proceed: Proceed) -> Work[Message | None]:
         if call.requests is not None:
-            return await proceed(call._replace(requests=self._until(call.requests)))
-        if call.write is None:
-            return await proceed(call)
-        working, come = asyncio.ensure_future(proceed(call)), asyncio.ensure_future(self._come.wait())
+            return proceed(call._replace(requests=self._until(call.requests)))
+        return proceed(call) if call.write is None else self._until_come(proceed(call))
+
+    async def _until_come(self, telling: Work[Message | None]) -> Message | None:
+        working, come = asyncio.ensure_future(telling), asyncio.ensure_future(self._come.wait())
         try:
             await asyncio.wait((working, come), return_when=asyncio.FIRST_COMPLETED)
             if working.done():
