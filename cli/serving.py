@@ -1,0 +1,165 @@
+"""Serving, from the store that is opened to the signal that asks to end."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from cli.exit_codes import ExitCode, Failure
+from cli.output import Format, Output
+from server.ports import By, DecisionLog, RuleFiles, Stores, StoreUnavailable
+from server.rpc.endpoint import Access, CannotListen, address_of, is_this_machine
+from server.rpc.limits import Limits
+from server.rpc.pages import Pages
+from server.rpc.tls import TlsUnusable
+from server.telemetry import telemetry
+from server.usecases.refusals import NotApproved, PlansWouldBeDropped, Refusal
+from server.wiring import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where and how it is listened: the options of those names."""
+
+    listen: str
+    metrics: str | None
+    otlp: str | None
+    access: Access
+    approvals: bool | None
+    linger: float
+    limits: Limits
+    worker: int
+    """Its number among processes that share the address; 0 if none do."""
+
+
+async def serve(
+    stores: Stores,
+    clock: str,
+    keep: int,
+    rules: RuleFiles | None,
+    listening: Listening,
+    log: Callable[[], DecisionLog],
+    out: Output,
+) -> None:
+    """Serve until a signal asks to end. `keep`: microseconds."""
+    async with AsyncExitStack() as last:
+        told = telemetry(listening.otlp) if listening.otlp or listening.metrics else None
+        if told:
+            last.push_async_callback(asyncio.to_thread, told.close)
+        service = await Service.build(
+            stores,
+            clock=clock,
+            keep=keep,
+            access=listening.access,
+            approvals=listening.approvals,
+            share=listening.worker > 0,
+            limits=listening.limits,
+            telemetry=told,
+            log=log(),
+        )
+        linger = 0.0
+        try:
+            version = await activate(service, rules)
+            warn_of_last_good(service, out)
+            if listening.worker < 2:
+                await warn_of_empty_lists(service, out)
+            address = await service.start(listening.listen)
+            if told and listening.metrics:
+                pages = await Pages.start(
+                    listening.metrics, service.endpoint, told.registry, listening.worker
+                )
+                last.push_async_callback(pages.stop)
+                out.notes.print(f"pages: http://{pages.address}/metrics, /healthz, /readyz")
+            asked = asked_to_end(service, listening.worker)
+            if listening.worker < 2:
+                say_who_may_come(listening, out)
+            say_ready(out, address, version)
+            linger = listening.linger if await asked is signal.SIGTERM else 0.0
+        except (CannotListen, TlsUnusable) as error:
+            raise Failure(str(error)) from error
+        finally:
+            await service.stop(linger)
+
+
+def asked_to_end(service: Service, worker: int) -> asyncio.Future[signal.Signals]:
+    """The first signal that asks to end; a second one is in a hurry. A worker ends with its parent, who holds its stdin."""
+    loop = asyncio.get_running_loop()
+    asked: asyncio.Future[signal.Signals] = loop.create_future()
+    hurrying: set[asyncio.Task[None]] = set()
+
+    def ask(number: signal.Signals) -> None:
+        if not asked.done():
+            asked.set_result(number)
+        elif not hurrying:
+            hurrying.add(loop.create_task(service.endpoint.hurry()))
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, ask, each)
+
+    def ask_alone() -> None:
+        loop.remove_reader(sys.stdin)
+        ask(signal.SIGTERM)
+
+    if worker:
+        loop.add_reader(sys.stdin, ask_alone)
+    return asked
+
+
+async def activate(service: Service, rules: RuleFiles | None) -> str | None:
+    """The version that decides: that of the rules, or the one that did when the store was last used."""
+    try:
+        if rules is not None:
+            return (
+                await service.releases.activate_files(rules, By(reason="named at the start"))
+            ).version.name
+        release = await service.releases.resume()
+    except PlansWouldBeDropped as refusal:
+        hint = "serve what is in the store, then `suasion activate RULES --retire-plans`"
+        raise Failure(refusal.message, hint=hint, code=ExitCode.CONFLICT) from refusal
+    except NotApproved as refusal:
+        hint = "serve what is in the store, then submit, approve and activate it; or say `--no-approvals`"
+        raise Failure(refusal.message, hint=hint, code=ExitCode.CONFLICT) from refusal
+    except Refusal as refusal:
+        raise Failure(refusal.message, hint="name the rules: `suasion serve RULES`") from refusal
+    except StoreUnavailable as error:
+        raise Failure(f"cannot use the store: {error}") from error
+    return release.version if release else None
+
+
+def warn_of_last_good(service: Service, out: Output) -> None:
+    """What serves came from disk."""
+    if service.releases.failure is not None:
+        out.notes.print(f"warning: degraded: {service.releases.failure.message}")
+
+
+async def warn_of_empty_lists(service: Service, out: Output) -> None:
+    """Nobody is known to be on a list, or off it, before it is loaded."""
+    if names := await service.lists_never_loaded():
+        text = (
+            f"never loaded: {', '.join(names)}; who is on it is unknown until `suasion ask members LIST FILE`"
+        )
+        out.notes.print(f"note: {text}")
+
+
+def say_who_may_come(listening: Listening, out: Output) -> None:
+    """Where it is not as one should think."""
+    access = listening.access
+    if access.tokens is None:
+        whom = "whoever comes" if access.insecure else "whoever is on this machine"
+        out.notes.print(f"note: no keys: {whom} may do everything (docs/security.md)")
+    elif access.tls is None and not is_this_machine(address_of(listening.listen)[0]):
+        out.notes.print(
+            "note: no TLS: tokens can be read on the way, unless something in front of it has one"
+        )
+
+
+def say_ready(out: Output, address: str, version: str | None) -> None:
+    """One line on stdout, for whoever waits for it."""
+    data = {"address": address, "version": version}
+    ready = json.dumps({"ok": True, "data": data, "diagnostics": []})
+    print(ready if out.format is Format.JSON else f"listening on {address}", flush=True)
+    if version is None:
+        out.notes.print("no rules are active: activate some, or start with `suasion serve RULES`")
