@@ -6,7 +6,7 @@ The script is made once and asks nobody while you type; make it anew after an up
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -50,13 +50,12 @@ def command(
 
 def verbs() -> Iterator[Verb]:
     """All of them. Takes the second that loading them takes."""
-    from cli.main import VERBS, application  # which loads this file by name
+    from cli.main import VERBS, loaded  # which loads this file by name
 
     for name, line in VERBS.items():
-        group: Any = typer.main.get_command(application([name]))
         options = {
             flag: parameter.help or ""
-            for parameter in group.commands[name].params
+            for parameter in loaded(name).params
             if parameter.param_type_name == "option"
             for flag in (*parameter.opts, *parameter.secondary_opts)
             if flag.startswith("--")

@@ -1,4 +1,5 @@
-"""What options are if no flag says so: their variables, and `suasion.toml` in this directory or the nearest one above it.
+"""What options are if no flag says so: their variables, and `suasion.toml` in this directory or the nearest one above it, or
+the file that SUASION_CONFIG names.
 
     store = "sqlite:shop.db"   # for every verb that has this option
     [serve]                    # for one verb; beats the above
@@ -24,9 +25,23 @@ from cli.exit_codes import Failure
 
 FILE_NAME = "suasion.toml"
 PREFIX = "SUASION_"
-SHARED = frozenset({"ca", "cert", "format", "listen", "server", "store", "timeout", "token", "workspace"})
+SHARED = frozenset(
+    {
+        "ca",
+        "cert",
+        "format",
+        "listen",
+        "rabbitmq",
+        "redis",
+        "server",
+        "store",
+        "timeout",
+        "token",
+        "workspace",
+    }
+)
 """Options of several verbs: what can stand above the tables of the file, and have a variable without a verb in it."""
-OTHERS = frozenset({"SUASION_DEBUG"})
+OTHERS = frozenset({"SUASION_CONFIG", "SUASION_DEBUG"})
 """Variables that are no options."""
 
 
@@ -50,7 +65,9 @@ class Settings:
 
 
 def find(directory: Path) -> Path | None:
-    """The `suasion.toml` that holds in `directory`, or None."""
+    """The file that SUASION_CONFIG names, or the `suasion.toml` that holds in `directory`, or None."""
+    if named := os.environ.get("SUASION_CONFIG"):
+        return Path(named)
     places = (place / FILE_NAME for place in (directory, *directory.parents))
     return next((path for path in places if path.is_file()), None)
 

@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 
 from cli import doctor_findings as here
+from cli import doctor_services as services
 from cli.doctor_findings import Finding, State
 from cli.doctor_server import server as look_at
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, OutputOption
+from cli.stores import MYSQL, STORES, RabbitmqOption, RedisOption
 
 USUAL = "127.0.0.1:50051"
 
@@ -20,9 +22,11 @@ def command(
     store: Annotated[
         str | None,
         typer.Option(
-            "--store", metavar="sqlite:PATH", help="Look at the store of `serve --store`.", show_default=False
+            "--store", metavar=STORES, help="Look at the store of `serve --store`.", show_default=False
         ),
     ] = None,
+    redis: RedisOption = None,
+    rabbitmq: RabbitmqOption = None,
     listen: Annotated[
         str | None,
         typer.Option(
@@ -43,24 +47,28 @@ def command(
     ] = None,
     out: OutputOption = HUMAN,
 ) -> None:
-    """Look for what is wrong with this machine, a store and a server; each finding has a way out.
+    """Look for what is wrong with this machine, a server and what it stands on; each finding has a way out.
 
     Ends with 1 if something is wrong or doubtful, with 4 if a server that has to answer does not.
     """
-    findings = list(looked_at(store, listen, server))
+    findings = [
+        *on_this_machine(store, listen),
+        *(services.redis_server(redis) if redis else ()),
+        *(services.rabbitmq(rabbitmq) if rabbitmq else ()),
+        *look_at(server or USUAL, wanted=server is not None),
+    ]
     well = all(each.state is State.OK for each in findings)
     code = ExitCode.CLEAN if well else ExitCode.FINDINGS
     out.finish([asdict(each) for each in findings], lambda console: show(console, findings), code)
 
 
-def looked_at(store: str | None, listen: str | None, server: str | None) -> Iterator[Finding]:
-    for check in (here.python, here.pins, here.time_zones, here.clock):
+def on_this_machine(store: str | None, listen: str | None) -> Iterator[Finding]:
+    for check in (here.python, here.pins, here.time_zones, here.clock, here.settings):
         yield from check()
     if store:
-        yield from here.store(store)
+        yield from services.mariadb(store) if store.startswith(MYSQL) else here.store(store)
     if listen:
         yield from here.port(listen)
-    yield from look_at(server or USUAL, wanted=server is not None)
 
 
 def show(console: Console, findings: list[Finding]) -> None:

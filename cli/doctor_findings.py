@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from cli import config
 from cli.exit_codes import Failure
+from cli.output import without_passwords
 from cli.stores import SQLITE, opened
 from server.ports import StoreUnavailable
 from server.rpc.endpoint import CannotListen, address_of
@@ -28,6 +30,9 @@ LEAST_FREE = 500 * 2**20
 """Bytes; SQLite's log grows while readers hold it."""
 OLDEST = 1_767_225_600
 """2026-01-01; an earlier clock was never set."""
+
+MOST_SKEW = 2.0
+"""Seconds between two clocks."""
 
 
 class State(StrEnum):
@@ -92,6 +97,34 @@ def clock() -> Iterator[Finding]:
         )
     else:
         yield Finding("clock", State.OK, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+
+
+def settings() -> Iterator[Finding]:
+    """The file that sets options, if there is one."""
+    from cli.main import VERBS  # which loads the doctor by name
+
+    file = config.find(Path.cwd())
+    if file is None:
+        return
+    wrong = list(strangers(config.read(file, VERBS)))
+    yield from wrong
+    has_password = without_passwords(text := file.read_text(encoding="utf-8")) != text
+    if has_password and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        message = f"others may read the passwords in `{file}`"
+        yield Finding("settings", State.WRONG, message, f"`chmod go-r {file}`")
+    elif not wrong:
+        yield Finding("settings", State.OK, f"`{file}` says nothing that is not known")
+
+
+def strangers(said: config.Settings) -> Iterator[Finding]:
+    """What it says for verbs that do not know it."""
+    from cli.main import loaded  # which loads the doctor by name
+
+    for verb in said.own:
+        try:
+            said.of(verb, loaded(verb).settable)
+        except Failure as failure:
+            yield Finding("settings", State.WRONG, failure.message, failure.hint)
 
 
 def store(name: str) -> Iterator[Finding]:

@@ -8,12 +8,10 @@ from typing import Any
 from suasion.v1 import status_service_pb2 as pb
 
 from cli.client import Client
-from cli.doctor_findings import Finding, State
+from cli.doctor_findings import MOST_SKEW, Finding, State
 from cli.exit_codes import ExitCode, Failure
 from dsl.version import ENGINE_VERSION
 
-MOST_SKEW = 2.0
-"""Seconds between two clocks."""
 MOST_LAG = 60.0
 """Seconds that a waiting plan waits beyond its time."""
 

@@ -33,6 +33,7 @@ VERBS = {
     "tree": "Draw the decision tree of a crowd or a plan.",
     "eval": "Decide for users from a file, without a server.",
     "serve": "Answer over gRPC.",
+    "up": "Start a whole set-up on this machine, and serve on it.",
     "ask": "Put a question to a server.",
     "publish": "Keep a version on a server.",
     "submit": "Ask others to approve a version.",
@@ -121,6 +122,12 @@ def application(arguments: Sequence[str]) -> typer.Typer:
             load(verb) if verb == asked else placeholder
         )
     return app
+
+
+def loaded(verb: str) -> Any:
+    """The command of a verb, with its options."""
+    group: Any = typer.main.get_command(application([verb]))
+    return group.commands[verb]
 
 
 def print_version(asked: bool) -> None:

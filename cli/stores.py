@@ -1,6 +1,9 @@
 """The stores that `--store` names."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from cli.exit_codes import Failure
 from cli.output import without_passwords
@@ -10,6 +13,24 @@ from server.wiring import mariadb_stores, memory_stores, sqlite_stores
 SQLITE = "sqlite:"
 MYSQL = ("mysql://", "mariadb://")
 STORES = "memory|sqlite:PATH|mysql://USER:PASSWORD@HOST:PORT/DATABASE"
+RedisOption = Annotated[
+    str | None,
+    typer.Option(
+        "--redis",
+        metavar="redis://:PASSWORD@HOST:PORT",
+        help="Where what one decision reads is kept at hand; a cluster by one of its nodes. Off if left out.",
+        show_default=False,
+    ),
+]
+RabbitmqOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rabbitmq",
+        metavar="amqp://USER:PASSWORD@HOST:PORT/VHOST",
+        help="Whence events come, and where contact orders go. Off if left out.",
+        show_default=False,
+    ),
+]
 LAST_GOOD = "suasion.last-good"
 
 

@@ -30,12 +30,13 @@ from server.adapters.memory.lists import MemoryListStore
 from server.adapters.memory.profiles import MemoryProfileStore
 from server.adapters.memory.rules import MemoryRuleStore
 from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
+from server.adapters.sql import schema
 from server.adapters.sql.backend import Backend
 from server.adapters.sql.contacts import SqlContactLedger
 from server.adapters.sql.database import Database
 from server.adapters.sql.events import SqlEventStore
 from server.adapters.sql.lists import SqlListStore
-from server.adapters.sql.mariadb import mariadb
+from server.adapters.sql.mariadb import COLLATIONS, mariadb
 from server.adapters.sql.profiles import SqlProfileStore
 from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.sqlite import sqlite_file
@@ -133,6 +134,16 @@ def sql_stores(backend: Backend, last_good: Path) -> Stores:
         purge=database.purge,
         close=database.close,
     )
+
+
+def newest_schema() -> str | None:
+    """The migration at which the tables of this release are."""
+    return schema.newest()
+
+
+def collation_for(*, is_mariadb: bool) -> str:
+    """What ids are compared by in MariaDB, or in MySQL."""
+    return COLLATIONS[is_mariadb]
 
 
 async def nothing_to_purge() -> None:

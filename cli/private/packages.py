@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 PACKAGES: Mapping[str, str] = {
     "mariadbd": "mariadb-server",
@@ -43,9 +43,9 @@ def place(name: str) -> str | None:
     return shutil.which(name, path=path)
 
 
-def missing() -> list[str]:
-    """The packages of which a program is not on this machine."""
-    return sorted({package for name, package in PACKAGES.items() if place(name) is None})
+def missing(programs: Iterable[str] = PACKAGES) -> list[str]:
+    """The packages of those programs that are not on this machine."""
+    return sorted({PACKAGES[name] for name in programs if place(name) is None})
 
 
 def install(packages: list[str]) -> bool:

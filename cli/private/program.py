@@ -22,7 +22,7 @@ LOOK_SECONDS = 0.02
 PORTS = range(20_000, 32_000)
 """Below those that systems give to clients: one that calls a dead server again and again could be given its very port."""
 GUARD = 'read -r line; kill -9 "-$0"'
-"""The read ends when whoever started the program does, however that came."""
+"""The read ends when whoever started this does, however that came."""
 
 
 class NotStarted(Exception):
@@ -79,8 +79,7 @@ class Program(ABC):
                 stderr=log,
                 start_new_session=True,
             )
-        guard = ["sh", "-c", GUARD, str(self._process.pid)]
-        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True)
+        self._guard = guard(self._process.pid)
 
     def await_answer(self) -> None:
         """Raises NotStarted."""
@@ -109,11 +108,10 @@ class Program(ABC):
         """As a power cut would."""
         if self._process is None or self._guard is None:
             return
-        self._guard.kill()
+        unguard(self._guard)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        self._guard.communicate()
         self._process = self._guard = None
 
     def send(self, number: signal.Signals) -> None:
@@ -141,6 +139,17 @@ class Program(ABC):
         file.touch(mode=0o600)
         file.write_text(text, encoding="utf-8")
         return file
+
+
+def guard(group: int) -> subprocess.Popen[bytes]:
+    """Kills a group of processes when this one has ended, unless `unguard` comes first."""
+    command = ["sh", "-c", GUARD, str(group)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+
+
+def unguard(guard: subprocess.Popen[bytes]) -> None:
+    guard.kill()
+    guard.communicate()
 
 
 def become(so: Callable[[], bool]) -> bool:

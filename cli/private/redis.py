@@ -11,7 +11,13 @@ import redis
 from cli.private.packages import program
 from cli.private.program import HOST, NotStarted, Program, become
 
-SETTINGS = {"bind": HOST, "appendonly": "yes", "save": '""', "maxmemory-policy": "noeviction"}
+SETTINGS = {
+    "bind": HOST,
+    "appendonly": "yes",
+    "save": '""',
+    "maxmemory": "256mb",
+    "maxmemory-policy": "volatile-lru",
+}
 SLOTS = ((0, 5_460), (5_461, 10_922), (10_923, 16_383))
 """Of each of the three nodes, first and last."""
 

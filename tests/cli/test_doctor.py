@@ -64,6 +64,21 @@ def test_time_zones_of_the_machine_are_doubtful(monkeypatch: pytest.MonkeyPatch)
     assert doctor()[1]["time zones"]["state"] == "doubtful"
 
 
+def test_a_file_of_settings_is_read_for_every_verb_and_by_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "suasion.toml"
+    monkeypatch.setenv("SUASION_CONFIG", str(file))
+    file.write_text("[serve]\nlog-levl = 'info'\n")
+    wrong = doctor()[1]["settings"]
+    assert "`log-levl` for `serve`" in wrong["message"] and wrong["way_out"] == "did you mean `log-level`?"
+    file.write_text("[serve]\nstore = 'mysql://shop:secret@127.0.0.1:1/shop'\n")
+    file.chmod(0o644)
+    assert doctor()[1]["settings"]["way_out"] == f"`chmod go-r {file}`"
+    file.chmod(0o600)
+    assert doctor()[1]["settings"]["state"] == "ok"
+
+
 def test_a_server_that_has_to_answer_and_does_not(serve: Serve) -> None:
     assert doctor("--server", "127.0.0.1:1")[0] == ExitCode.OUT_OF_REACH
     served = serve("--format", "json")

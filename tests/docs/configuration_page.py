@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import typer
-
 from cli.config import SHARED, variables
-from cli.main import VERBS, application
+from cli.main import VERBS, loaded
 from tests.docs.pages import ROOT
 
 PAGE = ROOT / "docs" / "configuration.md"
@@ -18,7 +16,7 @@ INTRODUCTION = """\
 # Configuration
 
 Every option can be given in three places. A flag beats a variable, which beats `suasion.toml` (in the current directory, or the nearest one
-above it), which beats what it is if left out.
+above it; or the file that `SUASION_CONFIG` names), which beats what it is if left out.
 
 | place | one verb | every verb that has the option |
 |---|---|---|
@@ -62,8 +60,7 @@ def shared() -> Iterator[str]:
 
 
 def settable(verb: str) -> dict[str, Any]:
-    group: Any = typer.main.get_command(application([verb]))
-    found: dict[str, Any] = group.commands[verb].settable
+    found: dict[str, Any] = loaded(verb).settable
     return found
 
 

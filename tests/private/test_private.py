@@ -64,10 +64,10 @@ def test_redis_keeps_what_was_written_when_it_is_stopped(tmp_path: Path) -> None
 
 
 def test_settings_of_redis_are_taken(tmp_path: Path) -> None:
-    server = Redis(tmp_path, {"maxmemory-policy": "volatile-lru"})
+    server = Redis(tmp_path, {"maxmemory-policy": "allkeys-lfu"})
     server.start()
     with server.client() as client:
-        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "volatile-lru"}
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "allkeys-lfu"}
     server.stop()
 
 

@@ -29,7 +29,12 @@ def bring_up_to_date(connection: Connection) -> None:
 def earlier() -> frozenset[str]:
     """Migrations that others follow."""
     scripts = ScriptDirectory.from_config(settings())
-    return frozenset(each.revision for each in scripts.walk_revisions()) - {scripts.get_current_head()}
+    return frozenset(each.revision for each in scripts.walk_revisions()) - {newest()}
+
+
+def newest() -> str | None:
+    """The last migration of this release."""
+    return ScriptDirectory.from_config(settings()).get_current_head()
 
 
 def settings() -> Config:
