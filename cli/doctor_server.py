@@ -19,15 +19,19 @@ MOST_LAG = 60.0
 def server(address: str, *, wanted: bool) -> Iterator[Finding]:
     """Does it answer, and is it well? One that is not `wanted` may be away.
 
-    Raises Failure when one that is wanted is out of reach.
+    Raises Failure when one that is wanted does not.
     """
     client = Client(address, seconds=5.0)
     try:
         status = client.call(client.status.Status, pb.StatusRequest())
     except Failure as failure:
-        if failure.code is not ExitCode.OUT_OF_REACH or wanted:
+        if wanted:
             raise
-        yield Finding("server", State.OK, f"none at `{address}`")
+        if failure.code is ExitCode.OUT_OF_REACH:
+            yield Finding("server", State.OK, f"none at `{address}`")
+        else:
+            message = f"the one at `{address}` does not say how it is: {failure.message}"
+            yield Finding("server", State.DOUBTFUL, message, failure.hint)
         return
     yield Finding("server", State.OK, f"answers at `{address}`, up for {status.uptime_duration.seconds} s")
     yield from rules(status)
