@@ -64,10 +64,10 @@ def asked(here: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def looked_at(here: Path, settings: Path) -> list[str]:
+def looked_at(here: Path, settings: Path, server: str) -> list[str]:
     """What `doctor` finds there."""
     environment = {**SETTLED, "SUASION_CONFIG": str(settings), "PYTHONTZPATH": ""}
-    command = [sys.executable, "-m", "cli.main", "doctor"]
+    command = [sys.executable, "-m", "cli.main", "doctor", "--server", server]
     done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True)
     return done.stdout.splitlines()
 
@@ -106,10 +106,10 @@ def descendants(process: int) -> list[str]:
 
 @needs_programs
 def test_it_serves_on_mariadb_and_nobody_else_can_read_how(tmp_path: Path) -> None:
-    with up(tmp_path, str(RULES)) as (process, _):
+    with up(tmp_path, str(RULES)) as (process, address):
         file = tmp_path / ".suasion" / "up" / "suasion.toml"
         assert file.stat().st_mode & 0o077 == 0
-        assert {line.split()[0] for line in looked_at(tmp_path, file)} == {"ok"}
+        assert {line.split()[0] for line in looked_at(tmp_path, file, address)} == {"ok"}
         store = tomllib.loads(file.read_text())["store"]
         password = store.split(":")[2].split("@")[0]
         for pid in [str(process.pid), *descendants(process.pid)]:
