@@ -12,10 +12,11 @@ from suasion.v1 import status_service_pb2 as status_pb
 from suasion.v1.subject_pb2 import Subject
 
 from cli import ask_shown as shown
-from cli.ask_facts import Told, a_text, an_object, event, items
+from cli.ask_facts import Told, items
 from cli.asked import Asked, answer, refused
 from cli.client import Client
 from cli.output import Output
+from server.rpc.convert.event_json import a_text, an_event, an_object
 
 
 def decide(client: Client, asked: Asked, out: Output) -> NoReturn:
@@ -67,7 +68,7 @@ def decides(client: Client, asked: Asked, out: Output) -> NoReturn:
 
 def request(found: Mapping[str, Any]) -> pb.DecideRequest:
     """`{"user_id": "u1", "decide": "best", "event": {…}, "request_id": "r-1"}`."""
-    happened = event(an_object(found["event"])) if "event" in found else None
+    happened = an_event(an_object(found["event"])) if "event" in found else None
     return pb.DecideRequest(
         subject=Subject(
             user_id=happened.user_id if happened and "user_id" not in found else a_text(found, "user_id")

@@ -15,9 +15,11 @@ from suasion.v1 import fact_service_pb2 as pb
 from cli.client import Client
 from cli.exit_codes import Failure
 from cli.json_lines import lines_of_file
-from compiler.wire.errors import FactsError, refusal
+from compiler.wire.errors import FactsError
 from compiler.wire.json_text import parse_json
 from compiler.wire.time_text import read_instant
+from server.rpc.convert.event_json import a_text, an_event, an_object
+from server.rpc.convert.time import timestamp
 
 CHUNK = 500
 """Lines of a message."""
@@ -69,19 +71,6 @@ def readable(path: Path, make: Make, told: Told) -> Iterator[tuple[int, Any]]:
                 told.refuse(number, str(error))
 
 
-def an_object(found: object) -> Mapping[str, Any]:
-    if not isinstance(found, Mapping):
-        raise refusal("expected an object in braces")
-    return found
-
-
-def a_text(found: Mapping[str, Any], name: str) -> str:
-    text = found.get(name)
-    if not isinstance(text, str):
-        raise refusal("expected a text", name)
-    return text
-
-
 # ---- events
 
 
@@ -89,7 +78,7 @@ def events(client: Client, path: Path) -> Told:
     """Records events, as a stream."""
     told = Told()
     sent: list[list[int]] = []
-    pending = items(path, event, told)
+    pending = items(path, an_event, told)
     first = next(pending, [])  # so that a file that cannot be read is told of here, and not by gRPC's thread
 
     def requests() -> Iterator[pb.StreamEventsRequest]:
@@ -106,30 +95,11 @@ def events(client: Client, path: Path) -> Told:
 def backfill(client: Client, path: Path) -> Told:
     """Stores history. A call of which nothing is accepted fails as a whole, with the reason of its first line."""
     told = Told()
-    for chunk in items(path, event, told):
+    for chunk in items(path, an_event, told):
         response = client.call(client.facts.Backfill, pb.BackfillRequest(events=[each for _, each in chunk]))
         for (number, _), result in zip(chunk, response.results, strict=True):
             told.settle(number, STATES.get(result.state, ""), result)
     return told
-
-
-def event(found: Mapping[str, Any]) -> pb.Event:
-    """`{"event": "cart_add", "event_id": "e-1", "user_id": "u1", "time": "…", "fields": {…}}`."""
-    time = read_instant(a_text(found, "time"))
-    if time is None:
-        raise refusal('expected an instant such as "2026-03-01T20:10:00+01:00"', "time")
-    return pb.Event(
-        event_id=a_text(found, "event_id"),
-        type=a_text(found, "event"),
-        user_id=a_text(found, "user_id"),
-        event_time=timestamp(time),
-        fields_json=orjson.dumps(found.get("fields") or {}),
-    )
-
-
-def timestamp(microseconds: int) -> Timestamp:
-    seconds, rest = divmod(microseconds, 10**6)
-    return Timestamp(seconds=seconds, nanos=rest * 1000)
 
 
 # ---- horizons

@@ -12,12 +12,14 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1.subject_pb2 import Subject
 
 from cli import ask_shown as shown
-from cli.ask_facts import Told, an_object, event, timestamp
+from cli.ask_facts import Told
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Output
 from compiler.wire.errors import FactsError
 from compiler.wire.json_text import parse_json
 from compiler.wire.time_text import read_instant
+from server.rpc.convert.event_json import an_event, an_object
+from server.rpc.convert.time import timestamp
 
 KINDS = {
     "marketing": decisions_pb.MESSAGE_KIND_MARKETING,
@@ -75,7 +77,7 @@ class Asked:
 def event_of(text: str) -> facts_pb.Event:
     """An event as in the lines that `events` takes."""
     try:
-        return event(an_object(parse_json(text.encode())))
+        return an_event(an_object(parse_json(text.encode())))
     except FactsError as error:
         raise Failure(f"`{text}` is no event: {error}", hint="write it as a line of `ask events`") from error
 

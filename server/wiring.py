@@ -30,6 +30,7 @@ from server.adapters.memory.lists import MemoryListStore
 from server.adapters.memory.profiles import MemoryProfileStore
 from server.adapters.memory.rules import MemoryRuleStore
 from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
+from server.adapters.rabbitmq.bus import RabbitBus
 from server.adapters.sql import schema
 from server.adapters.sql.backend import Backend
 from server.adapters.sql.contacts import SqlContactLedger
@@ -42,12 +43,25 @@ from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.sqlite import sqlite_file
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.adapters.tokens import JwtTokens, minted
-from server.ports import Clock, ContactLedger, DecisionLog, Role, RuleStore, Stores, Tokens, WhenFull
+from server.figures import bus_figures, flow_figures, log_figures
+from server.ports import (
+    DEFAULT_WORKSPACE,
+    Bus,
+    Clock,
+    ContactLedger,
+    DecisionLog,
+    Role,
+    RuleStore,
+    Stores,
+    Tokens,
+    WhenFull,
+)
 from server.ports.log import DecisionArchive
 from server.proxies.keeping import Keeping
 from server.proxies.observing import observed
 from server.rpc.contact_servicer import ContactServicer
 from server.rpc.convert.answers import decided_to, reserved_to
+from server.rpc.convert.messages import event_in, messages_out
 from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import OPEN, Access, Endpoint
 from server.rpc.fact_servicer import FactServicer
@@ -71,7 +85,9 @@ from server.usecases.lists import Lists
 from server.usecases.match_plan import MatchPlan
 from server.usecases.openings import Openings
 from server.usecases.pinning import Pinning
+from server.usecases.receive import Receive
 from server.usecases.record_events import RecordEvents
+from server.usecases.relay import Relay
 from server.usecases.releases import Releases, share_of
 from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
@@ -150,6 +166,12 @@ async def nothing_to_purge() -> None:
     """There are no files."""
 
 
+def rabbitmq(url: str, lines: Sequence[str], workspace: str = DEFAULT_WORKSPACE) -> Bus:
+    """Takes events of these lines of business from `amqp://USER:PASSWORD@HOST:PORT/VHOST`, or `amqps:`, and sends what was
+    decided there. Made within an event loop; connects once it runs."""
+    return RabbitBus(url, workspace, lines)
+
+
 SPILL_BYTES = 2**30
 OTLP = "otlp:"
 ROOM = Room()
@@ -226,6 +248,9 @@ class Service:
     background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     """What runs from start to stop beside the calls."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    carriers: list[Receive | Relay] = field(default_factory=list)
+    """What goes between a broker and the use cases; it finishes what it has begun."""
+    carrying: list[asyncio.Task[None]] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     """What is told by `StatusService`, and as metrics, beside what each call is measured by."""
 
@@ -241,11 +266,12 @@ class Service:
         timers: bool = True,
         keep: int = EVENTS,
         limits: Limits | None = None,
+        bus: Bus | None = None,
         telemetry: Telemetry | None = None,
         log: DecisionLog | None = None,
     ) -> Service:
         """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. `keep`:
-        microseconds for which events are kept at least. `share`: its address, with other processes. The service closes the stores when it stops."""
+        microseconds for which events are kept at least. `bus`: brings events, and takes what was decided. `share`: its address, with other processes. The service closes the stores when it stops."""
         time = await CLOCKS[clock](stores) if isinstance(clock, str) else clock
         active = ActiveRules()
         if telemetry:
@@ -273,7 +299,7 @@ class Service:
         service = cls(stores, active, rule_sets, reviews, releases, endpoint, log)
         service.background.extend((releases.follow, limits.follow))
         service.figures.extend(flow_figures(limits, turns))
-        waiting = service._offer(time, versions)
+        waiting = service._offer(time, versions, bus)
         if timers:
             service.background.append(waiting.run)
         if clock == "system":  # one that goes by events may leap
@@ -292,21 +318,28 @@ class Service:
         await changed()
         return service
 
-    def _offer(self, time: Clock, versions: Versions) -> Timers:
+    def _offer(self, time: Clock, versions: Versions, bus: Bus | None) -> Timers:
         stores, active = self.stores, self.active
         ground = Ground(stores, time, self.log)
         pinning = Pinning(versions, ground)
         watch = Watch(stores.outbox)
 
+        hears: list[Callable[[], None]] = [watch.hear]
+
         def changed() -> None:
-            timers.poke()
-            watch.hear()
+            for hear in hears:
+                hear()
 
         taking = Taking(stores.contacts, changed)
         openings = Openings(active, ground, taking)
         record = RecordEvents(stores.events, active, time, openings)
         decide = Decide(active, ground, pinning, record, taking, decided_to)
         timers = Timers(active, stores, time, decide, openings)
+        hears.append(timers.poke)
+        if bus:
+            relay = Relay(stores.outbox, bus, active, time, messages_out)
+            hears.append(relay.hear)
+            self._carry(bus, Receive(bus, record, event_in), relay)
         profiles = UpsertProfiles(stores.profiles, active)
         facts = FactServicer(
             record,
@@ -338,10 +371,16 @@ class Service:
         self.figures.extend(log_figures(self.log))
         return timers
 
+    def _carry(self, bus: Bus, receive: Receive, relay: Relay) -> None:
+        self.background.append(bus.run)
+        self.carriers.extend((receive, relay))
+        self.figures.extend(bus_figures(bus, receive, relay))
+
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
         address = await self.endpoint.start(listen)
         self.tasks.extend(asyncio.create_task(run()) for run in self.background)
+        self.carrying.extend(asyncio.create_task(each.run()) for each in self.carriers)
         return address
 
     async def lists_never_loaded(self) -> list[str]:
@@ -354,28 +393,15 @@ class Service:
     async def stop(self, linger: float = 0.0) -> None:
         """Take calls for `linger` seconds more, finish what is under way, then let go of the stores."""
         await self.endpoint.stop(linger)
-        for task in self.tasks:
+        await asyncio.gather(*(each.end() for each in self.carriers))
+        if self.carrying:
+            await asyncio.wait(self.carrying, timeout=CARRY_SECONDS)
+        tasks = (*self.carrying, *self.tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.log.close()
         self.stores.close()
-
-
-def log_figures(log: DecisionLog) -> list[Figure]:
-    return [
-        Figure("suasion.decision_log.emitted", "{record}", lambda: log.counts().emitted),
-        Figure("suasion.decision_log.stored", "{record}", lambda: log.counts().stored),
-        Figure("suasion.decision_log.dropped", "{record}", lambda: log.counts().dropped),
-        Figure("suasion.decision_log.spilled", "{record}", lambda: log.counts().spilled),
-    ]
-
-
-def flow_figures(limits: Limits, turns: Turns) -> list[Figure]:
-    return [
-        Figure("suasion.calls.limited", "{call}", lambda: limits.refused),
-        Figure("suasion.calls.shed", "{call}", lambda: turns.shed),
-        Figure("suasion.calls.waiting", "{call}", lambda: turns.waiting),
-    ]
 
 
 def served(active: ActiveRules) -> list[Serves]:
@@ -391,6 +417,8 @@ def plan_count(active: ActiveRules) -> int | None:
     return len(active.all()[-1].ruleset.plans) if active.release else None
 
 
+CARRY_SECONDS = 5.0
+"""To finish what came over a bus, or goes out."""
 CONTACTS = "suasion.v1.ContactService"
 DECISIONS = "suasion.v1.DecisionService"
 FACTS = "suasion.v1.FactService"
