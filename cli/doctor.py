@@ -9,16 +9,19 @@ from rich.console import Console
 
 from cli import doctor_findings as here
 from cli import doctor_services as services
+from cli.asking import asks
+from cli.client import Client
 from cli.doctor_findings import Finding, State
 from cli.doctor_server import server as look_at
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, OutputOption
 from cli.stores import MYSQL, STORES, RabbitmqOption, RedisOption
 
-USUAL = "127.0.0.1:50051"
 
-
+@asks(seconds=5.0)
 def command(
+    client: Client,
+    context: typer.Context,
     store: Annotated[
         str | None,
         typer.Option(
@@ -36,30 +39,27 @@ def command(
             show_default=False,
         ),
     ] = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            "--server",
-            metavar="HOST:PORT",
-            help=f"A server that has to answer; {USUAL} is asked, too, but may be away.",
-            show_default=False,
-        ),
-    ] = None,
     out: OutputOption = HUMAN,
 ) -> None:
     """Look for what is wrong with this machine, a server and what it stands on; each finding has a way out.
 
-    Ends with 1 if something is wrong or doubtful, with 4 if a server that has to answer does not.
+    A server that nobody names may be away. Ends with 1 if something is wrong or doubtful, with 4 if a server that is named does not answer.
     """
     findings = [
         *on_this_machine(store, listen),
         *(services.redis_server(redis) if redis else ()),
         *(services.rabbitmq(rabbitmq) if rabbitmq else ()),
-        *look_at(server or USUAL, wanted=server is not None),
+        *look_at(client, wanted=is_said(context, "server")),
     ]
     well = all(each.state is State.OK for each in findings)
     code = ExitCode.CLEAN if well else ExitCode.FINDINGS
     out.finish([asdict(each) for each in findings], lambda console: show(console, findings), code)
+
+
+def is_said(context: typer.Context, option: str) -> bool:
+    """By a flag, a variable or the file."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name != "DEFAULT"
 
 
 def on_this_machine(store: str | None, listen: str | None) -> Iterator[Finding]:

@@ -16,12 +16,12 @@ MOST_LAG = 60.0
 """Seconds that a waiting plan waits beyond its time."""
 
 
-def server(address: str, *, wanted: bool) -> Iterator[Finding]:
+def server(client: Client, *, wanted: bool) -> Iterator[Finding]:
     """Does it answer, and is it well? One that is not `wanted` may be away.
 
     Raises Failure when one that is wanted does not.
     """
-    client = Client(address, seconds=5.0)
+    address = client.address
     try:
         status = client.call(client.status.Status, pb.StatusRequest())
     except Failure as failure:

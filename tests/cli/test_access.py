@@ -53,6 +53,8 @@ def test_a_token_and_an_authority_lead_from_a_shell_to_a_server(
     assert denied.exit_code == ExitCode.USAGE and "approver or author or operator" in denied.output
     shown = suasion(*asked, "--token", str(everything))
     assert shown.exit_code == ExitCode.CLEAN and "100% of the users" in shown.output
+    doctor = suasion("doctor", *asked[1:], "--token", str(caller))
+    assert doctor.exit_code == ExitCode.CLEAN and "answers at" in doctor.output, doctor.output
     nowhere = suasion(*asked, "--token", str(tmp_path / "nowhere"))
     assert nowhere.exit_code == ExitCode.USAGE and "cannot read" in nowhere.output
 
