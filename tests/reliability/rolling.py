@@ -135,16 +135,19 @@ def by_grpc(decisions: Any) -> Ask:
     return ask
 
 
-async def load(address: str, rate: int, end: asyncio.Event) -> Calls:
+def load(address: str, rate: int, end: asyncio.Event) -> tuple[Calls, asyncio.Task[None]]:
     """So many calls a second, whether those before were answered or not."""
     calls, start = Calls(), time.monotonic()
-    async with connections(address) as asks, asyncio.TaskGroup() as tasks:
-        for number in count():
-            if end.is_set():
-                break
-            tasks.create_task(calls.make(asks[number % CONNECTIONS], number))
-            await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
-    return calls
+
+    async def loading() -> None:
+        async with connections(address) as asks, asyncio.TaskGroup() as tasks:
+            for number in count():
+                if end.is_set():
+                    break
+                tasks.create_task(calls.make(asks[number % CONNECTIONS], number))
+                await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
+
+    return calls, asyncio.create_task(loading())
 
 
 async def no_call_is_lost(
@@ -156,7 +159,7 @@ async def no_call_is_lost(
     server = Workers(place, workers)
     await server.start()
     end, dice = asyncio.Event(), random.Random(seed)
-    loading = asyncio.create_task(load(server.address, rate, end))
+    calls, loading = load(server.address, rate, end)
     try:
         for _ in range(restarts):
             await server.renew()
@@ -165,7 +168,7 @@ async def no_call_is_lost(
             await server.kill_one(dice)
     finally:
         end.set()
-        calls = await loading
+        await loading
         await server.stop()
     assert not calls.failed, calls.failed[:3]
     granted = len(range(0, len(calls.seconds), GRANTS))
