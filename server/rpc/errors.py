@@ -17,6 +17,7 @@ from server.usecases import refusals
 from server.usecases.refusals import ComeAgain, Refusal, Violation
 
 DOMAIN = "suasion"
+PUSHBACK = "grpc-retry-pushback-ms"
 # Details travel in HTTP/2 headers, of which peers take 8 KiB.
 MOST_VIOLATIONS = 8
 LONGEST_TEXT = 300
@@ -120,6 +121,13 @@ def retry_info(error: ComeAgain) -> error_details_pb2.RetryInfo:
     again = error_details_pb2.RetryInfo()
     again.retry_delay.FromNanoseconds(math.ceil(error.seconds * 1e9))
     return again
+
+
+def pushback(error: BaseException) -> tuple[tuple[str, str], ...]:
+    """A trailer that tells gRPC's own retries when to come again, or never to."""
+    if isinstance(error, ComeAgain):
+        return ((PUSHBACK, str(math.ceil(error.seconds * 1000))),)
+    return ((PUSHBACK, "-1"),) if isinstance(error, refusals.RequestTooLarge) else ()
 
 
 def packed(detail: Message) -> any_pb2.Any:

@@ -19,7 +19,7 @@ from grpc_status import rpc_status
 from server.ports import Tokens
 from server.rpc.access import lets_in
 from server.rpc.calls import Around, Call, Proceed, Unreadable, header, timed
-from server.rpc.errors import BUG, status_of
+from server.rpc.errors import BUG, pushback, status_of
 from server.usecases.at_once import Done, Work, begin
 from server.usecases.ids import new_id
 from server.usecases.refusals import InvalidRequest, RequestTooLarge, Violation
@@ -77,7 +77,7 @@ async def with_statuses(call: Call, proceed: Proceed) -> Message | None:
         status = rpc_status.to_status(status_of(error))
         if status.code is BUG.code:
             log_bug(call, error)
-        trailers = (*status.trailing_metadata, (REQUEST_ID_HEADER, request_id.get()))
+        trailers = (*status.trailing_metadata, (REQUEST_ID_HEADER, request_id.get()), *pushback(error))
         await call.context.abort(status.code, status.details, trailers)
 
 

@@ -243,7 +243,10 @@ def test_what_is_not_safe_to_repeat_is_asked_once() -> None:
 def test_the_service_config_has_grpc_repeat_the_same() -> None:
     text = (ROOT / "client" / "service_config.json").read_text(encoding="utf-8")
     (config,) = json.loads(text)["methodConfig"]
-    assert set(config["retryPolicy"]["retryableStatusCodes"]) == {each.name for each in OUT_OF_REACH}
+    assert set(config["retryPolicy"]["retryableStatusCodes"]) == {
+        *(each.name for each in OUT_OF_REACH),
+        "RESOURCE_EXHAUSTED",  # of which the server says when to repeat it
+    }
     named = {(each["service"], each.get("method")) for each in config["name"]}
     for each in Request.__subclasses__():
         service, _, method = f"suasion.v1.{each.method}".partition("/")

@@ -17,11 +17,13 @@ from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
+from client import AsyncClient, ListCrowds
 from server.rpc.access import NEEDED
 from server.rpc.limits import Bucket, Limit, Limits
 from server.rpc.priority import ASKING
 from server.rpc.turns import AT_ONCE, WAITING
 from server.wiring import memory_stores
+from tests.reliability.rolling import SERVICE_CONFIG
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import error_info, status_of, subject
 from tests.server.test_process import SHOP, Serve, serve
@@ -112,6 +114,32 @@ def test_a_limit_is_per_workspace_and_method_and_says_when_to_come_again(run: Ru
         await running.client.decisions.MatchPlan(pb.MatchPlanRequest(subject=subject(), decide="hellos"))
         many = pb.BatchListCrowdsRequest(subjects=[subject()] * 5)
         await running.client.decisions.BatchListCrowds(many)
+        await running.stop()
+
+    run(asked())
+
+
+@pytest.mark.parametrize("by_client", [True, False], ids=["our client", "gRPC with the service config"])
+def test_who_is_told_when_to_come_again_does_so(run: Run, tmp_path: Path, by_client: bool) -> None:
+    file = tmp_path / "limits.toml"
+    file.write_text("[[limit]]\nper_second = 4\nburst = 1\n", encoding="utf-8")
+
+    async def asked() -> None:
+        limits = Limits(file)
+        running = await Running.start(memory_stores(), limits=limits)
+        await running.client.activate(RULES)
+        options = (("grpc.service_config", SERVICE_CONFIG),)
+        async with (
+            AsyncClient(running.address, seconds=60) as suasion,
+            grpc.aio.insecure_channel(running.address, options=options) as channel,
+        ):
+            decisions: Any = DecisionServiceStub(channel)  # type: ignore[no-untyped-call]
+            for _ in range(3):
+                if by_client:
+                    await suasion.ask(ListCrowds("u1"))
+                else:
+                    await decisions.ListCrowds(pb.ListCrowdsRequest(subject=subject()), timeout=60)
+        assert limits.refused
         await running.stop()
 
     run(asked())
