@@ -61,6 +61,8 @@ def _cap(limit: Cap, owner: str, sending: Sending, first_weekday: int) -> Judge 
         touches = moment.touches
         if touches is UNAVAILABLE:
             return unavailable(reason, sending.is_marketing)
+        if not touches and limit.limit:
+            return None
         counted = [
             touch.time
             for touch in touches
