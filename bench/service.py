@@ -28,7 +28,6 @@ from dsl.source import Source
 ROUNDS, SECONDS, PROCESSES = 9, 0.6, 2
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 PAGE = Path(__file__).with_name("service.md")
-START, END = "<!-- measured: start -->", "<!-- measured: end -->"
 ON_SQLITE = ("advise", "advise many", "decide", "decide many", "stored list", "stored list many ids")
 Process = subprocess.Popen[str]
 Cell = tuple[str, str]
@@ -182,8 +181,14 @@ def page(measured: Mapping[Cell, Measured]) -> str:
 def main() -> None:
     text = page(measured_cells())
     print(text)
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-    PAGE.write_text(f"{before}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    rewrite("measured", text)
+
+
+def rewrite(part: str, text: str) -> None:
+    """A part of the page anew: what stands between its comments."""
+    start, end = f"<!-- {part}: start -->", f"<!-- {part}: end -->"
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(start)
+    PAGE.write_text(f"{before}{start}\n\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 if __name__ == "__main__":

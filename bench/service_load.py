@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import grpc
 import uvloop
@@ -52,7 +53,7 @@ def named(requests: list[bytes], place: int, name: str) -> DecideRequest:
 
 
 async def load(channel: grpc.aio.Channel, asked: Asked, requests: Iterator[bytes], seconds: float) -> str:
-    call = channel.unary_unary(asked.method)
+    call: Any = channel.unary_unary(asked.method)
     loop = asyncio.get_running_loop()
     start, done = loop.time(), 0
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 INDEXED_FROM = 40
 """Crowds from which on the index is quicker than their trees, whatever is asked for (bench/README.md)."""
+FEW = 200
+"""Crowds up to which their bits are quicker looked at one by one than by numpy, which has to start."""
 
 
 class Matching(NamedTuple):
@@ -113,7 +115,10 @@ class Indexed:
         return Matching(*self.index.named(self.index.match(facts)))
 
     def ids(self, facts: Facts) -> Ids:
-        return Ids(*map(self._places.ids, self.index.split(self.index.match(facts))))
+        matches = self.index.match(facts)
+        if len(self._none) <= FEW:
+            return Ids(*map(self._places.of_few, matches))
+        return Ids(*map(self._places.ids, self.index.split(matches)))
 
     def bitmaps(self, facts: Facts) -> Bitmaps:
         return Bitmaps(*map(self._places.bitmap, self.index.split(self.index.match(facts))))

@@ -43,7 +43,18 @@ class Places:
 
     def __init__(self, names: Sequence[str], listed: Sequence[str]) -> None:
         place = {name: number for number, name in enumerate(listed)}
-        self._of = np.array([place[name] for name in names], dtype=np.intp)
+        self._listed = [place[name] for name in names]
+        self._of = np.array(self._listed, dtype=np.intp)
+
+    def of_few(self, bits: int) -> list[int]:
+        """The places of the set bits, ascending, looked at one by one."""
+        places = []
+        while bits:
+            lowest = bits & -bits
+            places.append(self._listed[lowest.bit_length() - 1])
+            bits ^= lowest
+        places.sort()
+        return places
 
     def ids(self, numbers: Numbers) -> list[int]:
         """The places of these bits, ascending."""

@@ -173,7 +173,9 @@ def told(prefix: str, wanted: Iterable[str], known: Mapping[str, Any], state: ob
 
 def too_short(serving: Serving, entry: EntryPoint, facts: Facts) -> frozenset[str]:
     """Types of events whose history begins later than the rules look."""
-    needs = serving.required(entry).events if facts.known_since else {}
+    if not facts.known_since:
+        return frozenset()
+    needs = serving.required(entry).events
     since = {name: needs[name].reach.since(facts.now) for name in facts.known_since if name in needs}
     return frozenset(
         name for name, start in since.items() if start is None or start + 1 < facts.known_since[name]

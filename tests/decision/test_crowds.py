@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from compiler.decision.crowds import INDEXED_FROM
+from compiler.decision.crowds import FEW, INDEXED_FROM
 from compiler.decision.program import Program
 from compiler.types import UNAVAILABLE, Value
 from tests.decision.rules import DAY, DECLARATIONS, NOW, events, facts, program
@@ -40,7 +40,7 @@ def drawn(random: Random) -> dict[str, Value]:
 
 def test_all_at_once_as_each_alone() -> None:
     random = Random(3)
-    for count in (INDEXED_FROM - 1, INDEXED_FROM, 3 * INDEXED_FROM):
+    for count in (INDEXED_FROM - 1, INDEXED_FROM, FEW, FEW + 1):
         made = of_crowds(count)
         for _ in range(20):
             seen = events(*(NOW - random.randrange(40 * DAY) for _ in range(5)))
