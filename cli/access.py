@@ -7,6 +7,7 @@ import typer
 
 from cli.exit_codes import Failure
 from server.ports import KeysUnusable, Tokens
+from server.rpc.endpoint import Access, CannotListen, NotSafe
 from server.rpc.tls import Tls
 from server.wiring import jwt_tokens
 
@@ -80,3 +81,14 @@ def tls(certificate: Path | None, key: Path | None, client_ca: Path | None) -> T
     if certificate or key or client_ca:
         raise Failure("TLS wants a certificate and its key", hint="name them with --tls-cert and --tls-key")
     return None
+
+
+def require_safe(access: Access, listen: str) -> None:
+    """Raises Failure."""
+    try:
+        access.require_safe(listen)
+    except NotSafe as error:
+        hint = "name keys with `--token-keys FILE`, or say `--insecure`"
+        raise Failure(str(error), hint=hint) from error
+    except CannotListen as error:
+        raise Failure(str(error)) from error

@@ -1,7 +1,6 @@
 """`suasion serve`: answer over gRPC."""
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -18,21 +17,24 @@ from cli.access import (
     TokenAudienceOption,
     TokenIssuerOption,
     TokenKeysOption,
+    require_safe,
     tls,
     tokens,
 )
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, OutputOption
+from cli.recording import LogDaysOption, LogFullOption, LogOption, LogPrivateOption, LogSpillOption, logged
 from cli.releasing import rule_files
 from cli.serving import Listening, serve
 from cli.stores import STORES, opened
 from cli.workers import become_parent
 from server import logs
-from server.ports import DecisionLog, WhenFull
-from server.rpc.endpoint import Access, CannotListen, NotSafe, hold
+from server.ports import DEFAULT_WORKSPACE, WhenFull
+from server.ports.access import WORKSPACE
+from server.rpc.endpoint import Access, CannotListen, hold
 from server.rpc.limits import Limits, LimitsNotUnderstood
 from server.usecases.housekeeping import DAY, EVENTS
-from server.wiring import AUDIENCE, CLOCKS, OTLP, decision_log
+from server.wiring import AUDIENCE, CLOCKS
 
 LOG_LEVELS = {
     "debug": logging.DEBUG,
@@ -76,6 +78,14 @@ KeepOption = Annotated[
 ClockOption = Annotated[
     str,
     typer.Option("--clock", metavar="system|events", help="`events`: now is the greatest event time seen."),
+]
+WorkspacesOption = Annotated[
+    str,
+    typer.Option(
+        "--workspaces",
+        metavar="NAME,NAME…",
+        help="Serve these, each with rules and facts of its own (docs/security.md).",
+    ),
 ]
 AccessLogOption = Annotated[
     bool, typer.Option("--access-log/--no-access-log", help="A line of JSON on stderr for each call.")
@@ -134,39 +144,12 @@ WorkersOption = Annotated[
 ]
 WorkerOption = Annotated[int, typer.Option("--worker", hidden=True)]
 ResumeOption = Annotated[bool, typer.Option("--resume", hidden=True)]
-LogOption = Annotated[
-    str,
-    typer.Option(
-        "--log",
-        metavar="DIR|otlp:HOST:PORT",
-        help="Put decisions on record there (docs/log.md). Off if left out.",
-        show_default=False,
-    ),
-]
-LogFullOption = Annotated[
-    WhenFull,
-    typer.Option(
-        "--log-full", help="What becomes of a record that finds no room: it waits, goes, or goes to a file."
-    ),
-]
-LogPrivateOption = Annotated[
-    str,
-    typer.Option("--log-private", metavar="mask|keep", help="Private fields in the record of a decision."),
-]
-LogSpillOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--log-spill", metavar="DIR", help="Where `--log-full spill` has its files.", show_default=False
-    ),
-]
-LogDaysOption = Annotated[
-    float, typer.Option("--log-days", metavar="DAYS", min=0.01, help="How long files of a log are kept.")
-]
 
 
 def command(
     rules: RulesArgument = None,
     listen: ListenOption = "127.0.0.1:50051",
+    workspaces: WorkspacesOption = DEFAULT_WORKSPACE,
     store: StoreOption = "memory",
     last_good: LastGoodOption = None,
     keep: KeepOption = EVENTS // DAY,
@@ -211,6 +194,7 @@ def command(
         insecure=insecure,
     )
     require_safe(access, listen)
+    names = names_of(workspaces, rules)
     if approvals and access.tokens is None:
         raise Failure(
             "approvals want people that can be told apart", hint="name keys with `--token-keys FILE`"
@@ -223,7 +207,8 @@ def command(
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(listen, metrics, otlp, access, approvals, linger, limited, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
-    uvloop.run(serve(opened(store, last_good), clock, keep * DAY, served, listening, kept, out))
+    stores = {name: opened(store, last_good, name) for name in names}
+    uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, out))
     raise typer.Exit(ExitCode.CLEAN)
 
 
@@ -249,22 +234,17 @@ def held(listen: str) -> str:
 # ---- what is served
 
 
-def logged(
-    target: str, full: WhenFull, private: str, spill: Path | None, days: float
-) -> Callable[[], DecisionLog]:
-    """Opens the decision log, within the event loop."""
-    if private not in ("mask", "keep"):
-        raise Failure(f"`{private}` is nothing that can be done with private fields", hint="say mask or keep")
-    if full is WhenFull.SPILL and target.startswith(OTLP) and spill is None:
-        raise Failure("`--log-full spill` needs a directory", hint="name one with --log-spill DIR")
-
-    def open_log() -> DecisionLog:
-        try:
-            return decision_log(target, full=full, mask=private == "mask", spill=spill, days=days)
-        except OSError as error:
-            raise Failure(f"cannot use `{error.filename or target}`: {error.strerror}") from error
-
-    return open_log
+def names_of(workspaces: str, rules: list[Path] | None) -> list[str]:
+    """Raises Failure."""
+    names = list(dict.fromkeys(workspaces.split(",")))
+    for name in names:
+        if not WORKSPACE.fullmatch(name):
+            hint = "it begins with a letter; small letters, digits and _ follow, 32 signs in all"
+            raise Failure(f"`{name}` is no name of a workspace", hint=hint)
+    if rules and len(names) > 1:
+        hint = "serve without rules, then `suasion activate RULES --workspace NAME`"
+        raise Failure("rules that are named at the start are those of one workspace", hint=hint)
+    return names
 
 
 # ---- who may come, and how often
@@ -275,14 +255,3 @@ def limits_of(file: Path | None) -> Limits:
         return Limits(file)
     except LimitsNotUnderstood as error:
         raise Failure(str(error), hint="docs/operating.md shows such a file") from error
-
-
-def require_safe(access: Access, listen: str) -> None:
-    """Raises Failure."""
-    try:
-        access.require_safe(listen)
-    except NotSafe as error:
-        hint = "name keys with `--token-keys FILE`, or say `--insecure`"
-        raise Failure(str(error), hint=hint) from error
-    except CannotListen as error:
-        raise Failure(str(error)) from error

@@ -4,20 +4,21 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Format, Output
 from server.ports import By, DecisionLog, RuleFiles, Stores, StoreUnavailable
-from server.rpc.endpoint import Access, CannotListen, address_of, is_this_machine
+from server.rpc.endpoint import Access, CannotListen, Endpoint, address_of, is_this_machine
 from server.rpc.limits import Limits
 from server.rpc.pages import Pages
 from server.rpc.tls import TlsUnusable
 from server.telemetry import telemetry
 from server.usecases.refusals import NotApproved, PlansWouldBeDropped, Refusal
 from server.wiring import Service
+from server.workspaces import Workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +37,22 @@ class Listening:
 
 
 async def serve(
-    stores: Stores,
+    stores: Mapping[str, Stores],
     clock: str,
     keep: int,
     rules: RuleFiles | None,
     listening: Listening,
-    log: Callable[[], DecisionLog],
+    log: Callable[[str], DecisionLog],
     out: Output,
 ) -> None:
-    """Serve until a signal asks to end. `keep`: microseconds."""
+    """Serve until a signal asks to end. `stores` and `log` are those of each workspace. `keep`: microseconds."""
     async with AsyncExitStack() as last:
         told = telemetry(listening.otlp) if listening.otlp or listening.metrics else None
         if told:
             last.push_async_callback(asyncio.to_thread, told.close)
-        service = await Service.build(
+        workspaces = await Workspaces.build(
             stores,
+            log,
             clock=clock,
             keep=keep,
             access=listening.access,
@@ -58,33 +60,31 @@ async def serve(
             share=listening.worker > 0,
             limits=listening.limits,
             telemetry=told,
-            log=log(),
         )
         linger = 0.0
         try:
-            version = await activate(service, rules)
-            warn_of_last_good(service, out)
-            if listening.worker < 2:
-                await warn_of_empty_lists(service, out)
-            address = await service.start(listening.listen)
+            versions = [
+                await prepared(service, rules, listening, out) for service in workspaces.services.values()
+            ]
+            address = await workspaces.start(listening.listen)
             if told and listening.metrics:
                 pages = await Pages.start(
-                    listening.metrics, service.endpoint, told.registry, listening.worker
+                    listening.metrics, workspaces.endpoint, told.registry, listening.worker
                 )
                 last.push_async_callback(pages.stop)
                 out.notes.print(f"pages: http://{pages.address}/metrics, /healthz, /readyz")
-            asked = asked_to_end(service, listening.worker)
+            asked = asked_to_end(workspaces.endpoint, listening.worker)
             if listening.worker < 2:
                 say_who_may_come(listening, out)
-            say_ready(out, address, version)
+            say_ready(out, address, versions[0])
             linger = listening.linger if await asked is signal.SIGTERM else 0.0
         except (CannotListen, TlsUnusable) as error:
             raise Failure(str(error)) from error
         finally:
-            await service.stop(linger)
+            await workspaces.stop(linger)
 
 
-def asked_to_end(service: Service, worker: int) -> asyncio.Future[signal.Signals]:
+def asked_to_end(endpoint: Endpoint, worker: int) -> asyncio.Future[signal.Signals]:
     """The first signal that asks to end; a second one is in a hurry. A worker ends with its parent, who holds its stdin."""
     loop = asyncio.get_running_loop()
     asked: asyncio.Future[signal.Signals] = loop.create_future()
@@ -94,7 +94,7 @@ def asked_to_end(service: Service, worker: int) -> asyncio.Future[signal.Signals
         if not asked.done():
             asked.set_result(number)
         elif not hurrying:
-            hurrying.add(loop.create_task(service.endpoint.hurry()))
+            hurrying.add(loop.create_task(endpoint.hurry()))
 
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, ask, each)
@@ -106,6 +106,18 @@ def asked_to_end(service: Service, worker: int) -> asyncio.Future[signal.Signals
     if worker:
         loop.add_reader(sys.stdin, ask_alone)
     return asked
+
+
+async def prepared(
+    service: Service, rules: RuleFiles | None, listening: Listening, out: Output
+) -> str | None:
+    """Lets a workspace serve what it should, says what is odd about it, and returns the version that decides."""
+    version = await activate(service, rules)
+    if service.releases.failure is not None:
+        out.notes.print(f"warning: degraded: {service.releases.failure.message}")
+    if listening.worker < 2:
+        await warn_of_empty_lists(service, out)
+    return version
 
 
 async def activate(service: Service, rules: RuleFiles | None) -> str | None:
@@ -127,12 +139,6 @@ async def activate(service: Service, rules: RuleFiles | None) -> str | None:
     except StoreUnavailable as error:
         raise Failure(f"cannot use the store: {error}") from error
     return release.version if release else None
-
-
-def warn_of_last_good(service: Service, out: Output) -> None:
-    """What serves came from disk."""
-    if service.releases.failure is not None:
-        out.notes.print(f"warning: degraded: {service.releases.failure.message}")
 
 
 async def warn_of_empty_lists(service: Service, out: Output) -> None:

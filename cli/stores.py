@@ -7,7 +7,7 @@ import typer
 
 from cli.exit_codes import Failure
 from cli.output import without_passwords
-from server.ports import Stores, StoreUnavailable
+from server.ports import DEFAULT_WORKSPACE, Stores, StoreUnavailable
 from server.wiring import mariadb_stores, memory_stores, sqlite_stores
 
 SQLITE = "sqlite:"
@@ -34,16 +34,18 @@ RabbitmqOption = Annotated[
 LAST_GOOD = "suasion.last-good"
 
 
-def opened(store: str, last_good: Path | None) -> Stores:
-    kept = last_good and last_good / LAST_GOOD
+def opened(store: str, last_good: Path | None, workspace: str = DEFAULT_WORKSPACE) -> Stores:
+    """Those of a workspace: what is named, and for another than the default one the same with its name behind it. Raises Failure."""
+    kept = last_good and of_workspace(last_good / LAST_GOOD, workspace)
     if store == "memory":
         return memory_stores(kept)
     if store.startswith(MYSQL):
-        return opened_mariadb(store, kept or Path(".suasion") / LAST_GOOD)
+        beside = kept or of_workspace(Path(".suasion") / LAST_GOOD, workspace)
+        return opened_mariadb(database_of(store, workspace), beside)
     if not store.startswith(SQLITE):
         raise Failure(f"`{without_passwords(store)}` is no store", hint=f"stores: {STORES}")
     try:
-        return sqlite_stores(Path(store.removeprefix(SQLITE)), kept)
+        return sqlite_stores(of_workspace(Path(store.removeprefix(SQLITE)), workspace), kept)
     except StoreUnavailable as error:
         hint = "it has to be a file that Suasion made, or none yet, in a directory that can be written"
         raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
@@ -58,3 +60,16 @@ def opened_mariadb(store: str, last_good: Path) -> Stores:
     except StoreUnavailable as error:
         hint = "see that the server runs, and that the user may make the database or use it"
         raise Failure(f"cannot use `{shown}`: {error}", hint=hint) from error
+
+
+def of_workspace(path: Path, workspace: str) -> Path:
+    """`shop.db` of the default workspace is `shop-bank.db` of `bank`."""
+    return path if workspace == DEFAULT_WORKSPACE else path.with_stem(f"{path.stem}-{workspace}")
+
+
+def database_of(url: str, workspace: str) -> str:
+    """`…/suasion` of the default workspace is `…/suasion_bank` of `bank`."""
+    if workspace == DEFAULT_WORKSPACE:
+        return url
+    address, mark, options = url.partition("?")
+    return f"{address}_{workspace}{mark}{options}"

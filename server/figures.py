@@ -1,13 +1,13 @@
-"""What `StatusService` and the metrics tell beside calls."""
+"""What a service counts and serves, read whenever somebody looks: what `StatusService` and the metrics tell beside calls."""
 
 from __future__ import annotations
 
 from server.ports import Bus, DecisionLog
-from server.rpc.limits import Limits
-from server.rpc.turns import Turns
+from server.usecases.active_rules import ActiveRules
 from server.usecases.receive import Receive
 from server.usecases.relay import Relay
-from server.usecases.status import Figure
+from server.usecases.releases import share_of
+from server.usecases.status import Figure, Serves
 
 
 def log_figures(log: DecisionLog) -> list[Figure]:
@@ -31,9 +31,14 @@ def bus_figures(bus: Bus, receive: Receive, relay: Relay) -> list[Figure]:
     ]
 
 
-def flow_figures(limits: Limits, turns: Turns) -> list[Figure]:
+def served(active: ActiveRules) -> list[Serves]:
+    """The versions that serve, the one that came last first."""
+    release = active.release
+    names = reversed(release.serves) if release else ()
     return [
-        Figure("suasion.calls.limited", "{call}", lambda: limits.refused),
-        Figure("suasion.calls.shed", "{call}", lambda: turns.shed),
-        Figure("suasion.calls.waiting", "{call}", lambda: turns.waiting),
+        Serves(name, release.epoch, release.time, float(share_of(name, release))) for name in names if release
     ]
+
+
+def plan_count(active: ActiveRules) -> int | None:
+    return len(active.all()[-1].ruleset.plans) if active.release else None

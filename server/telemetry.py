@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
+from typing import TypeAlias
 
 from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
-from opentelemetry.metrics import CallbackOptions, Counter, Histogram, Meter, Observation
+from opentelemetry.metrics import Counter, Histogram, Meter, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
@@ -34,6 +36,10 @@ EXPORT_SECONDS = 5.0
 """How long an export may take; what a collector does not take is dropped, from a queue of 2,048 spans."""
 
 
+WORKSPACE = "suasion.workspace"
+Observe: TypeAlias = Callable[[], Iterable[Observation]]
+
+
 @dataclass(frozen=True, slots=True)
 class Telemetry:
     """What is told of the service's work. `registry` holds what Prometheus is shown, `close` sends what is left."""
@@ -46,23 +52,38 @@ class Telemetry:
     registry: CollectorRegistry
     close: Callable[[], None]
 
-    def watch(self, figures: Iterable[Figure]) -> None:
+    gauges: dict[str, list[Observe]] = field(default_factory=dict)
+    """What each gauge asks whenever somebody looks: one for each workspace."""
+
+    def watch(self, figures: Iterable[Figure], workspace: str) -> None:
         """Show numbers that are read whenever somebody looks."""
         for figure in figures:
-            self.meter.create_observable_gauge(figure.name, [partial(observe, figure)], figure.unit)
+            self._gauge(figure.name, figure.unit, partial(observe, figure, workspace))
 
-    def watch_rules(self, serves: Callable[[], Iterable[Serves]]) -> None:
+    def watch_rules(self, serves: Callable[[], Iterable[Serves]], workspace: str) -> None:
         """Show which rule-set versions serve, and since which epoch."""
 
-        def observe(_: CallbackOptions) -> Iterable[Observation]:
-            return [Observation(each.epoch, {"feature_flag.version": each.version}) for each in serves()]
+        def observe() -> Iterable[Observation]:
+            return [
+                Observation(each.epoch, {"feature_flag.version": each.version, WORKSPACE: workspace})
+                for each in serves()
+            ]
 
-        self.meter.create_observable_gauge("suasion.rule_set.epoch", [observe], "{activation}")
+        self._gauge("suasion.rule_set.epoch", "{activation}", observe)
+
+    def _gauge(self, name: str, unit: str, asked: Observe) -> None:
+        """OpenTelemetry would hear but the first of several gauges of one name."""
+        if name not in self.gauges:
+            every = self.gauges[name] = []
+            self.meter.create_observable_gauge(
+                name, [lambda _: chain.from_iterable(each() for each in every)], unit
+            )
+        self.gauges[name].append(asked)
 
 
-def observe(figure: Figure, _: CallbackOptions) -> Iterable[Observation]:
+def observe(figure: Figure, workspace: str) -> Iterable[Observation]:
     value = figure.read()
-    return [] if value is None else [Observation(value)]
+    return [] if value is None else [Observation(value, {WORKSPACE: workspace})]
 
 
 def telemetry(otlp: str | None) -> Telemetry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,7 +44,8 @@ from server.adapters.sql.rules import SqlRuleStore
 from server.adapters.sql.sqlite import sqlite_file
 from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.adapters.tokens import JwtTokens, minted
-from server.figures import bus_figures, flow_figures, log_figures
+from server.figures import bus_figures, log_figures, plan_count, served
+from server.front import Front
 from server.ports import (
     DEFAULT_WORKSPACE,
     Bus,
@@ -66,11 +68,9 @@ from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import OPEN, Access, Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.limits import Limits
-from server.rpc.priority import by_rules
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.rpc.status_servicer import StatusServicer
-from server.rpc.telemetry import Overheard, tells
-from server.rpc.turns import Turns
+from server.rpc.telemetry import Overheard
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
@@ -88,10 +88,10 @@ from server.usecases.pinning import Pinning
 from server.usecases.receive import Receive
 from server.usecases.record_events import RecordEvents
 from server.usecases.relay import Relay
-from server.usecases.releases import Releases, share_of
+from server.usecases.releases import Releases
 from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
-from server.usecases.status import Figure, Serves, Status, Watched
+from server.usecases.status import Figure, Status, Watched
 from server.usecases.taking import Taking
 from server.usecases.timers import Timers
 from server.usecases.upsert_profiles import UpsertProfiles
@@ -236,8 +236,9 @@ CLOCKS: Mapping[str, Callable[[Stores], Awaitable[Clock]]] = {"system": system_c
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The whole service, not yet listening. Made and used in one event loop."""
+    """The whole service in one workspace, not yet listening. Made and used in one event loop."""
 
+    workspace: str
     stores: Stores
     active: ActiveRules
     rule_sets: RuleSets
@@ -259,6 +260,8 @@ class Service:
         cls,
         stores: Stores,
         *,
+        workspace: str = DEFAULT_WORKSPACE,
+        within: Front | None = None,
         clock: str | Clock = "system",
         access: Access = OPEN,
         approvals: bool | None = None,
@@ -270,35 +273,35 @@ class Service:
         telemetry: Telemetry | None = None,
         log: DecisionLog | None = None,
     ) -> Service:
-        """`clock` is one of CLOCKS, or one of the caller's own. `timers`: decide what comes due, not only what is asked. `keep`:
-        microseconds for which events are kept at least. `bus`: brings events, and takes what was decided. `share`: its address, with other processes. The service closes the stores when it stops."""
+        """`within`: where other workspaces answer, too; by itself if None. `clock` is one of CLOCKS, or one of the caller's
+        own. `timers`: decide what comes due, not only what is asked. `keep`: microseconds for which events are kept at least.
+        `bus`: brings events, and takes what was decided. `share`: its address, with other processes. `approvals`: what nobody else than
+        its author has approved serves nobody; None is as soon as tokens tell people apart. The service closes the stores when it stops."""
         time = await CLOCKS[clock](stores) if isinstance(clock, str) else clock
         active = ActiveRules()
         if telemetry:
             stores = observed(stores, telemetry)
             stores = replace(stores, contacts=cast(ContactLedger, Overheard(stores.contacts, telemetry)))
-            telemetry.watch_rules(lambda: served(active))
-        limits, turns = limits or Limits(), Turns(by_rules(active))
-        endpoint = Endpoint(
-            access,
-            share=share,
-            outermost=[tells(telemetry)] if telemetry else [],
-            innermost=[limits.around, turns.around],
-        )
+            telemetry.watch_rules(lambda: served(active), workspace)
+        front = within or Front(access, share=share, limits=limits, telemetry=telemetry)
+        endpoint = front.endpoint
 
         async def changed() -> None:
-            await endpoint.say_rules_are_active(active.release is not None)
+            await endpoint.say_rules_are_active(workspace, active.release is not None)
 
         log = log or NoLog()
         stores = replace(stores, rules=cast(RuleStore, Keeping(stores.rules, log)))
         versions = Versions(stores.rules, time)
-        needs_approval = access.tokens is not None if approvals is None else approvals
+        needs_approval = endpoint.access.tokens is not None if approvals is None else approvals
         reviews = Reviews(stores.rules, time, needs_approval=needs_approval)
         releases = Releases(stores, versions, reviews, active, time, changed)
         rule_sets = RuleSets(stores.rules, versions, active, reviews)
-        service = cls(stores, active, rule_sets, reviews, releases, endpoint, log)
-        service.background.extend((releases.follow, limits.follow))
-        service.figures.extend(flow_figures(limits, turns))
+        service = cls(workspace, stores, active, rule_sets, reviews, releases, endpoint, log)
+        service.background.append(releases.follow)
+        if not front.active:  # the first tells of what all share
+            service.background.append(front.limits.follow)
+            service.figures.extend(front.figures())
+        front.active[workspace] = active
         waiting = service._offer(time, versions, bus)
         if timers:
             service.background.append(waiting.run)
@@ -312,9 +315,9 @@ class Service:
             service.figures,
         )
         status = StatusServicer(Status(stores, time, watched))
-        endpoint.add(STATUS, status, add_StatusServiceServicer_to_server, needs_rules=False)
+        endpoint.add(workspace, STATUS, status, add_StatusServiceServicer_to_server, needs_rules=False)
         if telemetry:
-            telemetry.watch(service.figures)
+            telemetry.watch(service.figures, workspace)
         await changed()
         return service
 
@@ -360,10 +363,11 @@ class Service:
         reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
         contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
         rule_sets = RuleSetServicer(self.rule_sets, self.reviews, self.releases)
-        self.endpoint.add(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
-        self.endpoint.add(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
-        self.endpoint.add(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
-        self.endpoint.add(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
+        offer = partial(self.endpoint.add, self.workspace)
+        offer(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
+        offer(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
+        offer(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
+        offer(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
         self.figures.append(
             Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)
         )
@@ -379,9 +383,13 @@ class Service:
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen."""
         address = await self.endpoint.start(listen)
+        self.begin()
+        return address
+
+    def begin(self) -> None:
+        """Do what is done beside the calls, from now on."""
         self.tasks.extend(asyncio.create_task(run()) for run in self.background)
         self.carrying.extend(asyncio.create_task(each.run()) for each in self.carriers)
-        return address
 
     async def lists_never_loaded(self) -> list[str]:
         """Lists that the active rules declare and that nobody has told the members of."""
@@ -393,6 +401,10 @@ class Service:
     async def stop(self, linger: float = 0.0) -> None:
         """Take calls for `linger` seconds more, finish what is under way, then let go of the stores."""
         await self.endpoint.stop(linger)
+        await self.end()
+
+    async def end(self) -> None:
+        """Let go of the stores, once no calls come any more."""
         await asyncio.gather(*(each.end() for each in self.carriers))
         if self.carrying:
             await asyncio.wait(self.carrying, timeout=CARRY_SECONDS)
@@ -402,19 +414,6 @@ class Service:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.log.close()
         self.stores.close()
-
-
-def served(active: ActiveRules) -> list[Serves]:
-    """The versions that serve, the one that came last first."""
-    release = active.release
-    names = reversed(release.serves) if release else ()
-    return [
-        Serves(name, release.epoch, release.time, float(share_of(name, release))) for name in names if release
-    ]
-
-
-def plan_count(active: ActiveRules) -> int | None:
-    return len(active.all()[-1].ruleset.plans) if active.release else None
 
 
 CARRY_SECONDS = 5.0

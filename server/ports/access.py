@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Protocol
 
 DEFAULT_WORKSPACE = "default"
+WORKSPACE = re.compile(r"[a-z][a-z0-9_]{0,31}")
+"""What a workspace may be called: databases, files and queues bear its name."""
 SUBJECT = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,128}")
 """Whom a token may name."""
 

@@ -140,7 +140,7 @@ class Endpoint:
     ) -> None:
         """`share` lets other processes listen at the same address. `outermost` goes around every call, `innermost` within all
         that always does."""
-        self._access = access
+        self.access = access
         self._ending = Ending()
         self._hurried = asyncio.Event()
         self._server = grpc.aio.server(
@@ -149,25 +149,29 @@ class Endpoint:
         self._routes = Routes((*outermost, *in_order(access.tokens), *innermost, self._ending.around))
         self._server.add_generic_rpc_handlers((self._routes,))
         self._needs_rules: dict[str, bool] = {}
+        self._with_rules: set[str] = set()
+        """Workspaces in which rules are active."""
         self.ready = False
-        """Rules are active, and the end is not near."""
+        """Rules are active in some workspace, and the end is not near."""
         self._health = health.aio.HealthServicer()
         self._routes.add(DEFAULT_WORKSPACE, self._health, add_health)
 
-    def add(self, name: str, servicer: object, register: Register, *, needs_rules: bool) -> None:
-        """Offer a service by its full name; one that needs rules is healthy only while some are active."""
-        self._routes.add(DEFAULT_WORKSPACE, servicer, register)
+    def add(
+        self, workspace: str, name: str, servicer: object, register: Register, *, needs_rules: bool
+    ) -> None:
+        """Offer a service by its full name in a workspace; one that needs rules is healthy only while some are active."""
+        self._routes.add(workspace, servicer, register)
         self._needs_rules[name] = needs_rules
 
     async def start(self, listen: str) -> str:
         """Listen on `host:port`, port 0 for a free one, and return the address. Raises CannotListen, TlsUnusable."""
         host, _ = address_of(listen)
-        self._access.require_safe(listen)
+        self.access.require_safe(listen)
         try:
             port = self._port(listen)
         except RuntimeError as error:
             raise cannot_listen(listen) from error
-        if self._access.reflect:
+        if self.access.reflect:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
             servicer = reflection.aio.ReflectionServicer(names)
             self._routes.add(DEFAULT_WORKSPACE, servicer, add_reflection)
@@ -175,12 +179,14 @@ class Endpoint:
         return f"{host}:{port}"
 
     def _port(self, listen: str) -> int:
-        if self._access.tls is None:
+        if self.access.tls is None:
             return self._server.add_insecure_port(listen)
-        return self._server.add_secure_port(listen, self._access.tls.credentials())
+        return self._server.add_secure_port(listen, self.access.tls.credentials())
 
-    async def say_rules_are_active(self, active: bool) -> None:
-        """Without rules to decide by, only what does not need them is healthy."""
+    async def say_rules_are_active(self, workspace: str, active: bool) -> None:
+        """Without rules to decide by in any workspace, only what does not need them is healthy."""
+        (self._with_rules.add if active else self._with_rules.discard)(workspace)
+        active = bool(self._with_rules)
         for name, needs_rules in self._needs_rules.items():
             await self._health.set(name, STATUS[active or not needs_rules])
         await self._health.set("", STATUS[active])

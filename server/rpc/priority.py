@@ -9,6 +9,7 @@ from typing import Any
 from suasion.v1 import decision_service_pb2 as pb
 
 from compiler.checked.ir import RuleSet
+from server.rpc.access import admission
 from server.rpc.calls import Call
 from server.rpc.turns import GoesFirst
 from server.usecases.active_rules import ActiveRules
@@ -46,13 +47,18 @@ ASKING: Mapping[str, Callable[[RuleSet, Any], bool]] = {
 """Of the methods that ask for something new, whether a request is about more than marketing."""
 
 
-def by_rules(active: ActiveRules) -> GoesFirst:
-    """Goes by the active rules; what they do not know is about marketing."""
+def by_rules(workspaces: Mapping[str, ActiveRules]) -> GoesFirst:
+    """Goes by the active rules of the workspace; what they do not know is about marketing."""
 
     def goes_first(call: Call) -> bool:
         asking = ASKING.get(call.method)
         if asking is None:
             return True
-        return active.release is not None and asking(active.all()[-1].ruleset, call.request)
+        active = workspaces.get(admission.get().workspace)
+        return (
+            active is not None
+            and active.release is not None
+            and asking(active.all()[-1].ruleset, call.request)
+        )
 
     return goes_first

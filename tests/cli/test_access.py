@@ -98,3 +98,33 @@ def test_a_key_that_signs_nothing_is_refused(tmp_path: Path) -> None:
     key.write_text("-----BEGIN PRIVATE KEY-----\n")
     result = suasion("token", "anna", "--role", "author", "--key", str(key))
     assert result.exit_code == ExitCode.USAGE and "no private key" in result.output
+
+
+def test_workspaces_are_served_side_by_side(serve: Serve, tmp_path: Path) -> None:
+    store = tmp_path / "suasion.db"
+    served = serve(
+        "--workspaces", "default,bank", "--store", f"sqlite:{store}", "--log", str(tmp_path / "log")
+    )
+    here = ["--server", served.address]
+    assert suasion("activate", str(SHOP), "--workspace", "bank", *here).exit_code == ExitCode.CLEAN
+    assert "release 1" in suasion("versions", "--workspace", "bank", *here).stdout
+    assert "no versions" in suasion("versions", *here).stdout
+    unknown = suasion("versions", "--workspace", "shop", *here)
+    assert unknown.exit_code == ExitCode.USAGE and "no workspace `shop`" in unknown.output
+    assert suasion("ask", "plan", "u1", "--workspace", "bank", *here).exit_code == ExitCode.CLEAN
+    served.end()
+    assert {"suasion.db", "suasion-bank.db", "log", "log-bank"} <= {each.name for each in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--workspaces", "Shop"], "no name of a workspace"),
+        (["--workspaces", "a,,b"], "no name of a workspace"),
+        (["--workspaces", "../a"], "no name of a workspace"),
+        ([str(SHOP), "--workspaces", "a,b"], "rules that are named"),
+    ],
+)
+def test_workspaces_that_cannot_be_served(arguments: list[str], said: str) -> None:
+    result = suasion("serve", *arguments)
+    assert result.exit_code == ExitCode.USAGE and said in result.output

@@ -163,7 +163,8 @@ def test_what_streams_and_timers_decide_is_told_too(run: Run) -> None:
 
 def test_which_version_serves_is_shown(seen: Seen, run: Run) -> None:
     version = seen.server.service.active.release.version
-    assert version and seen.number("suasion_rule_set_epoch", feature_flag_version=version) == 1
+    told = {"feature_flag_version": version, "suasion_workspace": "default"}
+    assert version and seen.number("suasion_rule_set_epoch", **told) == 1
 
 
 # ---- a process of its own
