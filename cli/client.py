@@ -13,6 +13,7 @@ from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
 from cli.exit_codes import ExitCode, Failure
+from server.ports import DEFAULT_WORKSPACE
 
 ENDS: Mapping[grpc.StatusCode, ExitCode] = {
     grpc.StatusCode.UNAVAILABLE: ExitCode.OUT_OF_REACH,
@@ -43,6 +44,7 @@ class Client:
         self.address = address
         self.seconds = seconds
         self.headers = headers
+        self.workspace = dict(headers).get("suasion-workspace", DEFAULT_WORKSPACE)
         self._channel = channel or grpc.insecure_channel(address)
         self.decisions: Any = DecisionServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.contacts: Any = ContactServiceStub(self._channel)  # type: ignore[no-untyped-call]

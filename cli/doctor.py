@@ -11,11 +11,12 @@ from cli import doctor_findings as here
 from cli import doctor_services as services
 from cli.asking import asks
 from cli.client import Client
+from cli.doctor_broker import rabbitmq as broker
 from cli.doctor_findings import Finding, State
 from cli.doctor_server import server as look_at
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, OutputOption
-from cli.stores import MYSQL, STORES, RabbitmqOption, RedisOption
+from cli.stores import DEFAULT_LINE, MYSQL, STORES, LinesOption, RabbitmqOption, RedisOption
 
 
 @asks(seconds=5.0)
@@ -30,6 +31,7 @@ def command(
     ] = None,
     redis: RedisOption = None,
     rabbitmq: RabbitmqOption = None,
+    lines: LinesOption = DEFAULT_LINE,
     listen: Annotated[
         str | None,
         typer.Option(
@@ -48,7 +50,7 @@ def command(
     findings = [
         *on_this_machine(store, listen),
         *(services.redis_server(redis) if redis else ()),
-        *(services.rabbitmq(rabbitmq) if rabbitmq else ()),
+        *(broker(rabbitmq, client.workspace, lines.split(",")) if rabbitmq else ()),
         *look_at(client, wanted=is_said(context, "server")),
     ]
     well = all(each.state is State.OK for each in findings)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import aio_pika
 import pymysql
 import redis
-from aio_pika.exceptions import AMQPError
 
 from cli.doctor_findings import MOST_SKEW, Finding, State
 from cli.output import without_passwords
@@ -22,7 +18,7 @@ from server.wiring import collation_for, newest_schema
 SECONDS = 5
 MARIADB = "MariaDB"
 """In the version of one; MySQL says nothing of the kind."""
-OLDEST_MARIADB, OLDEST_MYSQL, OLDEST_REDIS, OLDEST_RABBITMQ = (10, 6), (8, 0), (7, 0), (3, 10)
+OLDEST_MARIADB, OLDEST_MYSQL, OLDEST_REDIS = (10, 6), (8, 0), (7, 0)
 REACH = "see that it runs, that this machine may reach it, and that user and password are right"
 UPDATE = "use a later one: this one lacks what Suasion needs"
 
@@ -169,25 +165,6 @@ def cluster(client: Any) -> Finding:
         "some slots have no node",
         "see `CLUSTER INFO`, and start the nodes that are away",
     )
-
-
-logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it has to say reaches us as errors
-
-
-def rabbitmq(url: str) -> Iterator[Finding]:
-    """`amqp://USER:PASSWORD@HOST:PORT/VHOST`"""
-    try:
-        found = asyncio.run(version_of_rabbitmq(url))
-    except (AMQPError, OSError, ValueError, TimeoutError) as error:
-        yield out_of_reach("rabbitmq", urlsplit(url), str(error) or type(error).__name__)
-    else:
-        yield version("rabbitmq", found, OLDEST_RABBITMQ)
-
-
-async def version_of_rabbitmq(url: str) -> str:
-    async with asyncio.timeout(SECONDS), await aio_pika.connect(url) as connection:
-        properties: Any = connection.transport.connection.server_properties  # type: ignore[union-attr]
-        return str(properties["version"])
 
 
 # ---- what is told of several

@@ -31,6 +31,13 @@ RabbitmqOption = Annotated[
         show_default=False,
     ),
 ]
+LinesOption = Annotated[
+    str,
+    typer.Option(
+        "--lines", metavar="NAME,NAME…", help="Lines of business: each has a queue of events of its own."
+    ),
+]
+DEFAULT_LINE = "default"
 LAST_GOOD = "suasion.last-good"
 
 

@@ -32,6 +32,7 @@ from server.adapters.memory.profiles import MemoryProfileStore
 from server.adapters.memory.rules import MemoryRuleStore
 from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
 from server.adapters.rabbitmq.bus import RabbitBus
+from server.adapters.rabbitmq.names import Names
 from server.adapters.sql import schema
 from server.adapters.sql.backend import Backend
 from server.adapters.sql.contacts import SqlContactLedger
@@ -170,6 +171,16 @@ def rabbitmq(url: str, lines: Sequence[str], workspace: str = DEFAULT_WORKSPACE)
     """Takes events of these lines of business from `amqp://USER:PASSWORD@HOST:PORT/VHOST`, or `amqps:`, and sends what was
     decided there. Made within an event loop; connects once it runs."""
     return RabbitBus(url, workspace, lines)
+
+
+def line_queue(workspace: str, line: str) -> str:
+    """The queue of events of a line."""
+    return Names(workspace).line(line)
+
+
+def dead_letter_queue(workspace: str) -> str:
+    """The queue of messages that could not be taken."""
+    return Names(workspace).dead
 
 
 SPILL_BYTES = 2**30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Iterable
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import aio_pika
 import pytest
 
+from cli.doctor_broker import rabbitmq as look_at_rabbitmq
 from cli.doctor_findings import Finding, State
-from cli.doctor_services import mariadb, mysql_connection, rabbitmq, row, skew, version
+from cli.doctor_services import mariadb, mysql_connection, row, skew, version
 from cli.doctor_services import redis_server as look_at_redis
 from cli.private.program import become
 from cli.private.redis import Redis, RedisCluster
@@ -21,6 +24,10 @@ from server.wiring import mariadb_stores
 
 def found(findings: Iterable[Finding]) -> dict[str, Finding]:
     return {each.about: each for each in findings}
+
+
+def rabbitmq(url: str, workspace: str = "nobody") -> Iterable[Finding]:
+    return look_at_rabbitmq(url, workspace, ["default"])
 
 
 def told(url: str, statement: str) -> tuple[Any, ...]:
@@ -40,7 +47,8 @@ def test_what_is_well_is_well(made: str, redis_url: str, rabbitmq_url: str) -> N
     assert [each for each in findings if each.state is not State.OK] == []
     assert {each.about for each in findings} == {
         *("mariadb", "mariadb clock", "durability", "collation", "schema"),
-        *("redis", "redis clock", "redis memory", "redis disk", "rabbitmq"),
+        *("redis", "redis clock", "redis memory", "redis disk"),
+        *("rabbitmq", "queue", "dead letters"),
     }
 
 
@@ -122,6 +130,28 @@ def test_a_cluster_that_lacks_a_node(redis_cluster: RedisCluster, redis_cluster_
     assert found(look_at_redis(redis_cluster_url))["redis cluster"].state is State.OK
     redis_cluster.nodes[2].kill()
     assert become(lambda: found(look_at_redis(redis_cluster_url))["redis cluster"].state is State.WRONG)
+
+
+def test_messages_that_nobody_takes_and_that_could_not_be_taken(rabbitmq_url: str, name: str) -> None:
+    """Each look asks a broker, and waits until it counts what was confirmed."""
+
+    async def publish(queue: str) -> None:
+        async with await aio_pika.connect(rabbitmq_url) as connection:
+            channel = await connection.channel()
+            await channel.declare_queue(queue, durable=True, arguments={"x-queue-type": "quorum"})
+            await channel.default_exchange.publish(aio_pika.Message(b"{}"), queue)
+
+    def states() -> dict[str, str]:
+        return {about: each.message for about, each in found(rabbitmq(rabbitmq_url, name)).items()}
+
+    assert states()["queue"] == f"`suasion.{name}.events.default` is not there yet; a server makes it"
+    for queue in (f"suasion.{name}.events.default", f"suasion.{name}.dead"):
+        asyncio.run(publish(queue))
+    wanted = {
+        "queue": f"nobody takes from `suasion.{name}.events.default`; 1 message waiting",
+        "dead letters": f"1 message in `suasion.{name}.dead` that could not be taken",
+    }
+    assert become(lambda: wanted.items() <= states().items())
 
 
 @pytest.mark.parametrize(("apart", "state"), [(0.0, State.OK), (4.0, State.WRONG), (-4.0, State.WRONG)])
