@@ -283,6 +283,13 @@ def test_history_comes_in_pages_newest_first(stall: Shop, run: Run) -> None:
     assert len(run(calls(stall).History(pb.HistoryRequest(user_id="u1", page_size=10**6))).contacts) == 5
 
 
+def test_contacts_of_one_instant_are_told_the_last_granted_first(stall: Shop, run: Run) -> None:
+    for number in range(20):
+        run(reserve(stall, request_id=f"r{number}"))
+    told = run(calls(stall).History(pb.HistoryRequest(user_id="u1"))).contacts
+    assert [each.occurrence for each in told] == [f"hello/r{number}" for number in reversed(range(20))]
+
+
 def test_fields_that_are_no_outcome_are_refused_with_their_path(stall: Shop, run: Run) -> None:
     id = run(reserve(stall)).contact.contact_id
     request = pb.RecordOutcomeRequest(contact_id=id, type="order_paid", fields_json=b'{"order": 7}')
