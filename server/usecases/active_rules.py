@@ -23,8 +23,6 @@ from server.usecases.refusals import NoActiveRules, Refusal
 Result = TypeVar("Result")
 MANIFESTS = 1024
 """Kept for each version: one for each question asked lately."""
-PINNED = 256
-"""Versions kept with waiting plans of another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,20 +64,14 @@ class Serving:
 
     def pinned(self, other: Serving, plans: Collection[str]) -> Serving | None:
         """This version, in which plans of another (by their names there) stand for those of the same activity: see
-        `compiler.pinned`. None if none of them can; those that cannot stay as they are here. Takes milliseconds at the
-        first time."""
-        return pinned_to(self, other, frozenset(plans))
-
-
-@lru_cache(PINNED)
-def pinned_to(active: Serving, other: Serving, plans: frozenset[str]) -> Serving | None:
-    made = pinned(active.ruleset, other.ruleset, sorted(plans))
-    if made is None:
-        return None
-    texts = active.texts.beside(other.texts, partial(elsewhere, version=other.version))
-    versions = {**active.plan_versions, **dict.fromkeys(made.plans, other.version)}
-    serving = Serving.made(active.version, made.ruleset, texts)
-    return replace(serving, plan_versions=versions, is_last_good=active.is_last_good)
+        `compiler.pinned`. None if none of them can; those that cannot stay as they are here. Compiles, as `of` does."""
+        made = pinned(self.ruleset, other.ruleset, sorted(plans))
+        if made is None:
+            return None
+        texts = self.texts.beside(other.texts, partial(elsewhere, version=other.version))
+        versions = {**self.plan_versions, **dict.fromkeys(made.plans, other.version)}
+        serving = Serving.made(self.version, made.ruleset, texts)
+        return replace(serving, plan_versions=versions, is_last_good=self.is_last_good)
 
 
 def triggers(ruleset: RuleSet) -> frozenset[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Coroutine, MutableMapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 from cachetools import LRUCache
 
@@ -16,6 +18,12 @@ from server.usecases.refusals import Refusal, RulesDoNotCompile, UnknownVersion,
 
 SERVINGS = 32
 """Versions kept ready: those that serve, and those that waiting plans are pinned to."""
+PINNED = 256
+"""Versions kept with waiting plans of another."""
+Pinned: TypeAlias = tuple[Serving, Serving, frozenset[str]]
+"""What serves, and another version with the plans of it that wait."""
+Key = TypeVar("Key")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Versions:
         self._store = store
         self._clock = clock
         self._servings: LRUCache[str, asyncio.Task[Serving]] = LRUCache(SERVINGS)
+        self._pinned: LRUCache[Pinned, asyncio.Task[Serving | None]] = LRUCache(PINNED)
 
     async def publish(self, rules: RuleFiles, by: By) -> Version:
         """Keep a version of these files; it serves nobody yet. Raises RulesDoNotCompile."""
@@ -58,10 +67,7 @@ class Versions:
 
     async def serving(self, name: str) -> Serving:
         """A kept version, ready to serve; made once, however many ask. Raises what `load` does."""
-        making = self._servings.get(name)
-        if making is None or failed(making):
-            making = self._servings[name] = asyncio.create_task(self._make_ready(name))
-        return await asyncio.shield(making)
+        return await once(self._servings, name, partial(self._make_ready, name))
 
     async def pinned(self, active: Serving, name: str, plans: Collection[str]) -> Serving:
         """The active version, in which plans of another stand for those of the same activity; the active version's own
@@ -72,13 +78,27 @@ class Versions:
             other = await self.serving(name)
         except Refusal:
             return active
-        return active.pinned(other, plans) or active
+        names = frozenset(plans)
+        making = partial(asyncio.to_thread, active.pinned, other, names)
+        return await once(self._pinned, (active, other, names), making) or active
 
     async def _make_ready(self, name: str) -> Serving:
         return await made_ready(await self.load(name))
 
 
-def failed(task: asyncio.Task[Serving]) -> bool:
+async def once(
+    tasks: MutableMapping[Key, asyncio.Task[Made]],
+    key: Key,
+    make: Callable[[], Coroutine[Any, Any, Made]],
+) -> Made:
+    """What `make` makes, made by one of all who ask for it, and anew if that failed."""
+    making = tasks.get(key)
+    if making is None or failed(making):
+        making = tasks[key] = asyncio.create_task(make())
+    return await asyncio.shield(making)
+
+
+def failed(task: asyncio.Task[Any]) -> bool:
     return task.done() and (task.cancelled() or task.exception() is not None)
 
 

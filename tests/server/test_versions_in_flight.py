@@ -12,6 +12,10 @@ from suasion.v1 import answer_pb2
 from suasion.v1 import contact_service_pb2 as contacts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 
+from dsl.source import Source
+from server.ports import By, RuleFiles
+from server.usecases.versions import Versions
+from server.wiring import memory_stores
 from tests.server.clock import SetClock
 from tests.server.conftest import Run
 from tests.server.decide_shop import DAY, RULES, TEN, Shop
@@ -142,3 +146,22 @@ def test_a_retired_plan_ends_when_it_comes_due(stall: Shop, run: Run) -> None:
 
     run(retired())
     assert run(stall.stores.outbox.last()) == 0
+
+
+def test_a_plan_of_another_version_is_compiled_once_and_beside_the_calls(run: Run) -> None:
+    async def ask() -> None:
+        versions = Versions(memory_stores().rules, SetClock(TEN))
+        old, new = [
+            await versions.publish(RuleFiles((Source("decide.sua", each),), ()), By())
+            for each in (RULES, NEW)
+        ]
+        active = await versions.serving(new.name)
+        await versions.serving(old.name)
+        asking = [asyncio.create_task(versions.pinned(active, old.name, {"remind"})) for _ in range(9)]
+        await asyncio.sleep(0)  # each of them has begun
+        assert not any(each.done() for each in asking)
+        first, *others = await asyncio.gather(*asking)
+        assert first.plan_versions == {"remind": old.name} and set(others) == {first}
+        assert await versions.pinned(active, old.name, {"remind"}) is first
+
+    run(ask())
