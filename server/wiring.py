@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,7 @@ from server.ports import (
     Role,
     RuleStore,
     Stores,
+    StoreUnavailable,
     Tokens,
     WhenFull,
 )
@@ -232,17 +234,7 @@ def jwt_token(
     return minted(key, subject, roles, audience, seconds)
 
 
-async def system_clock(stores: Stores) -> Clock:
-    """The system's."""
-    return SystemClock()
-
-
-async def event_clock(stores: Stores) -> Clock:
-    """One that shows the greatest event time seen, those events included that are in the store already."""
-    return EventClock(await stores.events.latest())
-
-
-CLOCKS: Mapping[str, Callable[[Stores], Awaitable[Clock]]] = {"system": system_clock, "events": event_clock}
+CLOCKS: Mapping[str, Callable[[], Clock]] = {"system": SystemClock, "events": EventClock}
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +280,9 @@ class Service:
         own. `timers`: decide what comes due, not only what is asked. `keep`: microseconds for which events are kept at least.
         `bus`: brings events, and takes what was decided. `share`: its address, with other processes. `approvals`: what nobody else than
         its author has approved serves nobody; None is as soon as tokens tell people apart. The service closes the stores when it stops."""
-        time = await CLOCKS[clock](stores) if isinstance(clock, str) else clock
+        time = CLOCKS[clock]() if isinstance(clock, str) else clock
+        with suppress(StoreUnavailable):  # the timers do it before anything is due
+            await time.catch_up(stores.events.latest)
         active = ActiveRules()
         if telemetry:
             stores = observed(stores, telemetry)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 
 from server.ports import ClockBehind
 
@@ -30,6 +31,9 @@ class SystemClock:
     def observe(self, time: int) -> None:
         """Events do not move it."""
 
+    async def catch_up(self, newest: Callable[[], Awaitable[int | None]]) -> None:
+        """Events do not move it."""
+
     async def reached(self, time: int | None) -> None:
         if time is None:
             await asyncio.Event().wait()
@@ -40,8 +44,9 @@ class SystemClock:
 class EventClock:
     """The greatest event time seen; the system's time as long as there is none."""
 
-    def __init__(self, latest: int | None = None) -> None:
-        self._latest = latest
+    def __init__(self) -> None:
+        self._latest: int | None = None
+        self._caught_up = False
         self._moved = asyncio.Event()
 
     def now(self) -> int:
@@ -57,6 +62,11 @@ class EventClock:
             self._latest = time
             self._moved.set()
             self._moved = asyncio.Event()
+
+    async def catch_up(self, newest: Callable[[], Awaitable[int | None]]) -> None:
+        if not self._caught_up and (time := await newest()) is not None:
+            self.observe(time)
+        self._caught_up = True
 
     async def reached(self, time: int | None) -> None:
         if time is None or time > self.now():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 
@@ -24,6 +25,10 @@ class Clock(Protocol):
 
     def observe(self, time: int) -> None:
         """Hear the time of an event that was recorded."""
+
+    async def catch_up(self, newest: Callable[[], Awaitable[int | None]]) -> None:
+        """Hear the time of the `newest` event that was recorded before, if this clock goes by events and has not yet. Raises what
+        `newest` raises."""
 
     async def reached(self, time: int | None) -> None:
         """Return once it is `time`, at the latest when the clock was moved by what it observed; None: only then.

@@ -55,7 +55,9 @@ class Timers:
         """Do what is due now; how much that was. Without rules nothing can be."""
         if self._active.release is None:
             return 0
-        stores, now = self._stores, self._clock.now()
+        stores = self._stores
+        await self._clock.catch_up(stores.events.latest)
+        now = self._clock.now()
         judged = await each(self._openings.judge, await stores.events.unjudged(now, AT_ONCE))
         decided = await each(self._decide.due, await stores.timers.claim(now, now + CLAIM, AT_ONCE))
         return judged + decided + await stores.contacts.lapse(now, AT_ONCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from server.adapters.clocks import not_far_behind
@@ -33,6 +34,9 @@ class SetClock:
         return not_far_behind(self._now, time)
 
     def observe(self, time: int) -> None:
+        """Events do not move it."""
+
+    async def catch_up(self, newest: Callable[[], Awaitable[int | None]]) -> None:
         """Events do not move it."""
 
     async def reached(self, time: int | None) -> None:

@@ -23,11 +23,12 @@ from server.ports import Release, RuleFiles, StoreUnavailable
 from server.usecases.refusals import LastGoodDamaged, VersionNotReproducible
 from server.wiring import memory_stores, sqlite_stores
 from tests.server.conftest import Run, Running
-from tests.server.messages import subject
+from tests.server.messages import at, event, record, subject
 from tests.server.test_process import Serve, Served, ask, serve, told
 
 __all__ = ["serve"]
 LONGEST = 60.0
+EARLIER = "2026-03-03T10:00:00+00:00"
 
 
 def rules(name: str) -> str:
@@ -172,6 +173,32 @@ def test_the_store_takes_over_once_it_can_be_read(kept: Path, run: Run) -> None:
     run(running.service.releases.catch_up())
     assert not decided(running, run).provenance.degraded
     run(running.stop())
+
+
+def test_a_clock_that_goes_by_events_starts_without_a_store_and_catches_up_with_it(
+    tmp_path: Path, run: Run
+) -> None:
+    path, whole = tmp_path / "suasion.db", tmp_path / "whole.db"
+    writing = run(Running.start(sqlite_stores(path), clock="events"))
+    run(writing.client.activate(f"{rules('a')}event visit {{ }}\n"))
+    run(writing.client.facts.RecordEvents(record(event("e1", "visit", EARLIER))))
+    run(writing.stop())
+    shutil.move(path, whole)
+    path.write_bytes(b"this was a database once " * 999)
+
+    running = run(Running.start(sqlite_stores(path), clock="events"))
+    run(running.service.releases.resume())
+    assert decided(running, run).provenance.evaluate_time != at(EARLIER)
+    shutil.move(whole, path)
+    eventually(lambda: run(by_the_clock_of_the_store(running)))
+    run(running.stop())
+
+
+async def by_the_clock_of_the_store(running: Running) -> bool:
+    """After a moment in which the timers may look."""
+    await asyncio.sleep(0.05)
+    answer = await running.client.decisions.MatchPlan(decisions_pb.MatchPlanRequest(subject=subject()))
+    return bool(answer.provenance.evaluate_time == at(EARLIER))
 
 
 def test_rules_whose_checksum_does_not_match_do_not_serve(kept: Path, run: Run) -> None:
