@@ -143,11 +143,16 @@ class Answered:
     answer: bytes
 
 
+@dataclass(frozen=True, slots=True)
 class Changed:
-    """The decision was made on facts that have changed meanwhile, or a budget has been used up: decide anew."""
+    """The decision was made on facts that have changed meanwhile, a budget has been used up, or it is somebody else's turn:
+    decide anew. `is_next`: and be the next, for a moment."""
+
+    is_next: bool = False
 
 
 CHANGED = Changed()
+NEXT = Changed(is_next=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,8 @@ class Taken:
     `opened`: occurrences to keep. `judged`: ids of events whose triggers have been looked at.
     `waking`: when the timers look at open occurrences next; None is never. `ended`: those that are over, and why.
     `answer`: what is answered; `publish`: it goes to the outbox, too.
+    `claimant`: who has come too late before. One who comes too late again has the next turn, for a moment in which nobody
+    else's decision about the user is taken: else whoever is nearer to the ledger could be first each time.
     """
 
     key: str | None
@@ -169,6 +176,7 @@ class Taken:
     now: int
     answer: bytes
     publish: bool = False
+    claimant: str = ""
     reservation: Reservation | None = None
     opened: tuple[Occurrence, ...] = ()
     judged: tuple[str, ...] = ()
@@ -196,7 +204,7 @@ class ContactLedger(Protocol):
 
     async def commit(self, taken: Taken) -> Commit:
         """Take a decision for good; durable on return. Before anything else, leases of the user that have ended are
-        settled. Writes nothing but when it returns None."""
+        settled. Takes nothing but when it returns None."""
 
     async def find(self, id: str) -> Reservation | None:
         """A reservation by its id."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import random
 
-from server.ports import Answered, Changed, ContactLedger, Taken
+from server.ports import Answered, ContactLedger, Taken
+from server.usecases.ids import new_id
 from server.usecases.refusals import Contended, RequestIdReused
 from server.usecases.turns import Turns
 
 TRIES = 64
 """At taking one decision; between two of them something about the user has changed."""
+PAUSE_SECONDS = 0.01
+LONGEST = 10
+"""After so many tries the pauses grow no longer: for others to have their turn in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +56,21 @@ class Taking:
 
         Raises Contended, RequestIdReused, StoreUnavailable and what `make` raises.
         """
+        claimant = new_id()
         async with self._turns.of(user):
-            for _ in range(TRIES):
+            for number in range(TRIES):
                 taken = await make()
                 if taken is None:
                     return None
-                outcome = await self._ledger.commit(taken)
+                outcome = await self._ledger.commit(replace(taken, claimant=claimant if number else ""))
                 if isinstance(outcome, Answered):
                     return same(outcome, name)
-                if not isinstance(outcome, Changed):
+                if outcome is None:
                     self._changed()
                     await then()
                     return taken.answer
+                if number and not outcome.is_next:
+                    await asyncio.sleep(random() * min(number, LONGEST) * PAUSE_SECONDS)
         raise Contended
 
 

@@ -13,6 +13,7 @@ import pytest
 from dsl.source import Source
 from server.ports import (
     CHANGED,
+    NEXT,
     Answered,
     ListMode,
     RecordedEvent,
@@ -51,6 +52,34 @@ def test_of_decisions_on_one_revision_one_is_taken(nodes: Nodes, run: Run[Any]) 
     for revision in range(30):
         assert run(all_at_once(revision)) == {None: 1, CHANGED: 9}
     assert [run(node.contacts.history("u1", None)).revision for node in nodes] == [30, 30]
+
+
+def test_who_comes_too_late_again_has_the_next_turn(nodes: Nodes, run: Run[Any]) -> None:
+    """Else the node that is nearer to the database could be first each time."""
+    near, far = nodes
+    run(reserve(near, reserved("r0")))
+
+    def decide(node: Stores, revision: int, claimant: str) -> Any:
+        granted = reserved(f"{claimant}-{revision}")
+        return run(node.contacts.commit(taken("u1", revision, claimant=claimant, reservation=granted)))
+
+    assert decide(far, 0, "far") is NEXT
+    assert decide(near, 1, "near") is CHANGED
+    assert decide(near, 1, "") is CHANGED
+    assert decide(far, 1, "far") is None
+    assert decide(near, 2, "") is None
+
+
+def test_a_turn_that_nobody_takes_ends(nodes: Nodes, run: Run[Any]) -> None:
+    run(reserve(nodes[0], reserved("r0")))
+    assert run(nodes[1].contacts.commit(taken("u1", 0, claimant="dead"))) is NEXT
+
+    async def until_taken() -> None:
+        async with asyncio.timeout(20):
+            while await nodes[0].contacts.commit(taken("u1", 1)) is CHANGED:
+                pass
+
+    run(until_taken())
 
 
 def test_a_budget_is_spent_by_both_to_the_last_and_not_beyond(nodes: Nodes, run: Run[Any]) -> None:

@@ -15,10 +15,18 @@ from server.adapters.sql.contact_rows import reservation_of
 from server.adapters.sql.database import Database
 from server.adapters.sql.locks import lock, lock_users
 from server.adapters.sql.occurrences import keep, let_go, look_at
-from server.adapters.sql.revisions import forget_revision, raise_revisions, revisions_of
+from server.adapters.sql.revisions import (
+    end_turn,
+    forget_revision,
+    give_turn,
+    order_of,
+    raise_revisions,
+    revisions_of,
+)
 from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
 from server.ports import (
     CHANGED,
+    NEXT,
     Answered,
     Change,
     Commit,
@@ -152,15 +160,17 @@ class Taking:
         keys = [each.key for each in asked if each.key is not None]
         before = zip(keys, answers_to(connection, keys), strict=True)
         self._before = {key: answer for key, answer in before if answer is not None}
-        self._revisions = revisions_of(connection, users)
+        self._revisions, self._turns = order_of(connection, users)
         self._leases = leases_of(connection, users, max(each.now for each in asked))
         self.taken: list[Taken] = []
 
     def outcome(self, asked: Taken) -> Commit:
         if asked.key is not None and (before := self._before.get(asked.key)):
             return before
-        if self._revisions[asked.user] != asked.revision:
+        if self._turns.get(asked.user, asked.claimant) != asked.claimant:
             return CHANGED
+        if self._revisions[asked.user] != asked.revision:
+            return self._come_too_late(asked)
         for each in self._leases.get(asked.user, ()):
             if each.lease <= asked.now:
                 contact_rows.replace(self._connection, each, each.at(asked.now))
@@ -171,7 +181,16 @@ class Taking:
         self._take(asked)
         return None
 
+    def _come_too_late(self, asked: Taken) -> Commit:
+        if not asked.claimant:
+            return CHANGED
+        self._turns[asked.user] = asked.claimant
+        give_turn(self._connection, asked.user, asked.claimant)
+        return NEXT
+
     def _take(self, taken: Taken) -> None:
+        if self._turns.pop(taken.user, None) is not None:
+            end_turn(self._connection, taken.user)
         self.taken.append(taken)
         self._revisions[taken.user] = NONE
         if taken.key is not None:

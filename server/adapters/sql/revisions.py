@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from time import time_ns
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -10,14 +12,48 @@ from server.adapters.sql.chunks import chunks
 from server.adapters.sql.locks import STRANGERS, lock
 from server.adapters.sql.tables import users
 
+TURN = 2 * 10**6
+"""Microseconds of the system's clock in which a claimant decides anew; given up behind them."""
+
+
+class Order(NamedTuple):
+    """By user: the revision, and who decides next where several want to."""
+
+    revisions: dict[str, int]
+    turns: dict[str, str]
+
+
+def order_of(connection: Connection, asked: Collection[str]) -> Order:
+    """As it is at this instant, turns by the system's time."""
+    revisions: dict[str, int] = {}
+    turns: dict[str, str] = {}
+    now = time_ns() // 1000
+    for some in chunks(sorted({*asked, STRANGERS})):
+        for row in connection.execute(select(users).where(users.c.user_id.in_(some))):
+            revisions[row.user_id] = row.revision
+            if row.turn_ends and row.turn_ends > now:
+                turns[row.user_id] = row.turn_of
+    strangers = revisions.get(STRANGERS, 0)
+    return Order({user: revisions.get(user, strangers) for user in asked}, turns)
+
 
 def revisions_of(connection: Connection, asked: Collection[str]) -> dict[str, int]:
     """By user."""
-    found: dict[str, int] = {}
-    for some in chunks(sorted({*asked, STRANGERS})):
-        query = select(users).where(users.c.user_id.in_(some))
-        found |= {row.user_id: row.revision for row in connection.execute(query)}
-    return {user: found.get(user, found.get(STRANGERS, 0)) for user in asked}
+    return order_of(connection, asked).revisions
+
+
+def give_turn(connection: Connection, user: str, claimant: str) -> None:
+    """The user's next decision is the claimant's, for a moment."""
+    set_turn(connection, user, claimant, time_ns() // 1000 + TURN)
+
+
+def end_turn(connection: Connection, user: str) -> None:
+    set_turn(connection, user, None, None)
+
+
+def set_turn(connection: Connection, user: str, claimant: str | None, ends: int | None) -> None:
+    row = update(users).where(users.c.user_id == user)
+    connection.execute(row.values(turn_of=claimant, turn_ends=ends))
 
 
 def own_revision(connection: Connection, user: str) -> int | None:

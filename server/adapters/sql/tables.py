@@ -95,7 +95,14 @@ lists = Table(
 )
 members = Table("members", metadata, key("list"), key("user_id"))
 
-users = Table("users", metadata, key("user_id"), Column("revision", BigInteger, nullable=False))
+users = Table(
+    "users",
+    metadata,
+    key("user_id"),
+    Column("revision", BigInteger, nullable=False),
+    Column("turn_of", String(64)),
+    Column("turn_ends", BigInteger),
+)
 
 locks = Table("locks", metadata, Column("name", String(320), primary_key=True))
 
