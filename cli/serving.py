@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
 from cli.exit_codes import ExitCode, Failure
@@ -142,8 +142,11 @@ async def activate(service: Service, rules: RuleFiles | None) -> str | None:
 
 
 async def warn_of_empty_lists(service: Service, out: Output) -> None:
-    """Nobody is known to be on a list, or off it, before it is loaded."""
-    if names := await service.lists_never_loaded():
+    """Nobody is known to be on a list, or off it, before it is loaded. A store that does not answer is told of elsewhere."""
+    names: list[str] = []
+    with suppress(StoreUnavailable):
+        names = await service.lists_never_loaded()
+    if names:
         text = (
             f"never loaded: {', '.join(names)}; who is on it is unknown until `suasion ask members LIST FILE`"
         )
