@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from cli.asked import instant_of
 from cli.asking import asks
 from cli.client import Client
 from cli.exit_codes import Failure
@@ -15,6 +16,7 @@ from cli.releasing import (
     finish,
     is_version,
     release_text,
+    schedule_text,
     sources,
 )
 from cli.reviewing import ReasonOption
@@ -39,6 +41,12 @@ def command(
             help="For so many of the users, such as `10%`; others keep what they have.",
         ),
     ] = "100%",
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="INSTANT", help="Not now, but at `2026-03-01T09:00:00+01:00`.", show_default=False
+        ),
+    ] = None,
     retire_plans: Annotated[
         bool,
         typer.Option(
@@ -56,12 +64,14 @@ def command(
     request = pb.RuleSetServiceActivateRequest(
         share=share_of(share), retire_plans=retire_plans, reason=reason
     )
+    if at is not None:
+        request.activate_time.CopyFrom(instant_of(at))
     if len(what) == 1 and is_version(what[0]):
         request.version = what[0]
     else:
         request.sources.CopyFrom(sources([Path(each) for each in what], out))
     answer = client.call(client.rules.Activate, request)
-    finish(out, answer, release_text(answer.release))
+    finish(out, answer, release_text(answer.release) if at is None else schedule_text(answer.schedule))
 
 
 def share_of(text: str) -> float:

@@ -52,14 +52,7 @@ class Asked:
 
     @property
     def as_of_time(self) -> Timestamp | None:
-        if self.as_of is None:
-            return None
-        instant = read_instant(self.as_of)
-        if instant is None:
-            raise Failure(
-                f"`{self.as_of}` is not an instant", hint="write it as in `2026-03-01T22:40:00+01:00`"
-            )
-        return timestamp(instant)
+        return None if self.as_of is None else instant_of(self.as_of)
 
     @property
     def event_message(self) -> facts_pb.Event | None:
@@ -72,6 +65,14 @@ class Asked:
             if self.lease is None
             else Duration(nanos=round(self.lease % 1 * 1e9), seconds=int(self.lease))
         )
+
+
+def instant_of(text: str) -> Timestamp:
+    """Raises Failure."""
+    instant = read_instant(text)
+    if instant is None:
+        raise Failure(f"`{text}` is not an instant", hint="write it as in `2026-03-01T22:40:00+01:00`")
+    return timestamp(instant)
 
 
 def event_of(text: str) -> facts_pb.Event:

@@ -40,6 +40,8 @@ VERBS = {
     "approve": "Approve a version that somebody else has written.",
     "reject": "Reject a version.",
     "activate": "Let a version decide.",
+    "schedules": "List the versions that are to decide at a time.",
+    "unschedule": "Call off that a version is to decide at a time.",
     "rollback": "Let decide again who did before.",
     "revoke": "Take a version out of use for good.",
     "archive": "Put a version away.",

@@ -72,3 +72,10 @@ def release_text(release: pb.Release) -> str:
     version, rest = release.version[:SHORT], release.rest_version[:SHORT]
     whom = f"{100 * release.share:.4g}% of the users, {rest} for the others" if rest else "everybody"
     return f"release {release.epoch}: {version} decides for {whom}"
+
+
+def schedule_text(schedule: pb.Schedule) -> str:
+    """`4fa3b2c1d2e3 is to decide for 10% of the users from 2026-03-01 08:00:00 UTC on`."""
+    whom = "everybody" if schedule.share == 1 else f"{100 * schedule.share:.4g}% of the users"
+    time = f"{schedule.activate_time.ToDatetime():%Y-%m-%d %H:%M:%S} UTC"
+    return f"{schedule.version[:SHORT]} is to decide for {whom} from {time} on"

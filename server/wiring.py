@@ -94,6 +94,7 @@ from server.usecases.relay import Relay
 from server.usecases.releases import Releases
 from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
+from server.usecases.schedules import Schedules
 from server.usecases.status import Figure, Status, Watched
 from server.usecases.taking import Taking
 from server.usecases.timers import Timers
@@ -247,6 +248,7 @@ class Service:
     rule_sets: RuleSets
     reviews: Reviews
     releases: Releases
+    schedules: Schedules
     endpoint: Endpoint
     log: DecisionLog
     background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
@@ -300,9 +302,10 @@ class Service:
         needs_approval = endpoint.access.tokens is not None if approvals is None else approvals
         reviews = Reviews(stores.rules, time, needs_approval=needs_approval)
         releases = Releases(stores, versions, reviews, active, time, changed)
+        schedules = Schedules(stores.rules, releases, time)
         rule_sets = RuleSets(stores.rules, versions, active, reviews)
-        service = cls(workspace, stores, active, rule_sets, reviews, releases, endpoint, log)
-        service.background.append(releases.follow)
+        service = cls(workspace, stores, active, rule_sets, reviews, releases, schedules, endpoint, log)
+        service.background.extend((releases.follow, schedules.run))
         if not front.active:  # the first tells of what all share
             service.background.append(front.limits.follow)
             service.figures.extend(front.figures())
@@ -367,7 +370,7 @@ class Service:
         )
         reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
         contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
-        rule_sets = RuleSetServicer(self.rule_sets, self.reviews, self.releases)
+        rule_sets = RuleSetServicer(self.rule_sets, self.reviews, self.releases, self.schedules)
         offer = partial(self.endpoint.add, self.workspace)
         offer(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
         offer(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)

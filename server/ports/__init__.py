@@ -72,6 +72,7 @@ from server.ports.rules import (
     Release,
     RuleFiles,
     RuleStore,
+    Schedule,
     VersionRevoked,
     VersionServes,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "Role",
     "RuleFiles",
     "RuleStore",
+    "Schedule",
     "Settled",
     "Spend",
     "State",

@@ -58,6 +58,9 @@ class Deed(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REJECTED = "rejected"
+    SCHEDULED = "scheduled"
+    UNSCHEDULED = "unscheduled"
+    """It will not serve at the time that was set: somebody thought better of it, or it could not."""
     ACTIVATED = "activated"
     ROLLED_BACK = "rolled_back"
     """It was taken out of service."""
@@ -87,6 +90,17 @@ class Act:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """At `due` a version is to serve `share` of the users, as if `by` activated it then."""
+
+    version: str
+    due: int
+    by: By
+    share: Fraction = EVERYBODY
+    retire_plans: bool = False
+
+
 class VersionRevoked(Exception):
     """The version was revoked; the text is its hash."""
 
@@ -112,7 +126,7 @@ class RuleStore(Protocol):
         """Kept versions, newest first, behind (time, version) `before`."""
 
     async def add(self, release: Release, acts: Sequence[Act] = ()) -> bool:
-        """Keep a release; False if there is one of this epoch, or of a later one. Raises KeyError for a version that is not
+        """Keep a release, which is what its version was scheduled for; False if there is one of this epoch, or of a later one. Raises KeyError for a version that is not
         kept and VersionRevoked, for any that it serves by."""
 
     async def newest(self) -> Release | None:
@@ -126,6 +140,15 @@ class RuleStore(Protocol):
 
     async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
         """Let a version serve nobody any more. Raises KeyError for a stranger, VersionServes for one that serves now."""
+
+    async def schedule(self, schedule: Schedule, acts: Sequence[Act] = ()) -> None:
+        """Keep it, in place of an earlier one of its version. Raises KeyError for a version that is not kept."""
+
+    async def unschedule(self, version: str, acts: Sequence[Act] = ()) -> bool:
+        """Forget when a version is to serve; False if that was not set."""
+
+    async def schedules(self) -> Sequence[Schedule]:
+        """The earliest first."""
 
     async def act(self, act: Act, after: int) -> bool:
         """Keep an act; False if another one with this version was kept behind the one of the id `after`. Raises

@@ -76,6 +76,8 @@ NEEDED: Mapping[str, Set[Role]] = {
     "/suasion.v1.RuleSetService/Get": ANYONE,
     "/suasion.v1.RuleSetService/Diff": RULES,
     "/suasion.v1.RuleSetService/Activate": OPERATOR,
+    "/suasion.v1.RuleSetService/Unschedule": OPERATOR,
+    "/suasion.v1.RuleSetService/ListSchedules": RULES,
     "/suasion.v1.RuleSetService/Rollback": OPERATOR,
     "/suasion.v1.RuleSetService/Revoke": OPERATOR,
     "/suasion.v1.RuleSetService/Submit": AUTHOR,

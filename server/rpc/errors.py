@@ -52,6 +52,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.VersionNotInState: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_IN_STATE"),
     refusals.SelfApproval: Kind(grpc.StatusCode.PERMISSION_DENIED, "SELF_APPROVAL"),
     refusals.NotApproved: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_APPROVED"),
+    refusals.NotScheduled: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_SCHEDULED"),
     refusals.NobodyForTheRest: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_VERSION_FOR_THE_REST"),
     refusals.NothingToRollBackTo: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_TO_ROLL_BACK_TO"),
     refusals.AnotherRelease: Kind(grpc.StatusCode.FAILED_PRECONDITION, "ANOTHER_RELEASE"),

@@ -7,14 +7,15 @@ from typing import TypeAlias
 from suasion.v1 import rule_set_service_pb2 as pb
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceServicer
 
-from server.ports import Deed
+from server.ports import By, Deed
 from server.rpc.calls import Context
-from server.rpc.checks import identifier, refusal
+from server.rpc.checks import identifier, instant, refusal
 from server.rpc.convert.releases import (
     activated_to,
     compared_to,
     published_to,
     rolled_back_to,
+    schedule_to,
     share_from,
     standing_to,
     version_from,
@@ -25,6 +26,7 @@ from server.rpc.paging import page_of, place_from, size_from, token_to
 from server.usecases.releases import Releases
 from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
+from server.usecases.schedules import Schedules
 
 Step: TypeAlias = (
     pb.RuleSetServiceSubmitRequest
@@ -35,10 +37,13 @@ Step: TypeAlias = (
 
 
 class RuleSetServicer(RuleSetServiceServicer):
-    def __init__(self, rule_sets: RuleSets, reviews: Reviews, releases: Releases) -> None:
+    def __init__(
+        self, rule_sets: RuleSets, reviews: Reviews, releases: Releases, schedules: Schedules
+    ) -> None:
         self._rule_sets = rule_sets
         self._reviews = reviews
         self._releases = releases
+        self._schedules = schedules
 
     async def Check(
         self, request: pb.RuleSetServiceCheckRequest, context: Context
@@ -87,17 +92,36 @@ class RuleSetServicer(RuleSetServiceServicer):
         self, request: pb.RuleSetServiceActivateRequest, context: Context
     ) -> pb.RuleSetServiceActivateResponse:
         by, share, retire = by_from(request.reason), share_from(request), request.retire_plans
+        name = await self._named(request, by)
+        if request.HasField("activate_time"):
+            due = instant("activate_time", request.activate_time)
+            schedule = await self._schedules.add(name, by, due, share, retire_plans=retire)
+            return pb.RuleSetServiceActivateResponse(schedule=schedule_to(schedule))
+        return activated_to(await self._releases.activate(name, by, share, retire_plans=retire))
+
+    async def _named(self, request: pb.RuleSetServiceActivateRequest, by: By) -> str:
+        """The version that is meant, kept from now on."""
         match request.WhichOneof("version_or_sources"):
             case "sources":
                 rules = rules_from(request.sources)
-                return activated_to(
-                    await self._releases.activate_files(rules, by, share, retire_plans=retire)
-                )
+                return (await self._rule_sets.publish(rules, by, validate_only=False)).name
             case "version":
-                name = identifier("version", request.version)
-                return activated_to(await self._releases.activate(name, by, share, retire_plans=retire))
+                return identifier("version", request.version)
             case _:
                 raise refusal("version_or_sources", "one of `version` and `sources` is required")
+
+    async def Unschedule(
+        self, request: pb.RuleSetServiceUnscheduleRequest, context: Context
+    ) -> pb.RuleSetServiceUnscheduleResponse:
+        name = identifier("version", request.version)
+        await self._schedules.cancel(name, by_from(request.reason))
+        return pb.RuleSetServiceUnscheduleResponse()
+
+    async def ListSchedules(
+        self, request: pb.RuleSetServiceListSchedulesRequest, context: Context
+    ) -> pb.RuleSetServiceListSchedulesResponse:
+        schedules = await self._schedules.all()
+        return pb.RuleSetServiceListSchedulesResponse(schedules=map(schedule_to, schedules))
 
     async def Rollback(
         self, request: pb.RuleSetServiceRollbackRequest, context: Context

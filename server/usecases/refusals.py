@@ -191,6 +191,13 @@ class NotApproved(Refusal):
         )
 
 
+class NotScheduled(Refusal):
+    """No time is set at which the version is to serve."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(f"version `{version}` is not scheduled", {"version": version})
+
+
 class NobodyForTheRest(Refusal):
     """A share was to be served by a version, and there is no other version for the rest."""
 

@@ -16,6 +16,7 @@ from server.ports import (
     Deed,
     Release,
     RuleFiles,
+    Schedule,
     Stores,
     StoreUnavailable,
     VersionRevoked,
@@ -28,6 +29,7 @@ from server.usecases.refusals import (
     AnotherRelease,
     NobodyForTheRest,
     NothingToRollBackTo,
+    NotScheduled,
     PlansWouldBeDropped,
     Refusal,
     RevokedVersion,
@@ -102,27 +104,40 @@ class Releases:
         return await self.activate(version.name, by, share, retire_plans=retire_plans)
 
     async def activate(
-        self, name: str, by: By, share: Fraction = EVERYBODY, *, retire_plans: bool = False
+        self,
+        name: str,
+        by: By,
+        share: Fraction = EVERYBODY,
+        *,
+        retire_plans: bool = False,
+        schedule: Schedule | None = None,
     ) -> Activated:
         """Let a kept version serve a share of the users; those that it does not serve keep what served them before there
         was a candidate. Plans that users wait for may only be missing if they are to be retired.
 
         Raises UnknownVersion, VersionNotReproducible, NotApproved, VersionNotInState, RevokedVersion, NobodyForTheRest,
-        PlansWouldBeDropped.
+        PlansWouldBeDropped; NotScheduled if it was to be done because of a `schedule` that is not kept any more.
         """
+        version = await self.require_fit(name, retire_plans=retire_plans)
+
+        async def release(holding: Release | None) -> Order:
+            if schedule is not None and schedule not in await self._stores.rules.schedules():
+                raise NotScheduled(name)
+            epoch, now = holding.epoch + 1 if holding else 1, self._clock.now()
+            rest = None if share == EVERYBODY else rest_beside(name, holding)
+            return Release(epoch, name, now, epoch, share, rest), [Act(name, Deed.ACTIVATED, now, by, epoch)]
+
+        return Activated(version, *await self._order(release))
+
+    async def require_fit(self, name: str, *, retire_plans: bool) -> Version:
+        """A kept version that may be activated. Raises what `activate` does about the version alone."""
         await self._reviews.require(name)
         version = await self._versions.load(name)
         if not retire_plans and (
             dropped := await dropped_plans(self._stores.timers, self._versions, version.ruleset)
         ):
             raise PlansWouldBeDropped(dropped)
-
-        async def release(holding: Release | None) -> Order:
-            epoch, now = holding.epoch + 1 if holding else 1, self._clock.now()
-            rest = None if share == EVERYBODY else rest_beside(name, holding)
-            return Release(epoch, name, now, epoch, share, rest), [Act(name, Deed.ACTIVATED, now, by, epoch)]
-
-        return Activated(version, *await self._order(release))
+        return version
 
     async def roll_back(self, epoch: int | None, by: By) -> Activated:
         """Let serve again who did before the version came that serves now; a second time goes one further back. Versions

@@ -63,6 +63,19 @@ def test_a_version_goes_from_its_files_to_a_share_to_everybody_and_back(shop: Sh
     assert "nobody: revoked" in shop.says("versions")
 
 
+def test_a_version_is_to_decide_later(shop: Shop, tmp_path: Path) -> None:
+    version = shop.done("publish", rules(tmp_path, "a"))["rule_set"]["version"]
+    said = f"{version[:12]} is to decide for everybody from 2099-03-01 08:00:00 UTC on"
+    assert shop.says("activate", version, "--at", "2099-03-01T09:00:00+01:00").strip() == said
+    assert shop.says("schedules").strip() == said
+    assert "nobody" in shop.says("versions")
+    shop.done("unschedule", version)
+    assert shop.says("schedules").strip() == "nothing is scheduled"
+    shop.done("unschedule", version, code=ExitCode.CONFLICT)
+    assert "is not an instant" in shop.says("activate", version, "--at", "tomorrow")
+    assert shop.done("activate", version, "--at", "2020-03-01T09:00:00Z")["schedule"]["version"] == version
+
+
 def test_files_are_published_on_the_way(shop: Shop, tmp_path: Path) -> None:
     assert shop.done("activate", rules(tmp_path, "a"))["release"]["epoch"] == "1"
     assert len(shop.done("versions")) == 1

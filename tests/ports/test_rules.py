@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from dsl.source import Source
-from server.ports import Act, By, Deed, KeptVersion, Release, RuleFiles, Stores, VersionRevoked, VersionServes
+from server.ports import (
+    Act,
+    By,
+    Deed,
+    KeptVersion,
+    Release,
+    RuleFiles,
+    Schedule,
+    Stores,
+    VersionRevoked,
+    VersionServes,
+)
 from tests.ports.conftest import Run
 
 FIRST, SECOND, THIRD = "a" * 64, "b" * 64, "c" * 64
@@ -163,3 +174,25 @@ def test_an_act_that_another_one_came_before_is_not_kept(stores: Stores, run: Ru
     assert [each.deed for each in kept_acts(stores, run, FIRST)] == [Deed.APPROVED, Deed.SUBMITTED]
     with pytest.raises(KeyError):
         run(stores.rules.act(deed(THIRD, Deed.SUBMITTED, 1), 0))
+
+
+# ---- what is to come
+
+
+def test_schedules_come_earliest_first_and_go_with_their_release(stores: Stores, run: Run[Any]) -> None:
+    put(stores, run, FIRST, SECOND)
+    late = Schedule(FIRST, 9, By("anna", "“spring” 🎈"), Fraction(1, 3), retire_plans=True)
+    early = Schedule(SECOND, 5, By("bea"))
+    run(stores.rules.schedule(late, [deed(FIRST, Deed.SCHEDULED, 1)]))
+    run(stores.rules.schedule(early, [deed(SECOND, Deed.SCHEDULED, 2)]))
+    assert run(stores.rules.schedules()) == [early, late]
+    sooner = replace(late, due=3)
+    run(stores.rules.schedule(sooner))
+    assert run(stores.rules.schedules()) == [sooner, early]
+    run(stores.rules.add(Release(1, FIRST, 4, 1)))
+    assert run(stores.rules.schedules()) == [early]
+    assert run(stores.rules.unschedule(SECOND, [deed(SECOND, Deed.UNSCHEDULED, 5)]))
+    assert not run(stores.rules.unschedule(SECOND, [deed(SECOND, Deed.UNSCHEDULED, 6)]))
+    assert [each.time for each in kept_acts(stores, run)] == [5, 2, 1]
+    with pytest.raises(KeyError):
+        run(stores.rules.schedule(Schedule(THIRD, 1, By())))

@@ -44,6 +44,8 @@ class Deed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEED_RESTORED: _ClassVar[Deed]
     DEED_REVOKED: _ClassVar[Deed]
     DEED_ARCHIVED: _ClassVar[Deed]
+    DEED_SCHEDULED: _ClassVar[Deed]
+    DEED_UNSCHEDULED: _ClassVar[Deed]
 SEVERITY_UNSPECIFIED: Severity
 SEVERITY_ERROR: Severity
 SEVERITY_WARNING: Severity
@@ -67,6 +69,8 @@ DEED_ROLLED_BACK: Deed
 DEED_RESTORED: Deed
 DEED_REVOKED: Deed
 DEED_ARCHIVED: Deed
+DEED_SCHEDULED: Deed
+DEED_UNSCHEDULED: Deed
 
 class SourceFile(_message.Message):
     __slots__ = ("name", "text")
@@ -251,32 +255,76 @@ class Release(_message.Message):
     def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ...) -> None: ...
 
 class RuleSetServiceActivateRequest(_message.Message):
-    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason")
+    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason", "activate_time")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     RETIRE_PLANS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     version: str
     sources: Sources
     request_id: str
     share: float
     retire_plans: bool
     reason: str
-    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
+    activate_time: _timestamp_pb2.Timestamp
+    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RuleSetServiceActivateResponse(_message.Message):
-    __slots__ = ("rule_set", "previous_version", "diagnostics", "release")
+    __slots__ = ("rule_set", "previous_version", "diagnostics", "release", "schedule")
     RULE_SET_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_VERSION_FIELD_NUMBER: _ClassVar[int]
     DIAGNOSTICS_FIELD_NUMBER: _ClassVar[int]
     RELEASE_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     rule_set: RuleSet
     previous_version: str
     diagnostics: _containers.RepeatedCompositeFieldContainer[Diagnostic]
     release: Release
-    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ..., release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
+    schedule: Schedule
+    def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ..., release: _Optional[_Union[Release, _Mapping]] = ..., schedule: _Optional[_Union[Schedule, _Mapping]] = ...) -> None: ...
+
+class Schedule(_message.Message):
+    __slots__ = ("version", "activate_time", "share", "actor", "reason")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    activate_time: _timestamp_pb2.Timestamp
+    share: float
+    actor: str
+    reason: str
+    def __init__(self, version: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceUnscheduleRequest(_message.Message):
+    __slots__ = ("version", "reason", "request_id")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    reason: str
+    request_id: str
+    def __init__(self, version: _Optional[str] = ..., reason: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceUnscheduleResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RuleSetServiceListSchedulesRequest(_message.Message):
+    __slots__ = ("request_id",)
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    request_id: str
+    def __init__(self, request_id: _Optional[str] = ...) -> None: ...
+
+class RuleSetServiceListSchedulesResponse(_message.Message):
+    __slots__ = ("schedules",)
+    SCHEDULES_FIELD_NUMBER: _ClassVar[int]
+    schedules: _containers.RepeatedCompositeFieldContainer[Schedule]
+    def __init__(self, schedules: _Optional[_Iterable[_Union[Schedule, _Mapping]]] = ...) -> None: ...
 
 class RuleSetServiceRollbackRequest(_message.Message):
     __slots__ = ("epoch", "request_id", "reason")

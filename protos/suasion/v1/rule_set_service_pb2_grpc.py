@@ -65,6 +65,16 @@ class RuleSetServiceStub:
                 request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.FromString,
                 _registered_method=True)
+        self.Unschedule = channel.unary_unary(
+                '/suasion.v1.RuleSetService/Unschedule',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceUnscheduleRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceUnscheduleResponse.FromString,
+                _registered_method=True)
+        self.ListSchedules = channel.unary_unary(
+                '/suasion.v1.RuleSetService/ListSchedules',
+                request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListSchedulesRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListSchedulesResponse.FromString,
+                _registered_method=True)
         self.Rollback = channel.unary_unary(
                 '/suasion.v1.RuleSetService/Rollback',
                 request_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceRollbackRequest.SerializeToString,
@@ -145,6 +155,20 @@ class RuleSetServiceServicer:
         """Lets a version decide, for everybody or for a share of the users, from the next decision on, if it was approved where that is needed: on this server at once, on others that share
         its store within seconds. One that does not compile is refused and leaves the old one serving. Plans that wait for their time stay with
         the version that opened them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Unschedule(self, request, context):
+        """Calls off that a version is to serve at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSchedules(self, request, context):
+        """Lists the versions that are to serve.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -232,6 +256,16 @@ def add_RuleSetServiceServicer_to_server(servicer, server):
                     servicer.Activate,
                     request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.SerializeToString,
+            ),
+            'Unschedule': grpc.unary_unary_rpc_method_handler(
+                    servicer.Unschedule,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceUnscheduleRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceUnscheduleResponse.SerializeToString,
+            ),
+            'ListSchedules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSchedules,
+                    request_deserializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListSchedulesRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListSchedulesResponse.SerializeToString,
             ),
             'Rollback': grpc.unary_unary_rpc_method_handler(
                     servicer.Rollback,
@@ -432,6 +466,60 @@ class RuleSetService:
             '/suasion.v1.RuleSetService/Activate',
             suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateRequest.SerializeToString,
             suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceActivateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Unschedule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/Unschedule',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceUnscheduleRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceUnscheduleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSchedules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.RuleSetService/ListSchedules',
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListSchedulesRequest.SerializeToString,
+            suasion_dot_v1_dot_rule__set__service__pb2.RuleSetServiceListSchedulesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from server.ports import Act, KeptVersion, Release, RuleFiles, VersionRevoked, VersionServes
+from server.ports import Act, KeptVersion, Release, RuleFiles, Schedule, VersionRevoked, VersionServes
 
 
 class MemoryRuleStore:
@@ -14,6 +14,7 @@ class MemoryRuleStore:
         self._kept: dict[str, KeptVersion] = {}
         self._releases: list[Release] = []
         self._acts: list[Act] = []
+        self._schedules: dict[str, Schedule] = {}
 
     async def put(self, version: str, rules: RuleFiles, time: int, acts: Sequence[Act] = ()) -> KeptVersion:
         if version not in self._kept:
@@ -38,6 +39,7 @@ class MemoryRuleStore:
         if self._releases and release.epoch <= self._releases[-1].epoch:
             return False
         self._releases.append(release)
+        self._schedules.pop(release.version, None)
         self._done(acts)
         return True
 
@@ -57,6 +59,21 @@ class MemoryRuleStore:
             raise VersionServes(version)
         self._kept[version] = revoked
         self._done(acts)
+
+    async def schedule(self, schedule: Schedule, acts: Sequence[Act] = ()) -> None:
+        if schedule.version not in self._kept:
+            raise KeyError(schedule.version)
+        self._schedules[schedule.version] = schedule
+        self._done(acts)
+
+    async def unschedule(self, version: str, acts: Sequence[Act] = ()) -> bool:
+        if self._schedules.pop(version, None) is None:
+            return False
+        self._done(acts)
+        return True
+
+    async def schedules(self) -> Sequence[Schedule]:
+        return sorted(self._schedules.values(), key=lambda each: (each.due, each.version))
 
     async def act(self, act: Act, after: int) -> bool:
         if act.version not in self._kept:

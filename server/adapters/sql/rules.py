@@ -7,13 +7,14 @@ import json
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, tuple_, update
 
 from server.adapters.rule_files import read, written
 from server.adapters.sql.database import Database
 from server.adapters.sql.locks import lock
 from server.adapters.sql.tables import acts as acts_table
 from server.adapters.sql.tables import releases, rule_sets
+from server.adapters.sql.tables import schedules as schedules_table
 from server.ports import (
     Act,
     By,
@@ -22,6 +23,7 @@ from server.ports import (
     KeptVersion,
     Release,
     RuleFiles,
+    Schedule,
     VersionRevoked,
     VersionServes,
 )
@@ -85,6 +87,18 @@ class SqlRuleStore:
     async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
         await self._database.write(lambda connection: revoke(connection, version, acts))
 
+    async def schedule(self, schedule: Schedule, acts: Sequence[Act] = ()) -> None:
+        await self._database.write(lambda connection: keep_schedule(connection, schedule, acts))
+
+    async def unschedule(self, version: str, acts: Sequence[Act] = ()) -> bool:
+        return await self._database.write(lambda connection: unschedule(connection, version, acts))
+
+    async def schedules(self) -> Sequence[Schedule]:
+        query = select(schedules_table).order_by(schedules_table.c.due, schedules_table.c.version)
+        return await self._database.read(
+            lambda connection: [schedule_of(row) for row in connection.execute(query)]
+        )
+
     async def act(self, act: Act, after: int) -> bool:
         return await self._database.write(lambda connection: record_behind(connection, act, after))
 
@@ -134,6 +148,7 @@ def add(connection: Connection, release: Release, acts: Sequence[Act]) -> bool:
     last: int = connection.execute(select(func.coalesce(func.max(releases.c.epoch), 0))).scalar_one()
     if release.epoch > last:
         connection.execute(insert(releases).values(row_of(release)))
+        forget_schedule(connection, release.version)
         record(connection, acts)
     return release.epoch > last
 
@@ -147,6 +162,28 @@ def revoke(connection: Connection, version: str, acts: Sequence[Act]) -> None:
         raise VersionServes(version)
     connection.execute(update(rule_sets).values(revoked=True).where(rule_sets.c.version == version))
     record(connection, acts)
+
+
+def keep_schedule(connection: Connection, schedule: Schedule, acts: Sequence[Act]) -> None:
+    lock(connection, ["rules"])
+    if kept(connection, schedule.version) is None:
+        raise KeyError(schedule.version)
+    forget_schedule(connection, schedule.version)
+    connection.execute(insert(schedules_table).values(row_of_schedule(schedule)))
+    record(connection, acts)
+
+
+def unschedule(connection: Connection, version: str, acts: Sequence[Act]) -> bool:
+    lock(connection, ["rules"])
+    if not forget_schedule(connection, version):
+        return False
+    record(connection, acts)
+    return True
+
+
+def forget_schedule(connection: Connection, version: str) -> bool:
+    gone = connection.execute(delete(schedules_table).where(schedules_table.c.version == version))
+    return gone.rowcount > 0
 
 
 def record(connection: Connection, acts: Sequence[Act]) -> None:
@@ -196,3 +233,19 @@ def row_of_act(act: Act) -> dict[str, object]:
 
 def act_of(row: Row[tuple[object, ...]]) -> Act:
     return Act(row.version, Deed(row.deed), row.time, By(row.actor, row.reason), row.epoch, row.id)
+
+
+def row_of_schedule(schedule: Schedule) -> dict[str, object]:
+    return {
+        "version": schedule.version,
+        "due": schedule.due,
+        "actor": schedule.by.actor,
+        "reason": schedule.by.reason,
+        "share": str(schedule.share),
+        "retire_plans": schedule.retire_plans,
+    }
+
+
+def schedule_of(row: Row[tuple[object, ...]]) -> Schedule:
+    by = By(row.actor, row.reason)
+    return Schedule(row.version, row.due, by, Fraction(row.share), row.retire_plans)

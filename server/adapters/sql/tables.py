@@ -68,6 +68,17 @@ acts = Table(
     Index("acts_of_version", "version", "id"),
 )
 
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Column("actor", Id, nullable=False),
+    Column("reason", Long, nullable=False),
+    Column("share", String(64), nullable=False),  # a fraction: 1/10
+    Column("retire_plans", Boolean, nullable=False),
+)
+
 profiles = Table("profiles", metadata, key("user_id"), Column("attributes", Long, nullable=False))
 
 events = Table(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from suasion.v1 import rule_set_service_pb2 as pb
 
 from compiler.diff import Change, Kind, text_of
-from server.ports import EVERYBODY, Release, RuleFiles
+from server.ports import EVERYBODY, Release, RuleFiles, Schedule
 from server.rpc.checks import identifier, refusal
 from server.rpc.convert.reviews import review_to
 from server.rpc.convert.rules import diagnostics_to, line_of, rule_set_to, rules_from
@@ -51,6 +51,16 @@ def release_to(release: Release) -> pb.Release:
         rest_version=release.rest or "",
         order_time=timestamp(release.time),
         restored_epoch=0 if release.of == release.epoch else release.of,
+    )
+
+
+def schedule_to(schedule: Schedule) -> pb.Schedule:
+    return pb.Schedule(
+        version=schedule.version,
+        activate_time=timestamp(schedule.due),
+        share=float(schedule.share),
+        actor=schedule.by.actor,
+        reason=schedule.by.reason,
     )
 
 
