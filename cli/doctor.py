@@ -10,13 +10,14 @@ from rich.console import Console
 from cli import doctor_findings as here
 from cli import doctor_services as services
 from cli.asking import asks
+from cli.bus import DEFAULT_LINE, LinesOption, RabbitmqOption
 from cli.client import Client
 from cli.doctor_broker import rabbitmq as broker
 from cli.doctor_findings import Finding, State
 from cli.doctor_server import server as look_at
 from cli.exit_codes import ExitCode
 from cli.output import HUMAN, OutputOption
-from cli.stores import DEFAULT_LINE, MYSQL, STORES, LinesOption, RabbitmqOption, RedisOption
+from cli.stores import MYSQL, STORES, RedisOption, database_of
 
 
 @asks(seconds=5.0)
@@ -48,7 +49,7 @@ def command(
     A server that nobody names may be away. Ends with 1 if something is wrong or doubtful, with 4 if a server that is named does not answer.
     """
     findings = [
-        *on_this_machine(store, listen),
+        *on_this_machine(store, client.workspace, listen),
         *(services.redis_server(redis) if redis else ()),
         *(broker(rabbitmq, client.workspace, lines.split(",")) if rabbitmq else ()),
         *look_at(client, wanted=is_said(context, "server")),
@@ -64,11 +65,13 @@ def is_said(context: typer.Context, option: str) -> bool:
     return source is not None and source.name != "DEFAULT"
 
 
-def on_this_machine(store: str | None, listen: str | None) -> Iterator[Finding]:
+def on_this_machine(store: str | None, workspace: str, listen: str | None) -> Iterator[Finding]:
     for check in (here.python, here.pins, here.time_zones, here.clock, here.settings):
         yield from check()
     if store:
-        yield from services.mariadb(store) if store.startswith(MYSQL) else here.store(store)
+        yield from (
+            services.mariadb(database_of(store, workspace)) if store.startswith(MYSQL) else here.store(store)
+        )
     if listen:
         yield from here.port(listen)
 

@@ -21,6 +21,7 @@ from cli.access import (
     tls,
     tokens,
 )
+from cli.bus import DEFAULT_LINE, LinesOption, RabbitmqOption, bus_of
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, OutputOption
 from cli.recording import LogDaysOption, LogFullOption, LogOption, LogPrivateOption, LogSpillOption, logged
@@ -151,6 +152,8 @@ def command(
     listen: ListenOption = "127.0.0.1:50051",
     workspaces: WorkspacesOption = DEFAULT_WORKSPACE,
     store: StoreOption = "memory",
+    rabbitmq: RabbitmqOption = None,
+    lines: LinesOption = DEFAULT_LINE,
     last_good: LastGoodOption = None,
     keep: KeepOption = EVENTS // DAY,
     clock: ClockOption = "system",
@@ -200,6 +203,7 @@ def command(
             "approvals want people that can be told apart", hint="name keys with `--token-keys FILE`"
         )
     limited = limits_of(limits)
+    bus = bus_of(rabbitmq, lines)
     if workers and not worker:
         require_shareable(store, clock)
         become_parent(workers, held(listen), LOG_LEVELS[log_level])
@@ -208,7 +212,7 @@ def command(
     listening = Listening(listen, metrics, otlp, access, approvals, linger, limited, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
     stores = {name: opened(store, last_good, name) for name in names}
-    uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, out))
+    uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, bus, out))
     raise typer.Exit(ExitCode.CLEAN)
 
 

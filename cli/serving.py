@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 
+from cli.bus import BusOf
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Format, Output
 from server.ports import By, DecisionLog, RuleFiles, Stores, StoreUnavailable
@@ -43,9 +44,10 @@ async def serve(
     rules: RuleFiles | None,
     listening: Listening,
     log: Callable[[str], DecisionLog],
+    bus: BusOf,
     out: Output,
 ) -> None:
-    """Serve until a signal asks to end. `stores` and `log` are those of each workspace. `keep`: microseconds."""
+    """Serve until a signal asks to end. `stores`, `log` and `bus` are those of each workspace. `keep`: microseconds."""
     async with AsyncExitStack() as last:
         told = telemetry(listening.otlp) if listening.otlp or listening.metrics else None
         if told:
@@ -53,6 +55,7 @@ async def serve(
         workspaces = await Workspaces.build(
             stores,
             log,
+            bus,
             clock=clock,
             keep=keep,
             access=listening.access,

@@ -22,22 +22,6 @@ RedisOption = Annotated[
         show_default=False,
     ),
 ]
-RabbitmqOption = Annotated[
-    str | None,
-    typer.Option(
-        "--rabbitmq",
-        metavar="amqp://USER:PASSWORD@HOST:PORT/VHOST",
-        help="Whence events come, and where contact orders go. Off if left out.",
-        show_default=False,
-    ),
-]
-LinesOption = Annotated[
-    str,
-    typer.Option(
-        "--lines", metavar="NAME,NAME…", help="Lines of business: each has a queue of events of its own."
-    ),
-]
-DEFAULT_LINE = "default"
 LAST_GOOD = "suasion.last-good"
 
 

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.front import Front
-from server.ports import DecisionLog, Stores
+from server.ports import Bus, DecisionLog, Stores
 from server.rpc.endpoint import Access, Endpoint
 from server.rpc.limits import Limits
 from server.telemetry import Telemetry
 from server.wiring import Service
+
+
+def no_bus(workspace: str) -> None:
+    """Nothing comes over a broker, or goes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Workspaces:
         cls,
         stores: Mapping[str, Stores],
         log: Callable[[str], DecisionLog],
+        bus: Callable[[str], Bus | None] = no_bus,
         *,
         access: Access,
         share: bool = False,
@@ -34,11 +39,17 @@ class Workspaces:
         telemetry: Telemetry | None = None,
         **options: Any,
     ) -> Workspaces:
-        """`log` opens that of a workspace; `options` are those of `Service.build`, the same for all."""
+        """`log` and `bus` open those of a workspace; `options` are those of `Service.build`, the same for all."""
         front = Front(access, share=share, limits=limits, telemetry=telemetry)
         services = {
             name: await Service.build(
-                kept, workspace=name, within=front, telemetry=telemetry, log=log(name), **options
+                kept,
+                workspace=name,
+                within=front,
+                telemetry=telemetry,
+                log=log(name),
+                bus=bus(name),
+                **options,
             )
             for name, kept in stores.items()
         }

@@ -152,8 +152,9 @@ def test_a_variable_that_nobody_knows_is_refused(suasion, name, nearest):
     "address", ["mysql://shop:secret@db/suasion", "redis://:secret@cache:6379", "amqp://shop:secret@mq/%2F"]
 )
 def test_no_password_is_shown(suasion, address):
-    done = suasion("serve", "--store", address.replace("mysql", "mysqll"))
-    assert done.returncode == ExitCode.USAGE and "secret" not in done.stdout + done.stderr
+    for option in ("--store", "--rabbitmq"):
+        done = suasion("serve", option, f"other{address}")
+        assert done.returncode == ExitCode.USAGE and "secret" not in done.stdout + done.stderr
     assert without_passwords(f"cannot use `{address}`: no").count("…") == 1
 
 

@@ -18,7 +18,7 @@ import pytest
 from cli.exit_codes import Failure
 from cli.output import Format, Output
 from cli.private.packages import missing
-from cli.private.program import is_free
+from cli.private.program import become, is_free
 from cli.up import PROGRAMS, provide
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,6 +110,8 @@ def test_it_serves_on_mariadb_and_nobody_else_can_read_how(tmp_path: Path) -> No
         file = tmp_path / ".suasion" / "up" / "suasion.toml"
         assert file.stat().st_mode & 0o077 == 0
         assert {line.split()[0] for line in looked_at(tmp_path, file, address)} == {"ok"}
+        queue = "0 messages waiting in `suasion.default.events.default`"
+        assert become(lambda: any(queue in line for line in looked_at(tmp_path, file, address)))
         store = tomllib.loads(file.read_text())["store"]
         password = store.split(":")[2].split("@")[0]
         for pid in [str(process.pid), *descendants(process.pid)]:
