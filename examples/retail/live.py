@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
@@ -42,7 +42,7 @@ from client import (
 )
 from dsl.source import Source
 from examples.retail.shopping import OPENING, customers, events
-from server.ports import RuleFiles
+from server.ports import By, RuleFiles
 from server.wiring import Service, memory_stores
 
 RULES = Path(__file__).parent / "rules.sua"
@@ -51,8 +51,8 @@ ASKS = {"order_created": "now_for_order"}
 FAILS = 0.05
 """How likely a channel is to lose a message."""
 SECONDS = 30.0
-QUIET = 0.5
-"""Seconds without a decision of the timers after which, all events told, no more is waited for."""
+PAUSE = 0.005
+"""Seconds between two looks at whether the timers are done."""
 STYLES = {
     Verdict.SEND: "bold green",
     Verdict.WAIT: "yellow",
@@ -111,35 +111,38 @@ def local(time: datetime) -> str:
 
 @dataclass(slots=True)
 class Desk:
-    """Where a server's decisions are carried out, one at a time."""
+    """Where a server's decisions are carried out, one at a time. `dealt_with`: the last of what its timers decided."""
 
     suasion: AsyncClient
+    status: Callable[[], Awaitable[StatusResponse]]
     board: Board
+    dealt_with: int
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def tell(self, told: Iterable[Event]) -> None:
-        """Ask about each event, and do what is decided."""
+        """Ask about each event, and do what is decided. Each is an instant later: what that makes due is done before the next."""
         for event in told:
             async with self.turn:
                 decide = ASKS.get(event.type, "best_offer")
                 decision = await self.suasion.ask(Decide(event.user, decide, event))
                 self.board.events += 1
                 await self.carry_out(event.time, event.user, event.type, decision)
+            await self.timers()
 
-    async def follow(self, after: int) -> None:
+    async def follow(self) -> None:
         """Do what timers decide, until cancelled."""
-        async for each in self.suasion.watch(after):
-            self.heard.set()
+        async for each in self.suasion.watch(self.dealt_with):
             async with self.turn:
                 await self.carry_out(each.at, each.user, "timer", each.decision)
+                self.dealt_with = each.id
 
-    async def quiet(self) -> None:
-        """Return when the timers have had nothing to say for a while."""
-        with suppress(TimeoutError):
-            while True:
-                self.heard.clear()
-                await asyncio.wait_for(self.heard.wait(), QUIET)
+    async def timers(self) -> None:
+        """Return when nothing is due that they have not decided, and what they decided is done."""
+        behind = True
+        while behind:
+            await asyncio.sleep(PAUSE)
+            now = await self.status()
+            behind = bool(now.timers_lag_duration.ToMicroseconds()) or now.last_watch_id > self.dealt_with
 
     async def carry_out(self, at: datetime, user: str, cause: str, decision: Decision) -> None:
         send = decision.contact if decision.verdict is Verdict.SEND else None
@@ -161,32 +164,33 @@ async def own_server() -> AsyncIterator[str]:
     service = await Service.build(memory_stores(), clock="events")
     rules = Source(RULES.name, RULES.read_text(encoding="utf-8"))
     try:
-        await service.releases.activate_files(RuleFiles((rules,), ()))
+        await service.releases.activate_files(RuleFiles((rules,), ()), By())
         yield await service.start("127.0.0.1:0")
     finally:
         await service.stop()
 
 
-async def newest(address: str) -> int:
-    """The last of what timers have decided before."""
-    async with grpc.aio.insecure_channel(address) as channel:
-        status: StatusResponse = await StatusServiceStub(channel).Status(StatusRequest())  # type: ignore[no-untyped-call]
-        return status.last_watch_id
-
-
 async def shop(address: str, number: int, days: float, people: int, seed: int, board: Board) -> None:
     """Let customers shop, and follow it to its end."""
-    async with AsyncClient(address, seconds=SECONDS) as suasion:
+    async with (
+        AsyncClient(address, seconds=SECONDS) as suasion,
+        grpc.aio.insecure_channel(address) as channel,
+    ):
+        asking = StatusServiceStub(channel)  # type: ignore[no-untyped-call]
         profiles = customers(people, seed)
         await suasion.ask(UpsertProfiles(profiles))
         for name, members in {"do_not_contact": [profiles[0].user], "testers": []}.items():
             await suasion.ask(LoadList(name, members))
-        desk = Desk(suasion, board)
-        following = asyncio.create_task(desk.follow(await newest(address)))
+
+        async def status() -> StatusResponse:
+            answer: StatusResponse = await asking.Status(StatusRequest())
+            return answer
+
+        desk = Desk(suasion, status, board, (await status()).last_watch_id)
+        following = asyncio.create_task(desk.follow())
         end = OPENING + timedelta(days=days)
         told = takewhile(lambda each: each.time < end, events([each.user for each in profiles], seed))
         await desk.tell(islice(told, number))
-        await desk.quiet()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 

@@ -53,6 +53,7 @@ def test_what_is_summed_up_is_what_the_server_has_written_down(serve: Serve) -> 
     assert board.events == 300
     became, sent = board.sums["became of it"], board.sums["verdict"]["send"]
     assert sent == became.total() > 0
+    assert became["too late"] * 10 < sent
     for state in (ContactState.CONFIRMED, ContactState.FAILED):
         assert became[state] == sum(each.state is state for each in kept)
     assert not any(each.user == USERS[0] and each.plan == "new_season" for each in kept)  # do_not_contact
