@@ -10,7 +10,7 @@ from suasion.v1 import decision_service_pb2 as pb
 
 from compiler.checked.ir import RuleSet
 from server.rpc.access import admission
-from server.rpc.calls import Call
+from server.rpc.calls import Call, Unreadable
 from server.rpc.turns import GoesFirst
 from server.usecases.active_rules import ActiveRules
 
@@ -48,12 +48,15 @@ ASKING: Mapping[str, Callable[[RuleSet, Any], bool]] = {
 
 
 def by_rules(workspaces: Mapping[str, ActiveRules]) -> GoesFirst:
-    """Goes by the active rules of the workspace; what they do not know is about marketing."""
+    """Goes by the active rules of the workspace; what they do not know is about marketing, and so is what cannot be
+    read."""
 
     def goes_first(call: Call) -> bool:
         asking = ASKING.get(call.method)
         if asking is None:
             return True
+        if isinstance(call.request, Unreadable):
+            return False
         active = workspaces.get(admission.get().workspace)
         return (
             active is not None

@@ -17,7 +17,6 @@ from tests.server.messages import subject
 RESERVE, DISPATCH, CONFIRM = "contacts.Reserve", "contacts.Dispatch", "contacts.Confirm"
 FAIL, RELEASE = "contacts.Fail", "contacts.Release"
 OUTCOME, HISTORY = "contacts.RecordOutcome", "contacts.History"
-METHODS = ("Reserve", "Dispatch", "Confirm", "Fail", "Release", "RecordOutcome", "History")
 HUGE = token_to((2**63, "x"))
 DAY = 24 * 3600
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import gather
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 
 from tests.server import bad_contacts
+from tests.server.attack import METHODS, Findings, attacks, told
 from tests.server.bad_contacts import RESERVE, reserve
 from tests.server.bad_requests import (
     BACKFILL,
@@ -74,33 +76,22 @@ def test_bad_input_is_refused_with_a_reason_and_leaves_nothing(shop: Running, ru
     assert stored(shop, run) == before
 
 
-METHODS = {
-    "DecisionService": (
-        *("CheckCrowds", "ListCrowds", "MatchPlan", "CheckContact", "Decide", "GetCrowdDictionary"),
-        *("BatchCheckCrowds", "BatchListCrowds", "BatchCheckContact", "BatchDecide"),
-    ),
-    "ContactService": bad_contacts.METHODS,
-    "FactService": (
-        "UpsertProfiles",
-        "RecordEvents",
-        "Backfill",
-        "SetHorizon",
-        "ListHorizons",
-        "LoadList",
-        "GetList",
-        "EraseUser",
-    ),
-    "RuleSetService": ("Check", "Activate", "Get"),
-}
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_hostile_values_in_every_field_of_every_method_are_refused_in_words(
+    shop: Running, run: Run, method: Any
+) -> None:
+    """In small; `python -m tests.server.attack` tells a server on SQLite more, and looks at what it has stored and how it bears it."""
+    findings = Findings()
 
+    async def all_at_once() -> None:
+        requests = list(attacks(method.input_type))
+        errors = await gather(*(told(shop.client.channel, method, each) for each in requests))
+        for request, error in zip(requests, errors, strict=True):
+            findings.answered(method, request, error)
+        assert errors[0] is not None and errors[0].code() is INVALID  # bytes that are no message
 
-@pytest.mark.parametrize(
-    "method", [f"{service}/{name}" for service, names in METHODS.items() for name in names]
-)
-def test_bytes_that_are_no_message_are_the_callers_mistake(shop: Running, run: Run, method: str) -> None:
-    call: Any = shop.client.channel.unary_unary(f"/suasion.v1.{method}")
-    error = run(refused(call(b"\xff\xff\xff\xff")))
-    assert error.code() is INVALID and error_info(status_of(error)).reason == "INVALID_REQUEST"
+    run(all_at_once())
+    assert findings.wrong == []
 
 
 def test_a_stream_of_bytes_that_are_no_message_ends_as_the_callers_mistake(shop: Running, run: Run) -> None:
