@@ -82,6 +82,8 @@ FAULTS = (
     fault("decision/channels.py", "(by_answer(Reason(Because.BLOCK, policy.key, group.span)), trees", "({**by_answer(Reason(Because.BLOCK, policy.key, group.span)), None: None}, trees", "an unknown black list does not hold"),
     fault(C, "return sorted(ranked, key=_rank_of, reverse=True) + [each for each in listed if _is_unranked(each)]", "return sorted(ranked[::-1], key=_rank_of, reverse=True) + [each for each in listed if _is_unranked(each)]", "a tie goes to the plan listed last"),
     fault(C, "if not (self._holds_out and each.plan.is_marketing)", "if True", "the held out get attempts"),
+    fault("decision/audiences.py", "self._index.numbers(yes | unknown)", "self._index.numbers(yes)", "the index overlooks audiences that are unknown"),
+    fault("decision/audiences.py", "[True if yes >> bit & 1 else None if unknown", "[True if (yes | unknown) >> bit & 1 else None if unknown", "the index takes unknown audiences for eligible"),
     fault(OCC, "if expiry is not None and now >= expiry:", "if expiry is not None and now > expiry:", "an occurrence lives a microsecond too long"),
     fault(OCC, "if where(context) is not False:", "if where(context):", "an unknown `unless` does not cancel"),
     fault(OCC, "return State.SCHEDULED if now < event.time + self._trigger.wait else State.RIPE", "return State.SCHEDULED if now <= event.time + self._trigger.wait else State.RIPE", "due a microsecond late"),
