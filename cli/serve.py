@@ -27,7 +27,7 @@ from cli.output import HUMAN, OutputOption
 from cli.recording import LogDaysOption, LogFullOption, LogOption, LogPrivateOption, LogSpillOption, logged
 from cli.releasing import rule_files
 from cli.serving import Listening, serve
-from cli.stores import STORES, opened
+from cli.stores import STORES, RedisOption, in_redis, opened
 from cli.workers import become_parent
 from server import logs
 from server.ports import DEFAULT_WORKSPACE, WhenFull
@@ -152,6 +152,7 @@ def command(
     listen: ListenOption = "127.0.0.1:50051",
     workspaces: WorkspacesOption = DEFAULT_WORKSPACE,
     store: StoreOption = "memory",
+    redis: RedisOption = None,
     rabbitmq: RabbitmqOption = None,
     lines: LinesOption = DEFAULT_LINE,
     last_good: LastGoodOption = None,
@@ -211,7 +212,12 @@ def command(
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(listen, metrics, otlp, access, approvals, linger, limited, worker)
     kept = logged(log, log_full, log_private, log_spill, log_days)
+    if redis and store == "memory":
+        hint = "say `--store sqlite:PATH`, or leave it out"
+        raise Failure("`--redis` keeps copies of what a database holds", hint=hint)
     stores = {name: opened(store, last_good, name) for name in names}
+    if redis:
+        stores = {name: in_redis(each, redis, name, clock) for name, each in stores.items()}
     uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, bus, out))
     raise typer.Exit(ExitCode.CLEAN)
 

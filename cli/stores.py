@@ -8,7 +8,7 @@ import typer
 from cli.exit_codes import Failure
 from cli.output import without_passwords
 from server.ports import DEFAULT_WORKSPACE, Stores, StoreUnavailable
-from server.wiring import mariadb_stores, memory_stores, sqlite_stores
+from server.wiring import mariadb_stores, memory_stores, shadowed, sqlite_stores
 
 SQLITE = "sqlite:"
 MYSQL = ("mysql://", "mariadb://")
@@ -40,6 +40,15 @@ def opened(store: str, last_good: Path | None, workspace: str = DEFAULT_WORKSPAC
     except StoreUnavailable as error:
         hint = "it has to be a file that Suasion made, or none yet, in a directory that can be written"
         raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
+
+
+def in_redis(stores: Stores, url: str, workspace: str, clock: str) -> Stores:
+    """The same stores, with copies in Redis. By a clock that goes by events nobody has the time of Redis."""
+    try:
+        return shadowed(stores, url, workspace, same_clock=clock == "system")
+    except ValueError as error:
+        hint = "redis://:PASSWORD@HOST:PORT, or rediss:// with TLS"
+        raise Failure(f"`{without_passwords(url)}` is no Redis", hint=hint) from error
 
 
 def opened_mariadb(store: str, last_good: Path) -> Stores:

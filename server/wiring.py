@@ -34,6 +34,7 @@ from server.adapters.memory.rules import MemoryRuleStore
 from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
 from server.adapters.rabbitmq.bus import RabbitBus
 from server.adapters.rabbitmq.names import Names
+from server.adapters.redis.stores import shadowed as shadowed
 from server.adapters.sql import schema
 from server.adapters.sql.backend import Backend
 from server.adapters.sql.contacts import SqlContactLedger

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import pytest
+from redis import Redis as Client
 from redis.cluster import RedisCluster as ClusterClient
 
 from cli.private.mariadb import MariaDb
@@ -80,19 +81,28 @@ def mariadb_url(mariadb_server: MariaDb, name: str) -> str:
 
 
 @pytest.fixture
-def redis_url(redis_server: Redis) -> str:
-    """Of an empty one."""
+def redis_url(redis_server: Redis) -> Iterator[str]:
+    """Of an empty one, in which a test leaves nothing for ever."""
     with running(redis_server).client() as client:
         client.flushall()
-    return redis_server.url
+        yield redis_server.url
+        require_expiry(running(redis_server).client())
 
 
 @pytest.fixture
-def redis_cluster_url(redis_cluster: RedisCluster) -> str:
-    """Of a node of an empty one."""
+def redis_cluster_url(redis_cluster: RedisCluster) -> Iterator[str]:
+    """Of a node of an empty one, in which a test leaves nothing for ever."""
     with ClusterClient.from_url(running(redis_cluster).url) as client:
         client.flushall(target_nodes=ClusterClient.PRIMARIES)
-    return redis_cluster.url
+    yield redis_cluster.url
+    for node in running(redis_cluster).nodes:
+        require_expiry(node.client())
+
+
+def require_expiry(client: Client) -> None:
+    """Every key ends some day."""
+    with client:
+        assert [key for key in client.scan_iter() if client.pttl(key) == -1] == []
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ from server.ports.contacts import (
     ContactLedger,
     Reservation,
     Spend,
+    Standing,
     State,
     Taken,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "Schedule",
     "Settled",
     "Spend",
+    "Standing",
     "State",
     "StoreUnavailable",
     "Stores",

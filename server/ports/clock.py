@@ -7,7 +7,8 @@ from typing import Protocol
 
 
 class ClockBehind(Exception):
-    """Others have written at instants that this node's clock has yet to come to, `microseconds` from now."""
+    """Others have written at instants that this node's clock has yet to come to, `microseconds` from now; or it is ahead of
+    that of a store, and the number is negative."""
 
     def __init__(self, microseconds: int) -> None:
         super().__init__(microseconds)

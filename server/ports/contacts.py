@@ -204,7 +204,7 @@ class ContactLedger(Protocol):
 
     async def commit(self, taken: Taken) -> Commit:
         """Take a decision for good; durable on return. Before anything else, leases of the user that have ended are
-        settled. Takes nothing but when it returns None."""
+        settled. Takes nothing but when it returns None. Raises ClockBehind where the store has another time."""
 
     async def find(self, id: str) -> Reservation | None:
         """A reservation by its id."""
@@ -219,8 +219,8 @@ class ContactLedger(Protocol):
     async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
         """All reservations of a user whatever became of them, newest first, behind (time, id) `before`."""
 
-    async def lapse(self, now: int, most: int) -> int:
-        """Settle up to `most` leases that have ended by `now`: RESERVED is RELEASED, DISPATCHED is UNCERTAIN. How many."""
+    async def lapse(self, now: int, most: int) -> Sequence[str]:
+        """Settle up to `most` leases that have ended by `now`: RESERVED is RELEASED, DISPATCHED is UNCERTAIN. Whose each was."""
 
     async def next_lapse(self) -> int | None:
         """When the next lease ends."""

@@ -9,7 +9,7 @@ from server.ports import RecordedEvent, StoreUnavailable, Taken
 from server.usecases.active_rules import ActiveRules
 from server.usecases.grounds import Ground
 from server.usecases.occurrences import opened_by
-from server.usecases.refusals import Contended
+from server.usecases.refusals import ClockWrong, Contended
 from server.usecases.subject import Subject
 from server.usecases.taking import Name, Taking
 
@@ -31,11 +31,11 @@ class Openings:
             for event in events:
                 if event.type in triggers and event.time <= now:
                     await self.judge(event)
-        except (StoreUnavailable, Contended):
+        except (ClockWrong, Contended, StoreUnavailable):
             return
 
     async def judge(self, event: RecordedEvent) -> None:
-        """Keep the occurrences that one event opens. Raises StoreUnavailable, Contended, NoActiveRules."""
+        """Keep the occurrences that one event opens. Raises ClockWrong, Contended, NoActiveRules, StoreUnavailable."""
 
         async def make() -> Taken | None:
             serving = self._active.for_user(event.user)

@@ -76,11 +76,12 @@ class RequestTooLarge(Refusal):
 
 
 class ClockWrong(Refusal):
-    """The clock of this server is behind another's, further than synchronised clocks are."""
+    """The clock of this server is behind another's, or ahead of a store's, further than synchronised clocks are."""
 
     def __init__(self, behind: ClockBehind) -> None:
-        seconds = f"{behind.microseconds / 1e6:.1f}"
-        text = f"this server's clock is {seconds} s behind another's, so that it grants nothing; ask another server"
+        seconds = f"{abs(behind.microseconds) / 1e6:.1f}"
+        whose = "behind another's" if behind.microseconds > 0 else "ahead of a store's"
+        text = f"this server's clock is {seconds} s {whose}, so that it grants nothing; ask another server"
         super().__init__(text, {"seconds": seconds})
 
 

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from random import random
 
-from server.ports import Answered, ContactLedger, Taken
+from server.ports import Answered, ClockBehind, Commit, ContactLedger, Taken
 from server.usecases.ids import new_id
-from server.usecases.refusals import Contended, RequestIdReused
+from server.usecases.refusals import ClockWrong, Contended, RequestIdReused
 from server.usecases.turns import Turns
 
 TRIES = 64
@@ -54,7 +54,7 @@ class Taking:
     ) -> bytes | None:
         """The answer of what `make` made of the newest facts; None if it made nothing. `then` follows when that was taken.
 
-        Raises Contended, RequestIdReused, StoreUnavailable and what `make` raises.
+        Raises ClockWrong, Contended, RequestIdReused, StoreUnavailable and what `make` raises.
         """
         claimant = new_id()
         async with self._turns.of(user):
@@ -62,7 +62,7 @@ class Taking:
                 taken = await make()
                 if taken is None:
                     return None
-                outcome = await self._ledger.commit(replace(taken, claimant=claimant if number else ""))
+                outcome = await self._committed(replace(taken, claimant=claimant if number else ""))
                 if isinstance(outcome, Answered):
                     return same(outcome, name)
                 if outcome is None:
@@ -72,6 +72,12 @@ class Taking:
                 if number and not outcome.is_next:
                     await asyncio.sleep(random() * min(number, LONGEST) * PAUSE_SECONDS)
         raise Contended
+
+    async def _committed(self, taken: Taken) -> Commit:
+        try:
+            return await self._ledger.commit(taken)
+        except ClockBehind as behind:
+            raise ClockWrong(behind) from behind
 
 
 def same(before: Answered, name: Name) -> bytes:

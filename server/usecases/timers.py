@@ -60,7 +60,7 @@ class Timers:
         now = self._clock.now()
         judged = await each(self._openings.judge, await stores.events.unjudged(now, AT_ONCE))
         decided = await each(self._decide.due, await stores.timers.claim(now, now + CLAIM, AT_ONCE))
-        return judged + decided + await stores.contacts.lapse(now, AT_ONCE)
+        return judged + decided + len(await stores.contacts.lapse(now, AT_ONCE))
 
     async def _wait(self) -> None:
         """Until something is due, the clock was moved, or somebody has poked."""

@@ -271,12 +271,12 @@ def test_leases_lapse_in_their_order_and_give_back(stores: Stores, run: Run[Any]
     run(reserve(stores, *(reserved(str(time), time, spends=spends) for time in (1, 2, 3))))
     run(stores.contacts.change("2", lambda before: replace(before, state=State.DISPATCHED)))
     assert run(stores.contacts.next_lapse()) == 1 + LEASE
-    assert run(stores.contacts.lapse(LEASE, 9)) == 0
-    assert run(stores.contacts.lapse(2 + LEASE, 9)) == 2
+    assert run(stores.contacts.lapse(LEASE, 9)) == []
+    assert run(stores.contacts.lapse(2 + LEASE, 9)) == ["u1", "u1"]
     assert run(states(stores, "1", "2", "3")) == [State.RELEASED, State.UNCERTAIN, State.RESERVED]
     assert run(stores.contacts.used({"plan nudge": None}, LATER)) == {"plan nudge": 2}
     assert run(stores.contacts.next_lapse()) == 3 + LEASE
-    assert run(stores.contacts.lapse(LATER, 9)) == 1
+    assert run(stores.contacts.lapse(LATER, 9)) == ["u1"]
     assert run(stores.contacts.next_lapse()) is None
 
 

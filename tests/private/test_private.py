@@ -77,7 +77,7 @@ def test_a_redis_cluster_has_three_nodes_and_survives_one(
     node = redis_cluster.nodes[1]
     with ClusterClient.from_url(redis_cluster_url) as client:
         for each in range(30):
-            client.set(f"k{each}", each)
+            client.set(f"k{each}", each, ex=600)
         sizes = [node.client().dbsize() for node in redis_cluster.nodes]
         assert sum(sizes) == 30 and all(sizes)
         node.kill()

@@ -20,7 +20,7 @@ from server.ports import Stores
 from server.rpc.endpoint import Access
 from server.wiring import Service, memory_stores
 from tests.server.clock import SetClock
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 Run = Callable[[Awaitable[Any]], Any]
 RULES = (Path(__file__).parent / "shop.sua").read_text(encoding="utf-8")
@@ -91,12 +91,12 @@ def shop(bare: Running, run: Run) -> Running:
     return bare
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=SERVED)
 def stall(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Any]:
     """A server with the rules of `decide.sua` that stands at ten o'clock, on every store."""
     from tests.server.decide_shop import TEN, Shop
 
-    opened = run(Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(TEN)))
+    opened = run(Shop.open(SERVED[request.param](request, tmp_path)(), SetClock(TEN)))
     yield opened
     run(opened.running.stop())
 

@@ -20,7 +20,7 @@ from tests.server.clock import SetClock
 from tests.server.conftest import RULES, Run, Running, refused
 from tests.server.decide_shop import Shop
 from tests.server.messages import NOON, at, cart, error_info, eur, event, profile, record, status_of, subject
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 NAMES, IDS, BITMAP = pb.CROWD_FORM_NAMES, pb.CROWD_FORM_IDS, pb.CROWD_FORM_BITMAP
 ASKED = ("rescue", "staff", "german")
@@ -64,10 +64,10 @@ async def fill(running: Running) -> None:
             await facts.RecordEvents(record(cart(f"{user}-{n}", time, user=user)))
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=SERVED)
 def shop(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
     opened = run(
-        Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(NOON), RULES + MANY, timers=False)
+        Shop.open(SERVED[request.param](request, tmp_path)(), SetClock(NOON), RULES + MANY, timers=False)
     )
     run(fill(opened.running))
     yield opened
@@ -196,7 +196,7 @@ def anonymous(response: pb.DecideResponse) -> pb.DecideResponse:
     return without_id(response)
 
 
-@pytest.mark.parametrize("store", ADAPTERS)
+@pytest.mark.parametrize("store", SERVED)
 def test_what_many_are_granted_is_what_each_is_granted(
     request: pytest.FixtureRequest, run: Run, tmp_path: Path, store: str
 ) -> None:
@@ -205,7 +205,7 @@ def test_what_many_are_granted_is_what_each_is_granted(
         for name in ("batch", "single"):
             (tmp_path / name).mkdir()
             shop = await Shop.open(
-                ADAPTERS[store](request, tmp_path / name)(), SetClock(NOON), RULES, timers=False
+                SERVED[store](request, tmp_path / name)(), SetClock(NOON), RULES, timers=False
             )
             await fill(shop.running)
             opened.append(shop)

@@ -15,7 +15,7 @@ from tests.server.clock import SetClock
 from tests.server.conftest import Run, Running, refused
 from tests.server.decide_shop import DAY, TEN, Shop
 from tests.server.messages import at, error_info, event, record, status_of, subject
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 YES, NO, UNKNOWN = answer_pb2.ANSWER_YES, answer_pb2.ANSWER_NO, answer_pb2.ANSWER_UNKNOWN
 RECORDED, DUPLICATE = pb.RecordEventResult.STATE_RECORDED, pb.RecordEventResult.STATE_DUPLICATE
@@ -44,9 +44,9 @@ settings { currency EUR }
 """
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=SERVED)
 def shop(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
-    opened = run(Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(TEN), RULES))
+    opened = run(Shop.open(SERVED[request.param](request, tmp_path)(), SetClock(TEN), RULES))
     yield opened
     run(opened.running.stop())
 

@@ -23,7 +23,7 @@ from tests.server.clock import SetClock, micros
 from tests.server.conftest import Run
 from tests.server.decide_shop import Shop
 from tests.server.messages import at, event, record, subject
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 YES, NO, UNKNOWN = answer_pb2.ANSWER_YES, answer_pb2.ANSWER_NO, answer_pb2.ANSWER_UNKNOWN
 NOW = "2026-06-30T12:00:00+00:00"
@@ -78,13 +78,13 @@ class House:
         return self.run(self.shop.decisions.CheckCrowds(request)).answers[0].answer
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=SERVED)
 def house(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Callable[[str], House]]:
     opened: list[Shop] = []
 
     def open(rules: str) -> House:
         clock = SetClock(NOW)
-        opened.append(run(Shop.open(ADAPTERS[request.param](request, tmp_path)(), clock, rules)))
+        opened.append(run(Shop.open(SERVED[request.param](request, tmp_path)(), clock, rules)))
         return House(opened[0], clock, run)
 
     yield open

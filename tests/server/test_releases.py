@@ -16,7 +16,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import NOON, cart, error_info, event, profile, record, status_of, subject
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 BASE = """
 profile user { id: text key  tier: text optional }
@@ -41,9 +41,9 @@ A, B, C = rules("a"), rules("b"), rules("c")
 WITHOUT = BASE + 'plan hello { send push "x" }\ndecide best { among hello }\n'
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=SERVED)
 def server(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Running]:
-    running = run(Running.start(ADAPTERS[request.param](request, tmp_path)(), clock="events"))
+    running = run(Running.start(SERVED[request.param](request, tmp_path)(), clock="events"))
     yield running
     run(running.stop())
 

@@ -14,7 +14,7 @@ from dsl.source import Source
 from tests.server.clock import SetClock
 from tests.server.conftest import Run, Running
 from tests.server.retell import BEYOND_CALLERS, Told
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.sua"))
 LEFT_OUT = {
@@ -27,7 +27,7 @@ LEFT_OUT = {
 """Cases that speak of what a caller cannot bring about."""
 
 
-@pytest.mark.parametrize("store", ADAPTERS)
+@pytest.mark.parametrize("store", SERVED)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_server_decides_what_the_scenario_says(
     path: Path, store: str, request: pytest.FixtureRequest, tmp_path: Path, run: Run
@@ -43,7 +43,7 @@ def test_a_server_decides_what_the_scenario_says(
         folder = tmp_path / str(number)
         folder.mkdir()
         clock = SetClock("2026-01-01T00:00:00+00:00")
-        running = run(Running.start(ADAPTERS[store](request, folder)(), clock=clock, timers=False))
+        running = run(Running.start(SERVED[store](request, folder)(), clock=clock, timers=False))
         run(running.client.activate(source.text, source.name))
         for name in compiled.ruleset.lists:
             run(running.client.facts.LoadList(facts_pb.LoadListRequest(list=name)))

@@ -20,16 +20,16 @@ from tests.server.clock import SetClock
 from tests.server.conftest import Run
 from tests.server.decide_shop import DAY, RULES, TEN, Shop
 from tests.server.messages import event, record
-from tests.stores import ADAPTERS
+from tests.stores import SERVED
 
 SEND, BLOCK = answer_pb2.VERDICT_SEND, answer_pb2.VERDICT_BLOCK
 AT_TEN_PAST, AT_TWENTY_PAST = DAY + "10:10:00+00:00", DAY + "10:20:00+00:00"
 NEW = RULES.replace('send sms "remind"', 'send sms "new"').replace("wait 10 minutes", "wait 20 minutes")
 
 
-@pytest.fixture(params=ADAPTERS)
+@pytest.fixture(params=SERVED)
 def stall(request: pytest.FixtureRequest, tmp_path: Path, run: Run) -> Iterator[Shop]:
-    opened = run(Shop.open(ADAPTERS[request.param](request, tmp_path)(), SetClock(TEN)))
+    opened = run(Shop.open(SERVED[request.param](request, tmp_path)(), SetClock(TEN)))
     yield opened
     run(opened.running.stop())
 

@@ -81,10 +81,10 @@ class MemoryContactLedger:
         end = len(entries) if before is None else bisect_left(entries, before)
         return [self._book.reservations[id] for _, id in reversed(entries[max(0, end - most) : end])]
 
-    async def lapse(self, now: int, most: int) -> int:
+    async def lapse(self, now: int, most: int) -> Sequence[str]:
         ended = [self._book.reservations[id] for id in self._book.leases.up_to(now, most)]
         self._book.settle(ended, now)
-        return len(ended)
+        return [each.user for each in ended]
 
     async def next_lapse(self) -> int | None:
         return self._book.leases.first()

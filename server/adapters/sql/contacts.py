@@ -74,7 +74,7 @@ class SqlContactLedger:
         newest = query.order_by(contacts.c.time.desc(), contacts.c.id.desc()).limit(most)
         return await self._database.read(lambda connection: reservations(connection, newest))
 
-    async def lapse(self, now: int, most: int) -> int:
+    async def lapse(self, now: int, most: int) -> Sequence[str]:
         query = select(contacts).where(contacts.c.lease <= now).order_by(contacts.c.lease).limit(most)
         return await self._database.write(lambda connection: settle(connection, query, now))
 
@@ -247,13 +247,13 @@ def changed(connection: Connection, id: str, change: Change) -> Reservation | No
     return after
 
 
-def settle(connection: Connection, query: Select[Any], now: int) -> int:
-    """What has become of reservations, as leases have ended."""
+def settle(connection: Connection, query: Select[Any], now: int) -> list[str]:
+    """What has become of reservations, as leases have ended; whose they were."""
     lock_users(connection, {each.user for each in reservations(connection, query)})
     ended = reservations(connection, query)
     for each in ended:
         contact_rows.replace(connection, each, each.at(now))
-    return len(ended)
+    return [each.user for each in ended]
 
 
 def prune(connection: Connection, before: int, but: Collection[str], most: int) -> int:

@@ -1,0 +1,286 @@
+"""Shadows of users in Redis: copies of what one decision reads, made from the truth, and dropped by whoever writes (ADR 9)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+from server.adapters.redis.trips import PAUSE_SECONDS, Away, Trips
+from server.ports import ClockBehind, ContactHistory, ContactLedger, StoreUnavailable
+
+User: TypeAlias = str | None
+EVERYBODY: User = None
+FORM = "suasion1"
+"""Begins every key; another one for another form of what is kept."""
+Kept = TypeVar("Kept")
+Answer = TypeVar("Answer", covariant=True)
+FOREVER = 2**62
+KEEP = 600_000
+"""Milliseconds for which a shadow is read at most, in whatever way a write was missed."""
+LEASE = 10_000
+"""Milliseconds within which a shadow is filled, or not at all."""
+MARK = 30_000
+"""Milliseconds after which a writer who does not say that it has written is taken for dead."""
+ERA = 24 * 3600 * 1000
+"""Milliseconds after which all shadows lapse, if nobody made them lapse before."""
+LARGEST = 2**18
+"""Bytes of what is kept of a user. The truth tells of those of whom there is more."""
+SKEW = 2_000
+"""Milliseconds by which the clock of one who grants may differ from that of Redis."""
+
+
+class Question(Protocol[Kept, Answer]):
+    """What is asked about a user, and where its answer is kept."""
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """Names of what is kept."""
+
+    async def ask(self) -> Kept:
+        """The truth: all that is to be kept."""
+
+    def pack(self, kept: Kept) -> Sequence[bytes]:
+        """What is kept, by field."""
+
+    def read(self, parts: Sequence[bytes], revision: int) -> Answer | None:
+        """The answer, or None if what is kept does not reach so far. `revision`: as of which it was kept."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    question: Question[Any, Any]
+    answer: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to fill a shadow with what the truth is now, until somebody writes."""
+
+    token: bytes
+    generation: bytes
+
+
+class Shadow:
+    """What is kept in Redis of the users of one workspace.
+
+    Of each user there is one shadow, or none. All shadows are of one *generation*; a write that is about everybody begins another,
+    and the shadows of those before are not read.
+    """
+
+    def __init__(
+        self,
+        trips: Trips,
+        contacts: ContactLedger,
+        workspace: str,
+        clock: Callable[[], int] | None,
+        agreed_seconds: float,
+    ) -> None:
+        """`contacts`: the true ones. `clock`: tells the microsecond in which something is granted, if that has to be the time that
+        Redis has. `agreed_seconds`: so long a process goes by the generation that it knows."""
+        self._trips = trips
+        self._contacts = contacts
+        self._workspace = workspace
+        self._clock = clock
+        self._agreed_seconds = agreed_seconds
+        self._asked: defaultdict[str, list[Asked]] = defaultdict(list)
+        self._generation: bytes | None = None
+        self._agreed_until = 0.0
+        self._agreeing = asyncio.Lock()
+        self._debts = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # ---- reading
+
+    async def ask(self, user: str, question: Question[Kept, Answer]) -> Answer:
+        """The answer, of the shadow or else of the truth. What is asked about a user in one turn of the event loop is one call of
+        Redis; what of that is not there comes from the truth all together, so that no two states are mixed."""
+        loop = asyncio.get_running_loop()
+        if not self._asked:
+            loop.call_soon(self._tell_all)
+        asked = Asked(question, loop.create_future())
+        self._asked[user].append(asked)
+        answer: Answer = await asked.answer
+        return answer
+
+    def _tell_all(self) -> None:
+        everything, self._asked = self._asked, defaultdict(list)
+        for user, asked in everything.items():
+            self._behind(self._tell(user, asked))
+
+    async def _tell(self, user: str, asked: Sequence[Asked]) -> None:
+        questions = [each.question for each in asked]
+        try:
+            answers = await self._answers(user, questions)
+        except Exception as error:
+            answers = [error] * len(asked)
+        for each, answer in zip(asked, answers, strict=True):
+            settle(each.answer, answer)
+
+    async def _answers(self, user: str, questions: Sequence[Question[Any, Any]]) -> Sequence[Any]:
+        lease, kept = await self._kept(user, dict.fromkeys(chain(*(each.fields for each in questions))))
+        if kept:
+            answers = [
+                each.read([kept[name] for name in each.fields], int(kept["revision"])) for each in questions
+            ]
+            if None not in answers:
+                return answers
+        return await self._truth(user, questions, lease)
+
+    async def _kept(
+        self, user: str, fields: Iterable[str]
+    ) -> tuple[Lease | None, Mapping[str, bytes] | None]:
+        """All of the fields, or none; and the lease, if there is one to be had."""
+        try:
+            generation = await self._agreed()
+            if generation is None:
+                return None, None
+            names = ("revision", *fields)
+            token, *parts = await self._call(user, "read", new(), LEASE, generation, *names) or (None,)
+        except Away:
+            return None, None
+        lease = token and Lease(token, generation)
+        return lease, None if not parts or None in parts else dict(zip(names, parts, strict=True))
+
+    async def _truth(
+        self, user: str, questions: Sequence[Question[Any, Any]], lease: Lease | None
+    ) -> Sequence[Any]:
+        """Answers, or why there is none. All is asked in one turn, and so as of one state."""
+        asked = self._contacts.history(user, FOREVER), *(each.ask() for each in questions)
+        history, *found = await asyncio.gather(*asked, return_exceptions=True)
+        revision = history.revision if isinstance(history, ContactHistory) else 0
+        packed: list[Any] = [
+            each if isinstance(each, BaseException) else question.pack(each)
+            for question, each in zip(questions, found, strict=True)
+        ]
+        if lease and not any(isinstance(each, BaseException) for each in (history, *packed)):
+            names = chain(*(each.fields for each in questions))
+            parts = dict(zip(names, chain(*packed), strict=True))
+            self._behind(self._fill(user, lease, revision, parts))
+        return [
+            each if isinstance(each, BaseException) else question.read(each, revision)
+            for question, each in zip(questions, packed, strict=True)
+        ]
+
+    async def _fill(self, user: str, lease: Lease, revision: int, parts: Mapping[str, bytes]) -> None:
+        if sum(map(len, parts.values())) <= LARGEST:
+            with suppress(Away):
+                kept = chain(*parts.items())
+                await self._call(user, "fill", lease.token, KEEP, lease.generation, revision, *kept)
+
+    # ---- writing
+
+    @asynccontextmanager
+    async def writing(self, users: Iterable[User], *, for_good: bool = False) -> AsyncIterator[None]:
+        """Nobody reads or fills the shadows of these users meanwhile, and then there are none.
+
+        `for_good`: something is granted. Raises ClockBehind, before anything is written, if that were by another time.
+        """
+        token, concerned = new(), tuple(dict.fromkeys(users))
+        marked = await self._marked(concerned, token, for_good)
+        may_come = False
+        try:
+            yield
+        except (StoreUnavailable, asyncio.CancelledError):
+            may_come = True
+            raise
+        finally:
+            if not marked:
+                self._owe()
+            elif not may_come:  # else the marks stay until nothing comes any more
+                self._behind(self._unmark(concerned, token))
+
+    async def _marked(self, users: Sequence[User], token: bytes, for_good: bool) -> bool:
+        clock = self._clock() // 1000 if for_good and self._clock else ""
+        try:
+            ahead = await asyncio.gather(
+                *(self._call(user, "mark", token, MARK, clock, SKEW) for user in users)
+            )
+        except Away:
+            return False
+        for milliseconds in ahead:
+            if milliseconds is not None:
+                raise ClockBehind(-1000 * milliseconds)
+        return True
+
+    async def _unmark(self, users: Sequence[User], token: bytes) -> None:
+        """If it fails, the marks end by themselves."""
+        with suppress(Away):
+            await asyncio.gather(*(self._call(user, "unmark", token, MARK) for user in users))
+
+    @asynccontextmanager
+    async def writing_of_all(self) -> AsyncIterator[None]:
+        """From the end of it on no process reads a shadow of before."""
+        start = time.monotonic()
+        async with self.writing([EVERYBODY]):
+            yield
+            await asyncio.sleep(start + self._agreed_seconds - time.monotonic())
+        self._agreed_until = 0.0
+
+    async def renew(self) -> None:
+        """Soon no process reads a shadow of before."""
+        async with self.writing([EVERYBODY]):
+            self._agreed_until = 0.0
+
+    # ---- all of them
+
+    async def _agreed(self) -> bytes | None:
+        """The generation that counts; None while somebody writes what is about everybody. Raises Away."""
+        if self._debts:
+            raise Away
+        if time.monotonic() < self._agreed_until:
+            return self._generation
+        async with self._agreeing:
+            now = time.monotonic()
+            if now >= self._agreed_until:  # else somebody has asked meanwhile
+                found = await self._call(EVERYBODY, "read", new(), ERA, b"")
+                self._generation = found[0] if found else None
+                self._agreed_until = now + self._agreed_seconds
+        return self._generation
+
+    def _owe(self) -> None:
+        """Something was written while Redis was away: once it is back, all shadows lapse before any is read."""
+        self._debts += 1
+        if self._debts == 1:
+            self._behind(self._pay())
+
+    async def _pay(self) -> None:
+        while owed := self._debts:
+            try:
+                await self._call(EVERYBODY, "unmark", new(), MARK)
+                self._debts -= owed
+                self._agreed_until = 0.0
+            except Away:
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    def _behind(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it behind everybody's back."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _call(self, user: User, doing: str, *words: Any) -> Any:
+        shadow = (
+            f"{FORM}:{{{self._workspace}}}" if user is EVERYBODY else f"{FORM}:{{{self._workspace}/{user}}}"
+        )
+        return await self._trips.call((shadow, f"{shadow}:writers"), doing, *words)
+
+
+def new() -> bytes:
+    """A token that nobody else has."""
+    return secrets.token_bytes(8)
+
+
+def settle(waiting: asyncio.Future[Any], answer: Any) -> None:
+    if waiting.cancelled():
+        return
+    if isinstance(answer, BaseException):
+        waiting.set_exception(answer)
+    else:
+        waiting.set_result(answer)
