@@ -127,7 +127,9 @@ def by_client(client: AsyncClient) -> Ask:
 def by_grpc(decisions: Any) -> Ask:
     async def ask(number: int) -> None:
         who = {"subject": Subject(user_id=f"u{number}"), "decide": "hellos"}
-        async with asyncio.timeout(2 * DEADLINE):  # gRPC's repeats have been seen to outlive their own deadline
+        async with asyncio.timeout(
+            2 * DEADLINE
+        ):  # gRPC's repeats have been seen to outlive their own deadline
             if number % GRANTS:
                 await decisions.MatchPlan(pb.MatchPlanRequest(**who), timeout=DEADLINE)
             else:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pytest
 from google.rpc import error_details_pb2
 from suasion.v1 import answer_pb2
+from suasion.v1 import contact_service_pb2 as contacts_pb
 from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
 from client import AsyncClient, ListCrowds
-from server.rpc.access import NEEDED
+from server.ports import DEFAULT_WORKSPACE
+from server.rpc.access import NEEDED, Admission, admission
+from server.rpc.calls import Call
 from server.rpc.limits import Bucket, Limit, Limits
-from server.rpc.priority import ASKING
+from server.rpc.priority import ASKING, by_rules
 from server.rpc.turns import AT_ONCE, WAITING
 from server.wiring import memory_stores
 from tests.reliability.rolling import SERVICE_CONFIG
@@ -39,6 +43,7 @@ decide receipts { among receipt }
 decide hellos { among hello }
 """
 OVERLOADED = "OVERLOADED"
+LEGAL = pb.Message(kind=pb.MESSAGE_KIND_LEGAL)
 
 
 def retry_seconds(error: grpc.aio.AioRpcError) -> float:
@@ -196,6 +201,47 @@ def test_every_question_is_said_to_go_first_or_not() -> None:
     asking = {each for each in asking if each.rpartition("/")[2] not in streams}
     asking.discard("/suasion.v1.DecisionService/GetCrowdDictionary")
     assert asking | {"/suasion.v1.ContactService/Reserve"} == set(ASKING)
+
+
+@pytest.mark.parametrize(
+    ("method", "request_", "wanted"),
+    [
+        ("DecisionService/Decide", pb.DecideRequest(decide="receipts"), True),
+        ("DecisionService/Decide", pb.DecideRequest(decide="hellos"), False),
+        ("DecisionService/Decide", pb.DecideRequest(decide="no_such"), False),
+        (
+            "DecisionService/MatchPlan",
+            pb.MatchPlanRequest(),
+            True,
+        ),  # none is named: some plan is no marketing
+        ("DecisionService/CheckContact", pb.CheckContactRequest(plan="receipt"), True),
+        ("DecisionService/CheckContact", pb.CheckContactRequest(plan="hello"), False),
+        ("DecisionService/CheckContact", pb.CheckContactRequest(message=LEGAL), True),
+        ("DecisionService/CheckContact", pb.CheckContactRequest(message=pb.Message(channel="sms")), False),
+        ("ContactService/Reserve", contacts_pb.ReserveRequest(plan="receipt"), True),
+        ("ContactService/Reserve", contacts_pb.ReserveRequest(message=LEGAL), True),
+        ("ContactService/Dispatch", contacts_pb.DispatchRequest(), True),
+        ("DecisionService/BatchDecide", pb.BatchDecideRequest(), False),
+        ("DecisionService/ListCrowds", pb.ListCrowdsRequest(), False),
+        ("FactService/RecordEvents", facts_pb.RecordEventsRequest(), True),
+    ],
+)
+def test_what_goes_first_is_what_the_rules_do_not_call_marketing(
+    run: Run, method: str, request_: Any, wanted: bool
+) -> None:
+    async def asked() -> list[bool]:
+        running = await Running.start(memory_stores())
+        call = Call(f"/suasion.v1.{method}", request_, cast(Any, None))
+        goes_first = by_rules({DEFAULT_WORKSPACE: running.service.active})
+        admission.set(Admission("", DEFAULT_WORKSPACE))
+        before = goes_first(call)
+        await running.client.activate(RULES)
+        after = goes_first(call)
+        await running.stop()
+        return [before, after]
+
+    before, after = run(asked())
+    assert after is wanted and before is (wanted and f"/suasion.v1.{method}" not in ASKING)
 
 
 def test_what_is_transactional_is_answered_under_overload_and_marketing_sent_away(
