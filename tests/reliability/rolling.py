@@ -22,7 +22,7 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.subject_pb2 import Subject
 
-from client import AsyncClient, Decide, MatchPlan, SuasionError, User
+from client import AsyncClient, Decide, ListCrowds, SuasionError
 from tests.reliability.claims import RULES
 from tests.reliability.places import Place, on_sqlite
 from tests.reliability.process import ROOT, START_SECONDS, Server
@@ -117,7 +117,7 @@ async def connections(address: str) -> AsyncIterator[Sequence[Ask]]:
 def by_client(client: AsyncClient) -> Ask:
     async def ask(number: int) -> None:
         if number % GRANTS:
-            await client.ask(MatchPlan(User(f"u{number}"), "hellos"))
+            await client.ask(ListCrowds(f"u{number}"))
         else:
             await client.ask(Decide(f"u{number}", "hellos", request_id=f"r{number}"))
 
@@ -126,14 +126,15 @@ def by_client(client: AsyncClient) -> Ask:
 
 def by_grpc(decisions: Any) -> Ask:
     async def ask(number: int) -> None:
-        who = {"subject": Subject(user_id=f"u{number}"), "decide": "hellos"}
+        who = Subject(user_id=f"u{number}")
         async with asyncio.timeout(
             2 * DEADLINE
         ):  # gRPC's repeats have been seen to outlive their own deadline
             if number % GRANTS:
-                await decisions.MatchPlan(pb.MatchPlanRequest(**who), timeout=DEADLINE)
+                await decisions.ListCrowds(pb.ListCrowdsRequest(subject=who), timeout=DEADLINE)
             else:
-                await decisions.Decide(pb.DecideRequest(**who, request_id=f"r{number}"), timeout=DEADLINE)
+                request = pb.DecideRequest(subject=who, decide="hellos", request_id=f"r{number}")
+                await decisions.Decide(request, timeout=DEADLINE)
 
     return ask
 
