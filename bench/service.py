@@ -184,11 +184,11 @@ def main() -> None:
     rewrite("measured", text)
 
 
-def rewrite(part: str, text: str) -> None:
+def rewrite(part: str, text: str, path: Path = PAGE) -> None:
     """A part of the page anew: what stands between its comments."""
     start, end = f"<!-- {part}: start -->", f"<!-- {part}: end -->"
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(start)
-    PAGE.write_text(f"{before}{start}\n\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+    before, _, rest = path.read_text(encoding="utf-8").partition(start)
+    path.write_text(f"{before}{start}\n\n{text}\n\n{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 if __name__ == "__main__":

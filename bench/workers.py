@@ -13,20 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.service import END, START, TICK, Process, process, started
+from bench.service import TICK, Process, process, rewrite, started
 from bench.service_kinds import kinds
 from bench.service_rules import shop
 from compiler.driver import compile_ruleset
 from dsl.source import Source
 
-ROUNDS, SECONDS = 9, 1.0
-CONNECTIONS = 12
+ROUNDS, SECONDS = 7, 0.6
+CONNECTIONS = 6
 PAGE = Path(__file__).with_name("workers.md")
 KINDS: Mapping[str, str] = {
     "told contact": "unary CheckContact, facts in JSON",
     "told list many ids": "BatchListCrowds of 100, facts in JSON, ids",
     "decide": "Decide, reserving, on SQLite",
-    "decide many": "BatchDecide of 100, reserving, on SQLite",
 }
 WORKERS = (1, 2)
 
@@ -113,8 +112,7 @@ def page(turns: Measured) -> str:
 def main() -> None:
     text = page(measured())
     print(text)
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-    PAGE.write_text(f"{before}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+    rewrite("measured", text, PAGE)
 
 
 if __name__ == "__main__":
