@@ -23,6 +23,7 @@ from cli.access import (
 )
 from cli.bus import DEFAULT_LINE, LinesOption, RabbitmqOption, bus_of
 from cli.exit_codes import ExitCode, Failure
+from cli.failures import OnFailureOption, PatienceOption, failures
 from cli.output import HUMAN, OutputOption
 from cli.recording import LogDaysOption, LogFullOption, LogOption, LogPrivateOption, LogSpillOption, logged
 from cli.releasing import rule_files
@@ -32,6 +33,7 @@ from cli.workers import become_parent
 from server import logs
 from server.ports import DEFAULT_WORKSPACE, WhenFull
 from server.ports.access import WORKSPACE
+from server.proxies.guarding import READ_SECONDS
 from server.rpc.endpoint import Access, CannotListen, hold
 from server.rpc.limits import Limits, LimitsNotUnderstood
 from server.usecases.housekeeping import DAY, EVENTS
@@ -173,6 +175,8 @@ def command(
     metrics: MetricsOption = None,
     linger: LingerOption = 1.0,
     limits: LimitsOption = None,
+    patience: PatienceOption = READ_SECONDS,
+    on_failure: OnFailureOption = None,
     workers: WorkersOption = None,
     worker: WorkerOption = 0,
     resume: ResumeOption = False,
@@ -210,12 +214,14 @@ def command(
         become_parent(workers, held(listen), LOG_LEVELS[log_level])
     served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
-    listening = Listening(listen, metrics, otlp, access, approvals, linger, limited, worker)
+    listening = Listening(
+        listen, metrics, otlp, access, approvals, linger, limited, failures(on_failure), worker
+    )
     kept = logged(log, log_full, log_private, log_spill, log_days)
     if redis and store == "memory":
         hint = "say `--store sqlite:PATH`, or leave it out"
         raise Failure("`--redis` keeps copies of what a database holds", hint=hint)
-    stores = {name: opened(store, last_good, name) for name in names}
+    stores = {name: opened(store, last_good, name, patience) for name in names}
     if redis:
         stores = {name: in_redis(each, redis, name, clock) for name, each in stores.items()}
     uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, bus, out))

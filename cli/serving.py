@@ -17,6 +17,7 @@ from server.rpc.limits import Limits
 from server.rpc.pages import Pages
 from server.rpc.tls import TlsUnusable
 from server.telemetry import telemetry
+from server.usecases.failures import Failures
 from server.usecases.refusals import NotApproved, PlansWouldBeDropped, Refusal
 from server.wiring import Service
 from server.workspaces import Workspaces
@@ -33,6 +34,7 @@ class Listening:
     approvals: bool | None
     linger: float
     limits: Limits
+    failures: Failures
     worker: int
     """Its number among processes that share the address; 0 if none do."""
 
@@ -62,6 +64,7 @@ async def serve(
             approvals=listening.approvals,
             share=listening.worker > 0,
             limits=listening.limits,
+            failures=listening.failures,
             telemetry=told,
         )
         linger = 0.0

@@ -8,6 +8,7 @@ import typer
 from cli.exit_codes import Failure
 from cli.output import without_passwords
 from server.ports import DEFAULT_WORKSPACE, Stores, StoreUnavailable
+from server.proxies.guarding import READ_SECONDS
 from server.wiring import mariadb_stores, memory_stores, shadowed, sqlite_stores
 
 SQLITE = "sqlite:"
@@ -25,18 +26,23 @@ RedisOption = Annotated[
 LAST_GOOD = "suasion.last-good"
 
 
-def opened(store: str, last_good: Path | None, workspace: str = DEFAULT_WORKSPACE) -> Stores:
+def opened(
+    store: str,
+    last_good: Path | None,
+    workspace: str = DEFAULT_WORKSPACE,
+    patience: float = READ_SECONDS,
+) -> Stores:
     """Those of a workspace: what is named, and for another than the default one the same with its name behind it. Raises Failure."""
     kept = last_good and of_workspace(last_good / LAST_GOOD, workspace)
     if store == "memory":
         return memory_stores(kept)
     if store.startswith(MYSQL):
         beside = kept or of_workspace(Path(".suasion") / LAST_GOOD, workspace)
-        return opened_mariadb(database_of(store, workspace), beside)
+        return opened_mariadb(database_of(store, workspace), beside, patience)
     if not store.startswith(SQLITE):
         raise Failure(f"`{without_passwords(store)}` is no store", hint=f"stores: {STORES}")
     try:
-        return sqlite_stores(of_workspace(Path(store.removeprefix(SQLITE)), workspace), kept)
+        return sqlite_stores(of_workspace(Path(store.removeprefix(SQLITE)), workspace), kept, patience)
     except StoreUnavailable as error:
         hint = "it has to be a file that Suasion made, or none yet, in a directory that can be written"
         raise Failure(f"cannot use `{store}`: {error}", hint=hint) from error
@@ -51,10 +57,10 @@ def in_redis(stores: Stores, url: str, workspace: str, clock: str) -> Stores:
         raise Failure(f"`{without_passwords(url)}` is no Redis", hint=hint) from error
 
 
-def opened_mariadb(store: str, last_good: Path) -> Stores:
+def opened_mariadb(store: str, last_good: Path, patience: float) -> Stores:
     shown = without_passwords(store)
     try:
-        return mariadb_stores(store, last_good)
+        return mariadb_stores(store, last_good, patience)
     except ValueError as error:
         raise Failure(f"`{shown}` is no store", hint=str(error)) from error
     except StoreUnavailable as error:

@@ -63,6 +63,7 @@ from server.ports import (
     WhenFull,
 )
 from server.ports.log import DecisionArchive
+from server.proxies.guarding import READ_SECONDS, guarded
 from server.proxies.keeping import Keeping
 from server.proxies.observing import observed
 from server.rpc.contact_servicer import ContactServicer
@@ -82,7 +83,8 @@ from server.usecases.contacts import Contacts, Reserve
 from server.usecases.crowds import CheckCrowds, CrowdDictionary, ListCrowds
 from server.usecases.decide import Decide
 from server.usecases.erase_user import EraseUser
-from server.usecases.grounds import Ground
+from server.usecases.failures import Failures
+from server.usecases.grounds import DEFAULT, Ground
 from server.usecases.horizons import Horizons
 from server.usecases.housekeeping import EVENTS, Housekeeping
 from server.usecases.lists import Lists
@@ -121,29 +123,29 @@ def memory_stores(last_good: Path | None = None) -> Stores:
     )
 
 
-def sqlite_stores(path: Path, last_good: Path | None = None) -> Stores:
+def sqlite_stores(path: Path, last_good: Path | None = None, patience: float = READ_SECONDS) -> Stores:
     """Stores in one SQLite file, made when there is none. What serves is kept in a file `last_good` besides:
-    `PATH.last-good`, if none is named.
+    `PATH.last-good`, if none is named. `patience`: seconds for which the answer to a question is waited for.
 
     Raises StoreUnavailable when the file cannot be used and nothing was kept that could serve meanwhile.
     """
     beside = last_good or path.with_name(f"{path.name}.last-good")
-    return sql_stores(sqlite_file(path), beside)
+    return sql_stores(sqlite_file(path), beside, patience)
 
 
-def mariadb_stores(url: str, last_good: Path) -> Stores:
+def mariadb_stores(url: str, last_good: Path, patience: float = READ_SECONDS) -> Stores:
     """Stores in the database that `mysql://USER:PASSWORD@HOST:PORT/DATABASE` names, made when there is none. What serves is
-    kept in a file `last_good` besides.
+    kept in a file `last_good` besides. `patience`: as of `sqlite_stores`.
 
     Raises ValueError if that is no such address, and StoreUnavailable when the database cannot be used and nothing was kept
     that could serve meanwhile.
     """
-    return sql_stores(mariadb(url), last_good)
+    return sql_stores(mariadb(url), last_good, patience)
 
 
-def sql_stores(backend: Backend, last_good: Path) -> Stores:
+def sql_stores(backend: Backend, last_good: Path, patience: float) -> Stores:
     database = Database(backend, may_wait=last_good.exists())
-    return Stores(
+    stores = Stores(
         rules=SqlRuleStore(database),
         profiles=SqlProfileStore(database),
         events=SqlEventStore(database),
@@ -155,6 +157,7 @@ def sql_stores(backend: Backend, last_good: Path) -> Stores:
         purge=database.purge,
         close=database.close,
     )
+    return guarded(stores, backend.name, patience)
 
 
 def newest_schema() -> str | None:
@@ -278,11 +281,13 @@ class Service:
         bus: Bus | None = None,
         telemetry: Telemetry | None = None,
         log: DecisionLog | None = None,
+        failures: Failures = DEFAULT,
     ) -> Service:
         """`within`: where other workspaces answer, too; by itself if None. `clock` is one of CLOCKS, or one of the caller's
         own. `timers`: decide what comes due, not only what is asked. `keep`: microseconds for which events are kept at least.
         `bus`: brings events, and takes what was decided. `share`: its address, with other processes. `approvals`: what nobody else than
-        its author has approved serves nobody; None is as soon as tokens tell people apart. The service closes the stores when it stops."""
+        its author has approved serves nobody; None is as soon as tokens tell people apart. `failures`: what is answered while a store
+        does not. The service closes the stores when it stops."""
         time = CLOCKS[clock]() if isinstance(clock, str) else clock
         with suppress(StoreUnavailable):  # the timers do it before anything is due
             await time.catch_up(stores.events.latest)
@@ -311,7 +316,7 @@ class Service:
             service.background.append(front.limits.follow)
             service.figures.extend(front.figures())
         front.active[workspace] = active
-        waiting = service._offer(time, versions, bus)
+        waiting = service._offer(time, versions, bus, failures)
         if timers:
             service.background.append(waiting.run)
         if clock == "system":  # one that goes by events may leap
@@ -330,9 +335,9 @@ class Service:
         await changed()
         return service
 
-    def _offer(self, time: Clock, versions: Versions, bus: Bus | None) -> Timers:
+    def _offer(self, time: Clock, versions: Versions, bus: Bus | None, failures: Failures) -> Timers:
         stores, active = self.stores, self.active
-        ground = Ground(stores, time, self.log)
+        ground = Ground(stores, time, self.log, failures)
         pinning = Pinning(versions, ground)
         watch = Watch(stores.outbox)
 

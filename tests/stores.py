@@ -15,6 +15,8 @@ from server.wiring import mariadb_stores, memory_stores, shadowed, sqlite_stores
 
 Open: TypeAlias = Callable[[], Stores]
 """Opens stores: the same ones each time, as another process would, but for memory."""
+PATIENCE = 3600.0
+"""Seconds; no test fails for being slow."""
 Adapter: TypeAlias = Callable[[pytest.FixtureRequest, Path], Open]
 
 
@@ -23,13 +25,13 @@ def memory(request: pytest.FixtureRequest, folder: Path) -> Open:
 
 
 def sqlite(request: pytest.FixtureRequest, folder: Path) -> Open:
-    return partial(sqlite_stores, folder / "suasion.db")
+    return partial(sqlite_stores, folder / "suasion.db", patience=PATIENCE)
 
 
 def mariadb(request: pytest.FixtureRequest, folder: Path) -> Open:
     """A database for each folder."""
     url = f"{request.getfixturevalue('mariadb_url')}_{crc32(bytes(folder)):08x}"
-    return partial(mariadb_stores, url, folder / "last-good")
+    return partial(mariadb_stores, url, folder / "last-good", patience=PATIENCE)
 
 
 def shadow_of(truth: Adapter, redis: str) -> Adapter:

@@ -17,6 +17,7 @@ from google.protobuf.message import Message
 from grpc_status import rpc_status
 
 from server.ports import Tokens
+from server.ports.deadline import remaining
 from server.rpc.access import lets_in
 from server.rpc.calls import Around, Call, Proceed, Unreadable, header, timed
 from server.rpc.errors import BUG, pushback, status_of
@@ -98,11 +99,12 @@ async def with_deadline(call: Call, proceed: Proceed) -> Message | None:
     """Gives a unary call a deadline; a stream has its client's alone."""
     if call.streams:
         return await proceed(call)
+    remaining.set(call.context.time_remaining)
     begun = begin(proceed(call))
     if isinstance(begun, Done):  # the most do not wait, and need no clock
         return begun.outcome()
-    remaining: float | None = call.context.time_remaining()
-    limit = LONGEST_UNARY_SECONDS if remaining is None else min(remaining, LONGEST_UNARY_SECONDS)
+    left: float | None = call.context.time_remaining()
+    limit = LONGEST_UNARY_SECONDS if left is None else min(left, LONGEST_UNARY_SECONDS)
     async with asyncio.timeout(limit):
         return await begun
 

@@ -54,6 +54,7 @@ class CheckContact:
         serving = self._active.for_user(subject.user)
         entry, judge = question(serving, contact)
         grounds = await self._ground(serving, entry, subject, as_of)
+        self._ground.require(kind_of(serving, contact), grounds)
         verdict = judge(grounds.facts)
         await self._ground.record("check_contact", as_json(contact, entry), grounds, verdict)
         return Contacted(verdict, asked_of(entry), grounds)
@@ -94,6 +95,10 @@ def of_message(serving: Serving, message: Message) -> tuple[Asked, Judge]:
             raise UnknownName("policy", name, declared, serving.version)
     judge = partial(serving.program.contact_channel, message.channel, policies, message.tags, message.kind)
     return OfChannel(policies), judge
+
+
+def kind_of(serving: Serving, contact: str | Message) -> Kind:
+    return serving.ruleset.plans[contact].kind if isinstance(contact, str) else contact.kind
 
 
 def asked_of(entry: Asked) -> tuple[str, ...]:

@@ -7,25 +7,28 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from compiler.outcome import Contact, Verdict
-from server.ports import GIVEN_BACK, Change, Clock, ContactLedger, Reservation, StoreUnavailable, Taken
+from server.ports import GIVEN_BACK, Change, Clock, ContactLedger, Reservation, Taken
 from server.usecases import contact_states
 from server.usecases.active_rules import ActiveRules, Serving
-from server.usecases.check_contact import Asked, Judge, Message, as_json, question_for_good
+from server.usecases.check_contact import Asked, Judge, Message, as_json, kind_of, question_for_good
+from server.usecases.failures import LedgerAway
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.record_events import EventResult, RecordEvents, ReportedEvent
 from server.usecases.refusals import ContactNotInState, InvalidRequest, UnknownContact, Violation
 from server.usecases.reservations import granted, held_out, message_granted
 from server.usecases.subject import Subject
 from server.usecases.taking import Name, Taking
+from server.usecases.uncounted import nothing_came_of, require_uncounted
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """The verdict, what it rests on, and what was granted or would have been."""
+    """The verdict, what it rests on, and what was granted or would have been; `advisory`: nothing could be."""
 
     contact: Contact
     grounds: Grounds
     reservation: Reservation | None
+    advisory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,13 @@ class Reserve:
         ContactNotInState when the occurrence has a contact that was not given back.
         """
         serving = self._active.for_user(wish.subject.user)
+        try:
+            return await self._taken_once(serving, wish)
+        except LedgerAway:
+            return await self._without_ledger(serving, wish)
+
+    async def _taken_once(self, serving: Serving, wish: Wish) -> bytes:
+        """Raises LedgerAway where nothing was tried, beside what reserving does."""
         if (before := await self._taking.known(wish.name)) is not None:
             return before
 
@@ -75,9 +85,20 @@ class Reserve:
         assert answer is not None
         return answer
 
+    async def _without_ledger(self, serving: Serving, wish: Wish) -> bytes:
+        """The verdict, where nothing can be reserved. Raises StoreUnavailable where marketing would go out, or the ledger is back."""
+        entry, judge = question_for_good(serving, wish.contact)
+        grounds = await self._ground(serving, entry, wish.subject, None, for_good=True)
+        reserved = Reserved(judge(grounds.facts), grounds, None, advisory=True)
+        kind = kind_of(serving, wish.contact)
+        require_uncounted(self._ground.failures, kind, reserved.contact.verdict, grounds)
+        await self._on_record(wish, entry, reserved)
+        return self._encode(reserved)
+
     async def _reserved(self, serving: Serving, wish: Wish, entry: Asked, judge: Judge) -> Reserved:
         id = occurrence(serving, wish)
         grounds = await self._ground(serving, entry, wish.subject, None, for_good=True)
+        self._ground.require(kind_of(serving, wish.contact), grounds)
         if wish.occurrence:
             await self._require_free(wish, grounds)
         contact = judge(grounds.facts)
@@ -105,15 +126,20 @@ class Reserve:
         asked = as_json(wish.contact, entry)
         granted = reserved.reservation.id if reserved.reservation else None
         await self._ground.record(
-            "reserve", asked, reserved.grounds, reserved.contact, advisory=False, reservation=granted
+            "reserve",
+            asked,
+            reserved.grounds,
+            reserved.contact,
+            advisory=reserved.advisory,
+            reservation=granted,
         )
 
     def _taken(self, wish: Wish, reserved: Reserved) -> Taken:
         grounds = reserved.grounds
         if grounds.revision is None:
-            raise StoreUnavailable("contacts: what is granted cannot be written down")
+            raise LedgerAway("contacts: what is granted cannot be written down")
         return Taken(
-            key=wish.name.key,
+            key=None if nothing_came_of(grounds, reserved.reservation) else wish.name.key,
             fingerprint=wish.name.fingerprint,
             user=wish.subject.user,
             revision=grounds.revision,

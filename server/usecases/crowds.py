@@ -84,6 +84,7 @@ class CheckCrowds:
         serving = self._active.for_user(subject.user)
         require_groups((serving,), names)
         grounds = await self._ground(serving, OfCrowds(tuple(sorted(names))), subject, as_of)
+        self._ground.require("crowds", grounds)
         answers = {name: membership(serving, grounds.facts, name) for name in names}
         explanations = {name: explanation(grounds, name) for name in names} if explain else {}
         await self._ground.record("check_crowds", {"crowds": list(names)}, grounds, answers)
@@ -120,6 +121,7 @@ class ListCrowds:
         """Raises NoActiveRules, InvalidRequest."""
         serving = self._active.for_user(subject.user)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
+        self._ground.require("crowds", grounds)
         answers = serving.program.crowds(grounds.facts)
         await self._ground.record("list_crowds", {}, grounds, answers)
         return Crowds(answers, grounds)
@@ -128,6 +130,7 @@ class ListCrowds:
         """Raises what `__call__` does."""
         serving = self._active.for_user(subject.user)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
+        self._ground.require("crowds", grounds)
         told = Told(form, *ALL[form](serving.program, grounds.facts), grounds)
         await self._ground.record("list_crowds", {}, grounds, partial(answers_of, told))
         return told

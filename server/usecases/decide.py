@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from compiler.manifest import OfDecide, OfEvent
 from compiler.outcome import Decision
-from server.ports import Occurrence, OccurrenceKey, Reservation, StoreUnavailable, Taken
+from server.ports import Occurrence, OccurrenceKey, Reservation, Taken
 from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.failures import LedgerAway
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.match_plan import decide_named
 from server.usecases.occurrences import Fates, decide_of, fates, known_to_rules, opened_by, unpinned
@@ -17,6 +18,7 @@ from server.usecases.record_events import RecordEvents, ReportedEvent
 from server.usecases.reservations import reservation
 from server.usecases.subject import Subject
 from server.usecases.taking import Name, Taking
+from server.usecases.uncounted import nothing_came_of, require_uncounted
 
 LEASE = 5 * 60 * 10**6
 """Microseconds for which what the timers grant stays reserved."""
@@ -89,20 +91,40 @@ class Decide:
         decide = decide_named(serving, ask.decide)
         event = await self._record.one(ask.event) if ask.event else None
         name = replace(ask.name, key=ask.name.key and f"{ask.name.key} {decide}")
+        subject = replace(ask.subject, event=event)
+        try:
+            return await self._taken_once(serving, decide, subject, ask.lease, name)
+        except LedgerAway:
+            return await self._without_ledger(serving, decide, subject)
+
+    async def _taken_once(
+        self, serving: Serving, decide: str, subject: Subject, lease: int, name: Name
+    ) -> bytes:
+        """Raises LedgerAway where nothing was tried, beside what deciding does."""
         if (before := await self._taking.known(name)) is not None:
             return before
-        subject = replace(ask.subject, event=event)
 
         newest: list[Decided] = []
 
         async def make() -> Taken:
-            decided = await self._granted(serving, decide, subject, ask.lease)
+            decided = await self._granted(serving, decide, subject, lease)
             newest[:] = [decided]
-            return replace(self._taken(decided, subject), key=name.key, fingerprint=name.fingerprint)
+            key = None if nothing_came_of(decided.grounds, decided.reservation) else name.key
+            return replace(self._taken(decided, subject), key=key, fingerprint=name.fingerprint)
 
         answer = await self._taking(subject.user, name, make, lambda: self._on_record(*newest))
         assert answer is not None
         return answer
+
+    async def _without_ledger(self, serving: Serving, decide: str, subject: Subject) -> bytes:
+        """What can be said where nothing can be taken. Raises StoreUnavailable where marketing would go out, or the ledger is
+        back."""
+        decided = await self._decided(serving, decide, subject, None, advisory=True)
+        plan, verdict = decided.decision.plan, decided.decision.verdict
+        kind = decided.grounds.serving.ruleset.plans[plan].kind if plan else "plans"
+        require_uncounted(self._ground.failures, kind, verdict, decided.grounds)
+        await self._on_record(decided)
+        return self._encode(decided)
 
     async def due(self, occurrence: Occurrence) -> None:
         """What shall be done as an occurrence has come due. What comes of it is published; nothing is when it is over, or
@@ -133,7 +155,7 @@ class Decide:
         entry = OfEvent(decide, event.type) if event else OfDecide(decide)
         grounds = await self._ground(serving, entry, subject, as_of)
         opened = opened_by(serving, grounds.facts, event, decide) if event and grounds.unjudged else ()
-        grounds = await self._pinning(grounds, decide, subject)
+        grounds = self._ground.require("plans", await self._pinning(grounds, decide, subject))
         serving = grounds.serving
         if opened and grounds.facts.opened is not None:
             known = (
@@ -160,9 +182,10 @@ class Decide:
             )
 
     def _taken(self, decided: Decided, subject: Subject) -> Taken:
+        """Where a store did not answer, what the event opens is left to the timers: what is unknown now would never be opened."""
         grounds = decided.grounds
         if grounds.revision is None:
-            raise StoreUnavailable("contacts: what is granted cannot be written down")
+            raise LedgerAway("contacts: what is granted cannot be written down")
         open = {each.key for each in grounds.open}
         ended, waking = decided.fates.ended, decided.fates.waking
         return Taken(
@@ -176,9 +199,9 @@ class Decide:
             opened=tuple(
                 replace(each, wake=waking.get(each.key, each.wake))
                 for each in decided.opened
-                if each.key not in ended
+                if each.key not in ended and not grounds.failed
             ),
-            judged=(subject.event.id,) if subject.event and grounds.unjudged else (),
+            judged=(subject.event.id,) if subject.event and grounds.unjudged and not grounds.failed else (),
             waking={key: wake for key, wake in waking.items() if key in open},
             ended={key: why for key, why in ended.items() if key in open},
         )

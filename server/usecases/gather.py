@@ -26,14 +26,15 @@ from server.usecases.typed_facts import Stored, typed_attributes, typed_events
 
 class Gathered(NamedTuple):
     """Facts about one user; the revision as of which they were read, None where it could not be had; the occurrences that
-    are open; whether the triggers of the subject's event are still to be looked at; and the time of the newest touch, which
-    may be later than that of the facts."""
+    are open; whether the triggers of the subject's event are still to be looked at; the time of the newest touch, which
+    may be later than that of the facts; and whether a store did not answer."""
 
     facts: Facts
     revision: int | None = None
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
     newest: int = 0
+    failed: bool = False
 
 
 async def gather(
@@ -73,6 +74,7 @@ async def gather(
         open=open,
         unjudged=is_unjudged(subject, fetched),
         newest=0 if history is UNAVAILABLE else history.newest,
+        failed=UNAVAILABLE in fetched,
     )
 
 

@@ -15,6 +15,7 @@ from compiler.wire.json_text import Json
 from server.ports import Clock, ClockBehind, DecisionLog, Occurrence, Record, Stores
 from server.ports.log import Kind
 from server.usecases.active_rules import Serving
+from server.usecases.failures import Failures
 from server.usecases.gather import gather
 from server.usecases.ids import new_id
 from server.usecases.refusals import ClockWrong
@@ -27,7 +28,7 @@ class Grounds:
 
     `revision`: as of which the user's facts were read; None where it could not be had, or was not asked for. `open`:
     occurrences that the store has. `unjudged`: the triggers of the subject's event are still to be looked at. `begun`: when
-    facts were asked for, in nanoseconds of the clock that measures spans.
+    facts were asked for, in nanoseconds of the clock that measures spans. `failed`: a store did not answer.
     """
 
     decision_id: str
@@ -40,6 +41,7 @@ class Grounds:
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
     begun: int = field(default_factory=perf_counter_ns)
+    failed: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -55,6 +57,9 @@ class Common:
     decision_id: str
 
 
+DEFAULT = Failures()
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """Lays grounds, and records what was made of them. `as_of` is microseconds, or None for now."""
@@ -62,6 +67,12 @@ class Ground:
     stores: Stores
     clock: Clock
     log: DecisionLog
+    failures: Failures = DEFAULT
+
+    def require(self, kind: str, grounds: Grounds) -> Grounds:
+        """The grounds, unless this kind of verdict is not to be answered on them. Raises StoreUnavailable."""
+        self.failures.require(kind, failed=grounds.failed)
+        return grounds
 
     async def __call__(
         self,
@@ -95,6 +106,7 @@ class Ground:
             open=gathered.open,
             unjudged=gathered.unjudged,
             begun=begun,
+            failed=gathered.failed,
         )
 
     def _at_least(self, time: int) -> int:

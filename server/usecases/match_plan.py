@@ -35,6 +35,7 @@ class MatchPlan:
         name = decide_named(serving, decide)
         grounds = await self._ground(serving, OfDecide(name), subject, as_of)
         grounds = await self._pinning(grounds, name, subject)
+        self._ground.require("plans", grounds)
         decision = grounds.serving.program.decide(name, grounds.facts)
         await self._ground.record("match_plan", {"decide": name}, grounds, decision)
         return Matched(decision, grounds)

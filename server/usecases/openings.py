@@ -41,10 +41,10 @@ class Openings:
             serving = self._active.for_user(event.user)
             entry, subject = OfTrigger(event.type), Subject(event.user, event=event)
             grounds = await self._ground(serving, entry, subject, None)
+            if grounds.failed or grounds.revision is None:  # what is unknown now would never be opened
+                raise StoreUnavailable("facts: what an event opens is not known")
             if not grounds.unjudged:
                 return None
-            if grounds.revision is None:
-                raise StoreUnavailable("contacts: what an event opens cannot be written down")
             opened = opened_by(serving, grounds.facts, event)
             now = grounds.facts.now
             return Taken(None, b"", event.user, grounds.revision, now, b"", opened=opened, judged=(event.id,))

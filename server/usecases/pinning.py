@@ -30,7 +30,8 @@ class Pinning:
             return grounds
         anew = await self.ground(serving, OfDecide(decide), subject, None)
         revision = earlier(grounds.revision, anew.revision)
-        return replace(anew, revision=revision, open=grounds.open, unjudged=grounds.unjudged)
+        failed = grounds.failed or anew.failed
+        return replace(anew, revision=revision, open=grounds.open, unjudged=grounds.unjudged, failed=failed)
 
 
 def earlier(one: int | None, other: int | None) -> int | None:

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from random import random
 
-from server.ports import Answered, ClockBehind, Commit, ContactLedger, Taken
+from server.ports import Answered, ClockBehind, Commit, ContactLedger, StoreUnavailable, Taken
+from server.usecases.failures import LedgerAway
 from server.usecases.ids import new_id
 from server.usecases.refusals import ClockWrong, Contended, RequestIdReused
 from server.usecases.turns import Turns
@@ -41,8 +42,11 @@ class Taking:
         self._turns = Turns()
 
     async def known(self, name: Name) -> bytes | None:
-        """What was answered under this name. Raises RequestIdReused if it was to something else."""
-        before = None if name.key is None else await self._ledger.answered(name.key)
+        """What was answered under this name. Raises RequestIdReused if it was to something else, LedgerAway."""
+        try:
+            before = None if name.key is None else await self._ledger.answered(name.key)
+        except StoreUnavailable as error:
+            raise LedgerAway(str(error)) from error
         return None if before is None else same(before, name)
 
     async def __call__(

@@ -87,10 +87,8 @@ async def careful(work: Callable[[Item], Awaitable[None]], item: Item) -> bool:
     """Whether it could be done. What could not is tried again later, and does not keep the others back."""
     try:
         await work(item)
-    except StoreUnavailable:
-        raise
     except Exception as error:
-        level = logging.WARNING if isinstance(error, Refusal) else logging.ERROR
+        level = logging.WARNING if isinstance(error, Refusal | StoreUnavailable) else logging.ERROR
         log.log(level, {"event": "timers", "exception": type(error).__name__})
         return False
     return True

@@ -30,6 +30,12 @@ CLAIMS: Mapping[str, Callable[[Place], Coroutine[Any, Any, None]]] = {
     "crashes": lambda place: claims.crashes_leak_nothing(place, times=100),
     "cancels": lambda place: claims.cancellations_mix_nothing_up(place, calls=100_000, at_once=50, seed=0),
     "kills": lambda place: claims.kills_lose_nothing(place, events=10_000, kills=20, seed=0),
+    "led-faults": lambda place: claims.kills_lead_nobody_astray(
+        place.failing(0.05, seed=0), users=3000, at_once=8, kills=0, seed=0
+    ),
+    "faults": lambda place: claims.kills_lose_nothing(
+        place.failing(0.05, seed=0), events=10_000, kills=0, seed=0
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,12 +37,14 @@ class Killable:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`store`: as `serve --store` has it. `mortals`: what it rests on, and can be killed."""
+    """`store`: as `serve --store` has it. `mortals`: what it rests on, and can be killed. `program`: the module that serves, with
+    what it wants before `serve`."""
 
     store: str
     url: str
     folder: Path
     mortals: tuple[Mortal, ...] = ()
+    program: tuple[str, ...] = ("cli.main",)
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -56,6 +58,10 @@ class Place:
             found = [tuple(row) for row in connection.execute(text(query))]
         engine.dispose()
         return found
+
+    def failing(self, rate: float, seed: int) -> Place:
+        """The same, where so many calls of stores fail in each of three ways, and nothing else does."""
+        return replace(self, mortals=(), program=("tests.faults", str(rate), str(seed)))
 
 
 def on_sqlite(folder: Path) -> Place:

@@ -34,7 +34,7 @@ class Server:
         self.address = f"127.0.0.1:{free_port()}"
         self._rules = [str(rules)]
         self._command = [
-            *(sys.executable, "-m", "cli.main", "serve"),
+            *(sys.executable, "-m", *place.program, "serve"),
             *("--listen", self.address, "--no-access-log", *place.arguments),
             *more,
         ]

@@ -48,5 +48,14 @@ def test_kills_lose_no_event_and_decide_nothing_twice(place: Place) -> None:
     asyncio.run(claims.kills_lose_nothing(place, events=400, kills=3, seed=1))
 
 
+def test_calls_of_stores_that_fail_lead_no_contact_astray(place: Place) -> None:
+    failing = place.failing(0.05, seed=1)
+    asyncio.run(claims.kills_lead_nobody_astray(failing, users=60, at_once=8, kills=0, seed=1))
+
+
+def test_calls_of_stores_that_fail_lose_no_event_and_decide_nothing_twice(place: Place) -> None:
+    asyncio.run(claims.kills_lose_nothing(place.failing(0.05, seed=1), events=100, kills=0, seed=1))
+
+
 def test_cancelled_calls_mix_no_answers_up(place: Place) -> None:
     asyncio.run(claims.cancellations_mix_nothing_up(place, calls=2000, at_once=20, seed=1))

@@ -189,7 +189,7 @@ def reserved_to(reserved: Reserved) -> contact_service_pb2.ReserveResponse:
         until_time=None if contact.until is None else timestamp(contact.until),
         reasons=Speaker(grounds).reasons(gate, contact.reasons),
         contact=contact_to(reserved.reservation) if reserved.reservation else None,
-        provenance=provenance_to(grounds, advisory=False),
+        provenance=provenance_to(grounds, advisory=reserved.advisory),
     )
 
 

@@ -41,4 +41,4 @@ def common_to(common: Common, *, degraded: bool) -> pb.Provenance:
 
 
 def is_degraded(grounds: Grounds) -> bool:
-    return bool(grounds.unavailable) or grounds.serving.is_last_good
+    return grounds.failed or bool(grounds.unavailable) or grounds.serving.is_last_good
