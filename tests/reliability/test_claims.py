@@ -54,7 +54,7 @@ def test_calls_of_stores_that_fail_lead_no_contact_astray(place: Place) -> None:
 
 
 def test_calls_of_stores_that_fail_lose_no_event_and_decide_nothing_twice(place: Place) -> None:
-    asyncio.run(claims.kills_lose_nothing(place.failing(0.05, seed=1), events=100, kills=0, seed=1))
+    asyncio.run(claims.kills_lose_nothing(place.failing(0.02, seed=1), events=100, kills=0, seed=1))
 
 
 def test_cancelled_calls_mix_no_answers_up(place: Place) -> None:
