@@ -86,12 +86,12 @@ class Reserve:
         return answer
 
     async def _without_ledger(self, serving: Serving, wish: Wish) -> bytes:
-        """The verdict, where nothing can be reserved. Raises StoreUnavailable where marketing would go out, or the ledger is back."""
+        """The verdict, where nothing can be reserved. Raises StoreUnavailable where marketing would go out."""
         entry, judge = question_for_good(serving, wish.contact)
         grounds = await self._ground(serving, entry, wish.subject, None, for_good=True)
-        reserved = Reserved(judge(grounds.facts), grounds, None, advisory=True)
+        reserved = Reserved(judge(grounds.facts), replace(grounds, failed=True), None, advisory=True)
         kind = kind_of(serving, wish.contact)
-        require_uncounted(self._ground.failures, kind, reserved.contact.verdict, grounds)
+        require_uncounted(self._ground.failures, kind, reserved.contact.verdict)
         await self._on_record(wish, entry, reserved)
         return self._encode(reserved)
 

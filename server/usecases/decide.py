@@ -117,12 +117,12 @@ class Decide:
         return answer
 
     async def _without_ledger(self, serving: Serving, decide: str, subject: Subject) -> bytes:
-        """What can be said where nothing can be taken. Raises StoreUnavailable where marketing would go out, or the ledger is
-        back."""
+        """What can be said where nothing can be taken. Raises StoreUnavailable where marketing would go out."""
         decided = await self._decided(serving, decide, subject, None, advisory=True)
         plan, verdict = decided.decision.plan, decided.decision.verdict
         kind = decided.grounds.serving.ruleset.plans[plan].kind if plan else "plans"
-        require_uncounted(self._ground.failures, kind, verdict, decided.grounds)
+        require_uncounted(self._ground.failures, kind, verdict)
+        decided = replace(decided, grounds=replace(decided.grounds, failed=True))
         await self._on_record(decided)
         return self._encode(decided)
 

@@ -8,12 +8,12 @@ from server.usecases.failures import Failures
 from server.usecases.grounds import Grounds
 
 
-def require_uncounted(failures: Failures, kind: str, verdict: Verdict, grounds: Grounds) -> None:
+def require_uncounted(failures: Failures, kind: str, verdict: Verdict) -> None:
     """Whether a verdict may be told that nobody writes down: no marketing goes out so, and no control group is told of. Raises
-    StoreUnavailable, also where the ledger is back: whoever asks again is answered for good."""
+    StoreUnavailable."""
     failures.require(kind, failed=True)
     passes = verdict is Verdict.SEND and kind in ("transactional", "legal")
-    if grounds.revision is not None or (verdict in (Verdict.SEND, Verdict.HOLDOUT) and not passes):
+    if verdict in (Verdict.SEND, Verdict.HOLDOUT) and not passes:
         raise StoreUnavailable("contacts: what is granted cannot be written down")
 
 
