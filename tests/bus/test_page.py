@@ -27,7 +27,7 @@ RULES = next(block.text for block in blocks(PAGE) if block.language == "sua")
 
 def test_the_names_are_those_of_the_page() -> None:
     names = Names(DEFAULT_WORKSPACE)
-    told = {*re.findall(r"^\| `(suasion\.[^`]+)`", PAGE, re.MULTILINE)}
+    told = {*re.findall(r"^\| `(suasion\.default[^`]+)`", PAGE, re.MULTILINE)}
     ways = {names.way(way) for way in Way}
     assert told == {names.events, names.line("LINE"), names.channel("CHANNEL"), names.dead, *ways}
     assert f"is delivered {DELIVERIES} times" in PAGE

@@ -55,6 +55,7 @@ def pages() -> list[Path]:
         "docs/client.md",
         "docs/facts.md",
         "docs/log.md",
+        "docs/messages.md",
         "docs/operating.md",
         "docs/releases.md",
         "docs/security.md",
