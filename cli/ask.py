@@ -12,6 +12,7 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from cli import ask_shown as shown
+from cli.ask_call import call
 from cli.ask_contacts import confirm, dispatch, fail, history, outcome, release, reserve
 from cli.ask_decide import decide, decides, status
 from cli.ask_facts import ALWAYS, MODES, Told, backfill, events, horizons, members, profiles
@@ -288,6 +289,13 @@ QUESTIONS: Mapping[str, Question] = {
     "erase": Question(erase, 1, 1, "USER", "erase all that is known of the user"),
     "rules": Question(rules, 0, 1, "[VERSION]", "what the active rules, or another version, declare"),
     "status": Question(status, 0, 0, "", "how the server is"),
+    "call": Question(
+        call,
+        1,
+        MANY,
+        "SERVICE/METHOD [JSON…]",
+        "any call of docs/api.md, its messages in the JSON form of protobuf",
+    ),
 }
 
 

@@ -109,3 +109,24 @@ def test_a_horizon_wants_an_instant(serve: Serve) -> None:
     assert told(served, "horizons", "order_paid", NOON)["horizons"] == [
         {"event_type": "order_paid", "known_since_time": NOON}
     ]
+
+
+def test_any_call_is_put_as_it_is(serve: Serve) -> None:
+    served = shop(serve)
+    (answer,) = told(served, "call", "FactService/GetList", '{"list": "staff"}')["answers"]
+    assert answer["list_version"]
+    batch = json.dumps({"subjects": [{"user_id": "u1"}, {"user_id": "u2"}]})
+    (many,) = told(served, "call", "DecisionService/BatchListCrowds", batch)["answers"]
+    assert len(many["results"]) == 2
+    streamed = [
+        json.dumps({"request": {"subject": {"user_id": user}, "decide": "best"}}) for user in ("u1", "u2")
+    ]
+    assert len(told(served, "call", "DecisionService/StreamDecide", *streamed)["answers"]) == 2
+    for words, said in (
+        (["DecisionService/Decided"], "is no call"),
+        (["FactService/GetList", "{"], "is no GetListRequest"),
+        (["FactService/GetList", "{}", "{}"], "takes one request"),
+        (["DecisionService/Watch"], "has no end"),
+    ):
+        refusal = ask(served, "call", *words)
+        assert refusal.exit_code == ExitCode.USAGE and said in refusal.stderr

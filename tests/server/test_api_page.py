@@ -13,6 +13,9 @@ from suasion.v1 import (
     status_service_pb2,
 )
 
+from cli.ask import QUESTIONS
+from cli.ask_call import CALLS
+from cli.main import VERBS
 from server.rpc.errors import BUG, KINDS
 
 PAGE = (Path(__file__).resolve().parent.parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
@@ -38,3 +41,13 @@ def test_every_call_stands_in_the_table() -> None:
         for method in service.methods
     }
     assert set(re.findall(r"^\| (?:\w+Service )?\| `(\w+)` \|", PAGE, flags=re.MULTILINE)) == methods
+
+
+def test_every_call_is_reached_from_a_shell_as_the_table_says() -> None:
+    for method, line in re.findall(
+        r"^\| (?:\w+Service )?\| `(\w+)` \| `([^`]+)` \|", PAGE, flags=re.MULTILINE
+    ):
+        verb, *words = line.split()
+        assert verb in VERBS, method
+        assert verb != "ask" or words[0] in QUESTIONS, method
+        assert words[:1] != ["call"] or words[1] in CALLS, method
