@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pymysql
 import pytest
+import redis
 
 from cli.exit_codes import Failure
 from cli.output import Format, Output
@@ -116,6 +117,9 @@ def test_it_serves_on_mariadb_and_nobody_else_can_read_how(tmp_path: Path) -> No
         password = store.split(":")[2].split("@")[0]
         for pid in [str(process.pid), *descendants(process.pid)]:
             assert password not in Path(f"/proc/{pid}/cmdline").read_text()
+        with redis.Redis.from_url(tomllib.loads(file.read_text())["redis"]) as client:
+            asked(tmp_path, "ask", "list", "u1", "--server", address)
+            assert client.dbsize() > 0
         port = int(store.rsplit(":", 1)[1].split("/")[0])
         place = {"host": "127.0.0.1", "port": port, "user": "suasion", "password": password}
         with pymysql.connect(**place, database="suasion") as connection, connection.cursor() as cursor:  # type: ignore[arg-type]
