@@ -136,13 +136,11 @@ class Reserve:
 
     def _taken(self, wish: Wish, reserved: Reserved) -> Taken:
         grounds = reserved.grounds
-        if grounds.revision is None:
-            raise LedgerAway("contacts: what is granted cannot be written down")
         return Taken(
             key=None if nothing_came_of(grounds, reserved.reservation) else wish.name.key,
             fingerprint=wish.name.fingerprint,
             user=wish.subject.user,
-            revision=grounds.revision,
+            revision=grounds.to_take_on(),
             now=grounds.facts.now,
             answer=self._encode(reserved),
             reservation=reserved.reservation,

@@ -184,15 +184,13 @@ class Decide:
     def _taken(self, decided: Decided, subject: Subject) -> Taken:
         """Where a store did not answer, what the event opens is left to the timers: what is unknown now would never be opened."""
         grounds = decided.grounds
-        if grounds.revision is None:
-            raise LedgerAway("contacts: what is granted cannot be written down")
         open = {each.key for each in grounds.open}
         ended, waking = decided.fates.ended, decided.fates.waking
         return Taken(
             key=None,
             fingerprint=b"",
             user=subject.user,
-            revision=grounds.revision,
+            revision=grounds.to_take_on(),
             now=grounds.facts.now,
             answer=self._encode(decided),
             reservation=decided.reservation,

@@ -15,7 +15,7 @@ from compiler.wire.json_text import Json
 from server.ports import Clock, ClockBehind, DecisionLog, Occurrence, Record, Stores
 from server.ports.log import Kind
 from server.usecases.active_rules import Serving
-from server.usecases.failures import Failures
+from server.usecases.failures import Failures, LedgerAway
 from server.usecases.gather import gather
 from server.usecases.ids import new_id
 from server.usecases.refusals import ClockWrong
@@ -28,7 +28,8 @@ class Grounds:
 
     `revision`: as of which the user's facts were read; None where it could not be had, or was not asked for. `open`:
     occurrences that the store has. `unjudged`: the triggers of the subject's event are still to be looked at. `begun`: when
-    facts were asked for, in nanoseconds of the clock that measures spans. `failed`: a store did not answer.
+    facts were asked for, in nanoseconds of the clock that measures spans. `failed`: a store did not answer. `behind`: others
+    have granted the user something by a clock too far ahead of ours.
     """
 
     decision_id: str
@@ -42,6 +43,15 @@ class Grounds:
     unjudged: bool = False
     begun: int = field(default_factory=perf_counter_ns)
     failed: bool = False
+    behind: ClockBehind | None = None
+
+    def to_take_on(self) -> int:
+        """The revision on which a decision may be taken for good. Raises LedgerAway where there is none, and ClockWrong."""
+        if self.revision is None:
+            raise LedgerAway("contacts: what is granted cannot be written down")
+        if self.behind is not None:
+            raise ClockWrong(self.behind)
+        return self.revision
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -85,15 +95,19 @@ class Ground:
     ) -> Grounds:
         """`for_good`: the revision is wanted whatever is asked. What others granted by a clock ahead of ours has happened.
 
-        Raises InvalidRequest for facts in the request that cannot be read, and ClockWrong."""
+        Raises InvalidRequest for facts in the request that cannot be read."""
         begun = perf_counter_ns()
         now = self.clock.now() if as_of is None else as_of
         manifest = serving.manifest(entry)
         decides = for_good or (as_of is None and isinstance(entry, ABOUT_PLANS))
         gathered = await gather(serving, self.stores, subject, manifest, now, decides)
-        while as_of is None and gathered.newest > now:
-            now = self._at_least(gathered.newest)
-            gathered = await gather(serving, self.stores, subject, manifest, now, decides)
+        behind: ClockBehind | None = None
+        while as_of is None and gathered.newest > now and behind is None:
+            try:
+                now = self.clock.at_least(gathered.newest)
+                gathered = await gather(serving, self.stores, subject, manifest, now, decides)
+            except ClockBehind as error:
+                behind = error
         facts = gathered.facts
         return Grounds(
             decision_id=new_id(),
@@ -107,13 +121,8 @@ class Ground:
             unjudged=gathered.unjudged,
             begun=begun,
             failed=gathered.failed,
+            behind=behind,
         )
-
-    def _at_least(self, time: int) -> int:
-        try:
-            return self.clock.at_least(time)
-        except ClockBehind as behind:
-            raise ClockWrong(behind) from behind
 
     def common(self, serving: Serving, as_of: int | None) -> Common:
         """What answers to one request have in common."""
