@@ -154,6 +154,7 @@ async def nudged(shop: Shop, queue: AbstractQueue, id: str) -> float:
     start = asyncio.get_running_loop().time()
     price = {"amount": "30.00", "currency": "EUR"}
     await shop.broker.tell(as_json(event(id, "cart_add", TEN, f"u-{id}", price=price)))
+    await shop.sending()
     async with asyncio.timeout(SECONDS):
         while (message := await queue.get(fail=False)) is None:
             await asyncio.sleep(0.001)

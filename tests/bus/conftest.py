@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import uvloop
+from aio_pika.abc import AbstractIncomingMessage
 
 from server.wiring import rabbitmq
 from tests.bus.broker import Broker
@@ -49,6 +50,17 @@ class Shop:
         value = found.read()
         assert value is not None
         return value
+
+    async def sending(self) -> None:
+        """Wait until something was sent: before, RabbitMQ may tell of a queue that cannot be asked for messages yet."""
+        async with asyncio.timeout(30):
+            while not self.figure("sent"):
+                await asyncio.sleep(0.01)
+
+    async def next(self, rest: str) -> AbstractIncomingMessage:
+        """The next order of a queue."""
+        await self.sending()
+        return await self.broker.next(rest)
 
     async def until(self, name: str, value: float) -> None:
         """Wait until a count has come so far."""

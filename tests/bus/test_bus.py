@@ -33,7 +33,7 @@ def created(id: str, order: str, user: str = "u1") -> facts_pb.Event:
 
 async def reminded(shop: Shop) -> Any:
     """The next order to the SMS queue."""
-    return await shop.broker.next("orders.sms")
+    return await shop.next("orders.sms")
 
 
 @pytest.mark.parametrize("stores", ADAPTERS, indirect=True)
@@ -75,7 +75,7 @@ async def watched(shop: Shop) -> list[pb.WatchResponse]:
 def test_a_plan_that_need_not_wait_is_ordered_at_once(shop: Shop, run: Run) -> None:
     async def story() -> Any:
         await shop.broker.tell(as_json(event("e1", "cart_add", TEN, price=eur("30.00"))))
-        return await shop.broker.next("orders.push")
+        return await shop.next("orders.push")
 
     assert json.loads(run(story()).body)["plan"] == "nudge"
 
@@ -181,6 +181,6 @@ def test_what_was_asked_is_answered_and_not_sent(shop: Shop, run: Run) -> None:
         answer = await shop.running.client.decisions.Decide(asked)
         assert answer.contact.channel == "push"
         await shop.broker.tell(as_json(event("e2", "cart_add", TEN, "u2", price=eur("1.00"))))
-        return await shop.broker.next("orders.push")
+        return await shop.next("orders.push")
 
     assert json.loads(run(story()).body)["user_id"] == "u2"
