@@ -153,7 +153,7 @@ WRITES, CRASHES = ("read", "write", "write"), ("read", "crash")
 def test_in_every_order_the_shadow_says_what_the_truth_says(
     redis_url: str, run: Run, doing: Sequence[str], step: int, number: int
 ) -> None:
-    """All 1,680 of WRITES in `python -m tests.reliability.stores`."""
+    """Of the 1,680 orders of WRITES every seventh."""
     assert run(every_order(redis_url, *doing, step=step)) == number
 
 

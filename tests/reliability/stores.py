@@ -1,0 +1,146 @@
+"""What holds of stores by themselves, in full size: `python -m tests.reliability.stores [claim …]`. Prints a row each.
+
+A ledger that checks no revision goes the same way each time, and has to fail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cli.private.mariadb import MariaDb
+from cli.private.redis import Redis
+from server.ports import Commit, ContactLedger, Stores, StoreUnavailable, Taken
+from server.wiring import mariadb_stores, shadowed, sqlite_stores
+from tests.ports.made import reserved, taken
+
+PROCESSES = 32
+NEVER = 2**62
+Open = Callable[[], Stores]
+
+
+class Racy:
+    """A ledger that takes a decision on whatever revision there is."""
+
+    def __init__(self, ledger: ContactLedger) -> None:
+        self._ledger: Any = ledger
+
+    def __getattr__(self, method: str) -> Any:
+        return getattr(self._ledger, method)
+
+    async def commit(self, asked: Taken) -> Commit:
+        newest = await self._ledger.history(asked.user, NEVER)
+        outcome: Commit = await self._ledger.commit(replace(asked, revision=newest.revision))
+        return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Of one process: so many, about one user who may be contacted `cap` times."""
+
+    open: Open
+    cap: int
+    number: int
+    racy: bool
+
+    def __call__(self, process: int) -> int:
+        """How many were granted."""
+        return asyncio.run(self._all(process))
+
+    async def _all(self, process: int) -> int:
+        stores = self.open()
+        contacts: Any = Racy(stores.contacts) if self.racy else stores.contacts
+        granted = 0
+        for each in range(self.number):
+            with suppress(StoreUnavailable):  # a file has one writer, and patience for some seconds
+                history = await contacts.history("u1", None)
+                if len(history.standing) < self.cap:
+                    touch = reserved(f"{process}-{each}")
+                    granted += await contacts.commit(taken("u1", history.revision, reservation=touch)) is None
+        return granted
+
+
+def granted(open: Open, cap: int, attempts: int, processes: int, *, racy: bool = False) -> int:
+    """By so many processes at once, each with a share of the attempts; as many are in the ledger."""
+    open()  # makes the tables, before all do
+    work = Attempts(open, cap, attempts // processes, racy)
+    with get_context("fork").Pool(processes) as pool:
+        total = sum(pool.imap_unordered(work, range(processes)))
+    assert len(asyncio.run(standing(open))) == total
+    return total
+
+
+async def standing(open: Open) -> Any:
+    return (await open().contacts.history("u1", None)).standing
+
+
+Truth = Callable[[Path, str], Stores]
+
+
+def opened(truth: Truth, folder: Path, redis: str, name: str) -> Stores:
+    return shadowed(truth(folder, name), redis, name)
+
+
+def cap_is_exact(truth: Truth, cap: int, attempts: int, folder: Path, processes: int = PROCESSES) -> str:
+    redis = Redis(folder / "redis")
+    redis.start()
+    try:
+        exactly = granted(partial(opened, truth, folder, redis.url, "exact"), cap, attempts, processes)
+        assert exactly == cap, exactly
+        without = partial(opened, truth, folder, redis.url, "racy")
+        too_many = granted(without, cap, attempts, processes, racy=True)
+        assert too_many > cap, "the control did not fail"
+    finally:
+        redis.stop()
+    return f"{exactly:,} of {attempts:,} attempts granted; without a revision {too_many:,}"
+
+
+def sqlite(folder: Path, name: str) -> Stores:
+    beside = folder / f"{name}.last-good"
+    beside.touch()  # a file that somebody writes just now is waited for
+    return sqlite_stores(folder / f"{name}.db", beside)
+
+
+def mariadb(url: str, folder: Path, name: str) -> Stores:
+    return mariadb_stores(f"{url}_{name}", folder / f"{name}.last-good")
+
+
+def on_mariadb(cap: int, attempts: int, folder: Path) -> str:
+    server = MariaDb(folder / "mariadb")
+    server.start()
+    try:
+        return cap_is_exact(partial(mariadb, server.url("claim")), cap, attempts, folder)
+    finally:
+        server.stop()
+
+
+CLAIMS: Mapping[str, Callable[[Path], str]] = {
+    "cap-redis": partial(cap_is_exact, sqlite, 1000, 1_000_000),
+    "cap-redis-mariadb": partial(on_mariadb, 1000, 100_000),
+}
+
+
+def main(names: list[str]) -> int:
+    failed = 0
+    for name in names or CLAIMS:
+        start = time.monotonic()
+        with TemporaryDirectory() as folder:
+            try:
+                outcome = f"holds: {CLAIMS[name](Path(folder))}"
+            except AssertionError as error:
+                outcome, failed = f"FAILED: {error}", failed + 1
+        print(f"{name}: {outcome}, {time.monotonic() - start:.0f} s", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
