@@ -38,6 +38,7 @@ class Racy:
         return getattr(self._ledger, method)
 
     async def commit(self, asked: Taken) -> Commit:
+        await asyncio.sleep(0.01)  # so that others come between
         newest = await self._ledger.history(asked.user, NEVER)
         outcome: Commit = await self._ledger.commit(replace(asked, revision=newest.revision))
         return outcome
