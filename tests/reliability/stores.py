@@ -19,12 +19,14 @@ from typing import Any
 
 from cli.private.mariadb import MariaDb
 from cli.private.redis import Redis
-from server.ports import Commit, ContactLedger, Stores, StoreUnavailable, Taken
+from server.ports import Changed, Commit, ContactLedger, Stores, StoreUnavailable, Taken
 from server.wiring import mariadb_stores, shadowed, sqlite_stores
 from tests.ports.made import reserved, taken
 
 PROCESSES = 32
 NEVER = 2**62
+START: list[Any] = []
+"""In a process of a claim: where it waits for the others."""
 Open = Callable[[], Stores]
 
 
@@ -38,10 +40,11 @@ class Racy:
         return getattr(self._ledger, method)
 
     async def commit(self, asked: Taken) -> Commit:
-        await asyncio.sleep(0.01)  # so that others come between
-        newest = await self._ledger.history(asked.user, NEVER)
-        outcome: Commit = await self._ledger.commit(replace(asked, revision=newest.revision))
-        return outcome
+        while True:
+            newest = await self._ledger.history(asked.user, NEVER)
+            outcome: Commit = await self._ledger.commit(replace(asked, revision=newest.revision))
+            if not isinstance(outcome, Changed):
+                return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class Attempts:
         stores = self.open()
         contacts: Any = Racy(stores.contacts) if self.racy else stores.contacts
         granted = 0
+        await contacts.history("u1", None)
+        START[0].wait()  # none begins before all can
         for each in range(self.number):
             with suppress(StoreUnavailable):  # a file has one writer, and patience for some seconds
                 history = await contacts.history("u1", None)
@@ -74,7 +79,8 @@ def granted(open: Open, cap: int, attempts: int, processes: int, *, racy: bool =
     """By so many processes at once, each with a share of the attempts; as many are in the ledger."""
     open()  # makes the tables, before all do
     work = Attempts(open, cap, attempts // processes, racy)
-    with get_context("fork").Pool(processes) as pool:
+    context = get_context("fork")
+    with context.Pool(processes, START.append, [context.Barrier(processes)]) as pool:
         total = sum(pool.imap_unordered(work, range(processes)))
     assert len(asyncio.run(standing(open))) == total
     return total
