@@ -63,6 +63,11 @@ class Server:
     async def stop(self) -> None:
         await self._end(signal.SIGTERM)
 
+    async def signal(self, number: signal.Signals) -> None:
+        """Such as SIGSTOP: it hears of nothing, and nobody hears of it."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     async def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is not None:
