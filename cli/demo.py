@@ -20,7 +20,8 @@ from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
 from cli.purchases import purchases
 from server.rpc.endpoint import Access, CannotListen
-from server.wiring import Service, memory_stores
+from server.stores import memory_stores
+from server.wiring import Service
 
 ANY_PORT = "127.0.0.1:0"
 T = TypeVar("T")

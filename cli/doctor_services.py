@@ -13,7 +13,7 @@ import redis
 
 from cli.doctor_findings import MOST_SKEW, Finding, State
 from cli.output import without_passwords
-from server.wiring import collation_for, newest_schema
+from server.stores import collation_for, newest_schema
 
 SECONDS = 5
 MARIADB = "MariaDB"

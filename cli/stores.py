@@ -9,7 +9,7 @@ from cli.exit_codes import Failure
 from cli.output import without_passwords
 from server.ports import DEFAULT_WORKSPACE, Stores, StoreUnavailable
 from server.proxies.guarding import READ_SECONDS
-from server.wiring import mariadb_stores, memory_stores, shadowed, sqlite_stores
+from server.stores import mariadb_stores, memory_stores, shadowed, sqlite_stores
 
 SQLITE = "sqlite:"
 MYSQL = ("mysql://", "mariadb://")

@@ -1,4 +1,4 @@
-"""Builds the service from its parts; the only module that knows every adapter."""
+"""Builds the service from its parts: with `server.stores`, what knows every adapter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_s
 from suasion.v1.status_service_pb2_grpc import add_StatusServiceServicer_to_server
 
 from server.adapters.clocks import EventClock, SystemClock
-from server.adapters.files.last_good import FileLastGoodStore
 from server.adapters.log.archive import ParquetArchive
 from server.adapters.log.buffered import BufferedLog, Room
 from server.adapters.log.otlp import OtlpSink
@@ -25,27 +24,8 @@ from server.adapters.log.parquet import ParquetSink, Rotation
 from server.adapters.log.rows import RecordWriter
 from server.adapters.log.sinks import NoLog, Sink
 from server.adapters.log.spill import Spill
-from server.adapters.memory.book import Book
-from server.adapters.memory.contacts import MemoryContactLedger
-from server.adapters.memory.events import MemoryEventStore
-from server.adapters.memory.lists import MemoryListStore
-from server.adapters.memory.profiles import MemoryProfileStore
-from server.adapters.memory.rules import MemoryRuleStore
-from server.adapters.memory.timers import MemoryOutbox, MemoryTimerStore
 from server.adapters.rabbitmq.bus import RabbitBus
 from server.adapters.rabbitmq.names import Names
-from server.adapters.redis.stores import shadowed as shadowed
-from server.adapters.sql import schema
-from server.adapters.sql.backend import Backend
-from server.adapters.sql.contacts import SqlContactLedger
-from server.adapters.sql.database import Database
-from server.adapters.sql.events import SqlEventStore
-from server.adapters.sql.lists import SqlListStore
-from server.adapters.sql.mariadb import COLLATIONS, mariadb
-from server.adapters.sql.profiles import SqlProfileStore
-from server.adapters.sql.rules import SqlRuleStore
-from server.adapters.sql.sqlite import sqlite_file
-from server.adapters.sql.timers import SqlOutbox, SqlTimerStore
 from server.adapters.tokens import JwtTokens, minted
 from server.figures import bus_figures, log_figures, plan_count, served
 from server.front import Front
@@ -63,7 +43,6 @@ from server.ports import (
     WhenFull,
 )
 from server.ports.log import DecisionArchive
-from server.proxies.guarding import READ_SECONDS, guarded
 from server.proxies.keeping import Keeping
 from server.proxies.observing import observed
 from server.rpc.contact_servicer import ContactServicer
@@ -104,74 +83,6 @@ from server.usecases.timers import Timers
 from server.usecases.upsert_profiles import UpsertProfiles
 from server.usecases.versions import Versions
 from server.usecases.watch import Watch
-
-
-def memory_stores(last_good: Path | None = None) -> Stores:
-    """Stores that end with the process. What serves is kept in a file `last_good`, if one is named."""
-    book = Book()
-    return Stores(
-        rules=MemoryRuleStore(),
-        profiles=MemoryProfileStore(),
-        events=MemoryEventStore(book),
-        lists=MemoryListStore(),
-        contacts=MemoryContactLedger(book),
-        timers=MemoryTimerStore(book),
-        outbox=MemoryOutbox(book),
-        last_good=FileLastGoodStore(last_good) if last_good else None,
-        purge=nothing_to_purge,
-        close=lambda: None,
-    )
-
-
-def sqlite_stores(path: Path, last_good: Path | None = None, patience: float = READ_SECONDS) -> Stores:
-    """Stores in one SQLite file, made when there is none. What serves is kept in a file `last_good` besides:
-    `PATH.last-good`, if none is named. `patience`: seconds for which the answer to a question is waited for.
-
-    Raises StoreUnavailable when the file cannot be used and nothing was kept that could serve meanwhile.
-    """
-    beside = last_good or path.with_name(f"{path.name}.last-good")
-    return sql_stores(sqlite_file(path), beside, patience)
-
-
-def mariadb_stores(url: str, last_good: Path, patience: float = READ_SECONDS) -> Stores:
-    """Stores in the database that `mysql://USER:PASSWORD@HOST:PORT/DATABASE` names, made when there is none. What serves is
-    kept in a file `last_good` besides. `patience`: as of `sqlite_stores`.
-
-    Raises ValueError if that is no such address, and StoreUnavailable when the database cannot be used and nothing was kept
-    that could serve meanwhile.
-    """
-    return sql_stores(mariadb(url), last_good, patience)
-
-
-def sql_stores(backend: Backend, last_good: Path, patience: float) -> Stores:
-    database = Database(backend, may_wait=last_good.exists())
-    stores = Stores(
-        rules=SqlRuleStore(database),
-        profiles=SqlProfileStore(database),
-        events=SqlEventStore(database),
-        lists=SqlListStore(database),
-        contacts=SqlContactLedger(database),
-        timers=SqlTimerStore(database),
-        outbox=SqlOutbox(database),
-        last_good=FileLastGoodStore(last_good),
-        purge=database.purge,
-        close=database.close,
-    )
-    return guarded(stores, backend.name, patience)
-
-
-def newest_schema() -> str | None:
-    """The migration at which the tables of this release are."""
-    return schema.newest()
-
-
-def collation_for(*, is_mariadb: bool) -> str:
-    """What ids are compared by in MariaDB, or in MySQL."""
-    return COLLATIONS[is_mariadb]
-
-
-async def nothing_to_purge() -> None:
-    """There are no files."""
 
 
 def rabbitmq(url: str, lines: Sequence[str], workspace: str = DEFAULT_WORKSPACE) -> Bus:
@@ -321,19 +232,24 @@ class Service:
             service.background.append(waiting.run)
         if clock == "system":  # one that goes by events may leap
             service.background.append(Housekeeping(stores, versions, time, keep).run)
-        watched = Watched(
-            clock if isinstance(clock, str) else "given",
-            lambda: endpoint.ready,
-            lambda: served(active),
-            lambda: releases.failure,
-            service.figures,
-        )
-        status = StatusServicer(Status(stores, time, watched))
-        endpoint.add(workspace, STATUS, status, add_StatusServiceServicer_to_server, needs_rules=False)
+        service._tell(time, clock if isinstance(clock, str) else "given")
         if telemetry:
             telemetry.watch(service.figures, workspace)
         await changed()
         return service
+
+    def _tell(self, time: Clock, clock: str) -> None:
+        """How things stand, to whoever asks."""
+        watched = Watched(
+            clock,
+            lambda: self.endpoint.ready,
+            lambda: served(self.active),
+            lambda: self.releases.failure,
+            self.figures,
+        )
+        status = StatusServicer(Status(self.stores, time, watched))
+        add = add_StatusServiceServicer_to_server
+        self.endpoint.add(self.workspace, STATUS, status, add, needs_rules=False)
 
     def _offer(self, time: Clock, versions: Versions, bus: Bus | None, failures: Failures) -> Timers:
         stores, active = self.stores, self.active

@@ -11,7 +11,7 @@ from zlib import crc32
 import pytest
 
 from server.ports import Stores
-from server.wiring import mariadb_stores, memory_stores, shadowed, sqlite_stores
+from server.stores import mariadb_stores, memory_stores, shadowed, sqlite_stores
 
 Open: TypeAlias = Callable[[], Stores]
 """Opens stores: the same ones each time, as another process would, but for memory."""

@@ -43,7 +43,8 @@ from client import (
 from dsl.source import Source
 from examples.retail.shopping import OPENING, customers, events
 from server.ports import By, RuleFiles
-from server.wiring import Service, memory_stores
+from server.stores import memory_stores
+from server.wiring import Service
 
 RULES = Path(__file__).parent / "rules.sua"
 ASKS = {"order_created": "now_for_order"}

@@ -16,7 +16,7 @@ import uvloop
 
 from cli.private.mariadb import MariaDb
 from cli.private.rabbitmq import RabbitMq
-from server.wiring import mariadb_stores, sqlite_stores
+from server.stores import mariadb_stores, sqlite_stores
 from tests.bus import claims
 from tests.bus.conftest import Shop
 from tests.stores import Open

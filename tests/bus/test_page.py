@@ -16,7 +16,8 @@ from suasion.v1.contact_service_pb2 import HistoryRequest
 
 from server.adapters.rabbitmq.names import DELIVERIES, Names
 from server.ports import DEFAULT_WORKSPACE, Way
-from server.wiring import memory_stores, rabbitmq
+from server.stores import memory_stores
+from server.wiring import rabbitmq
 from tests.bus.broker import Broker
 from tests.docs.pages import ROOT, blocks
 from tests.server.conftest import Run, Running

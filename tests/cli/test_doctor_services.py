@@ -19,7 +19,7 @@ from cli.doctor_services import mariadb, mysql_connection, row, skew, version
 from cli.doctor_services import redis_server as look_at_redis
 from cli.private.program import become
 from cli.private.redis import Redis, RedisCluster
-from server.wiring import mariadb_stores
+from server.stores import mariadb_stores
 
 
 def found(findings: Iterable[Finding]) -> dict[str, Finding]:

@@ -17,7 +17,8 @@ import grpc
 
 from cli.demo_questions import Client, send
 from cli.purchases import PUBLISHED, purchases
-from server.wiring import Service, memory_stores
+from server.stores import memory_stores
+from server.wiring import Service
 from tests.docs.demo_picture import PICTURE, texts
 
 ROOT = Path(__file__).resolve().parents[2]

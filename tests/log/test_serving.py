@@ -25,8 +25,9 @@ from cli.exit_codes import ExitCode
 from cli.main import application
 from server.adapters.log.parquet import ParquetSink
 from server.ports import WhenFull
+from server.stores import memory_stores
 from server.usecases.redecide import Redecide, Result
-from server.wiring import decision_archive, decision_log, memory_stores
+from server.wiring import decision_archive, decision_log
 from tests.log.test_otlp import Collector
 from tests.log.test_otlp import collector as sink
 from tests.server.clock import SetClock

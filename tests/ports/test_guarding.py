@@ -14,7 +14,7 @@ from cli.private.mariadb import MariaDb
 from server.ports import StoreUnavailable
 from server.ports.deadline import remaining
 from server.proxies.guarding import FAILURES, FIRST_PAUSE, LONGEST_PAUSE, Breaker
-from server.wiring import mariadb_stores
+from server.stores import mariadb_stores
 from tests.backing import running
 from tests.ports.conftest import Run
 

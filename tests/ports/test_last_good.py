@@ -11,7 +11,7 @@ import pytest
 
 from dsl.source import Source
 from server.ports import FilesDamaged, LastGood, Release, RuleFiles, StoreUnavailable
-from server.wiring import memory_stores
+from server.stores import memory_stores
 from tests.ports.conftest import Run
 
 FIRST, SECOND = "a" * 64, "b" * 64

@@ -21,7 +21,7 @@ from server.adapters.sql.database import Database
 from server.adapters.sql.locks import lock_users
 from server.adapters.sql.mariadb import mariadb
 from server.ports import ListMode, RecordedEvent, RuleFiles, StoreUnavailable
-from server.wiring import mariadb_stores
+from server.stores import mariadb_stores
 from tests.ports.conftest import Run
 from tests.ports.made import taken
 

@@ -11,7 +11,7 @@ import pytest
 
 from dsl.source import Source
 from server.ports import ListMode, RecordedEvent, Release, RuleFiles, StoreUnavailable
-from server.wiring import sqlite_stores
+from server.stores import sqlite_stores
 from tests.ports.conftest import Run
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from cli.private.mariadb import MariaDb
 from cli.private.redis import Redis
 from server.ports import Changed, Commit, ContactLedger, Stores, StoreUnavailable, Taken
-from server.wiring import mariadb_stores, shadowed, sqlite_stores
+from server.stores import mariadb_stores, shadowed, sqlite_stores
 from tests.ports.made import reserved, taken
 
 PROCESSES = 32

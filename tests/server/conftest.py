@@ -18,7 +18,8 @@ from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 
 from server.ports import Stores
 from server.rpc.endpoint import Access
-from server.wiring import Service, memory_stores
+from server.stores import memory_stores
+from server.wiring import Service
 from tests.server.clock import SetClock
 from tests.stores import SERVED
 

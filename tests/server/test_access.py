@@ -20,7 +20,8 @@ from server.logs import JsonLines
 from server.rpc.access import NEEDED, PUBLIC
 from server.rpc.endpoint import Access, Endpoint, NotSafe, is_this_machine
 from server.rpc.tls import Tls
-from server.wiring import Service, jwt_tokens, memory_stores
+from server.stores import memory_stores
+from server.wiring import Service, jwt_tokens
 from tests.server.conftest import RULES, Client, Run, refused
 from tests.server.messages import error_info, status_of, subject
 from tests.server.papers import EVERYTHING, Authority, secret_file, token

@@ -17,7 +17,7 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.subject_pb2 import Subject
 
 from server.ports import State
-from server.wiring import sqlite_stores
+from server.stores import sqlite_stores
 from tests.server.clock import SetClock, micros
 from tests.server.conftest import Run, refused
 from tests.server.decide_shop import DAY, RULES, TEN, Shop

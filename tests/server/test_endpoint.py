@@ -17,7 +17,8 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from server.rpc.endpoint import CannotListen
-from server.wiring import Service, memory_stores, sqlite_stores
+from server.stores import memory_stores, sqlite_stores
+from server.wiring import Service
 from tests.server.conftest import RULES, Run, Running, refused
 from tests.server.messages import NOON, at, cart, error_info, profile, record, status_of, subject
 

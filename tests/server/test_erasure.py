@@ -10,7 +10,7 @@ from suasion.v1 import answer_pb2
 from suasion.v1 import fact_service_pb2 as pb
 
 from server.ports import ListMode
-from server.wiring import sqlite_stores
+from server.stores import sqlite_stores
 from tests.server.clock import SetClock
 from tests.server.conftest import Run
 from tests.server.decide_shop import DAY, TEN, Shop

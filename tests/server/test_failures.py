@@ -18,8 +18,8 @@ from suasion.v1.subject_pb2 import Subject
 
 from cli.private.mariadb import MariaDb
 from server.ports import Stores, StoreUnavailable
+from server.stores import mariadb_stores, memory_stores
 from server.usecases.failures import Failures, OnFailure
-from server.wiring import mariadb_stores, memory_stores
 from tests.backing import running
 from tests.server.conftest import Run, Running, refused
 

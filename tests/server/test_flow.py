@@ -26,7 +26,7 @@ from server.rpc.calls import Call
 from server.rpc.limits import Bucket, Limit, Limits
 from server.rpc.priority import ASKING, by_rules
 from server.rpc.turns import AT_ONCE, WAITING
-from server.wiring import memory_stores
+from server.stores import memory_stores
 from tests.reliability.rolling import SERVICE_CONFIG
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import error_info, status_of, subject

@@ -15,9 +15,9 @@ from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from compiler.facts import Touch
 from server.ports import RecordedEvent, State
+from server.stores import memory_stores
 from server.usecases.housekeeping import Housekeeping
 from server.usecases.versions import Versions
-from server.wiring import memory_stores
 from tests.ports.made import reserve, reserved
 from tests.server.clock import SetClock, micros
 from tests.server.conftest import Run

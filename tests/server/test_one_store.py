@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from cli.main import application
 from dsl.source import Source
 from server.ports import Release, RuleFiles, StoreUnavailable
+from server.stores import memory_stores, sqlite_stores
 from server.usecases.refusals import LastGoodDamaged, VersionNotReproducible
-from server.wiring import memory_stores, sqlite_stores
 from tests.server.conftest import Run, Running
 from tests.server.messages import at, event, record, subject
 from tests.server.test_process import Serve, Served, ask, serve, told

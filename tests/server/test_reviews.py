@@ -12,7 +12,8 @@ import pytest
 from suasion.v1 import rule_set_service_pb2 as pb
 
 from server.rpc.endpoint import Access
-from server.wiring import jwt_tokens, memory_stores, sqlite_stores
+from server.stores import memory_stores, sqlite_stores
+from server.wiring import jwt_tokens
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import error_info, status_of
 from tests.server.papers import secret_file, token

@@ -11,7 +11,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from suasion.v1 import rule_set_service_pb2 as pb
 
 from server.rpc.endpoint import Access
-from server.wiring import jwt_tokens, memory_stores, sqlite_stores
+from server.stores import memory_stores, sqlite_stores
+from server.wiring import jwt_tokens
 from tests.server.clock import SetClock, micros
 from tests.server.conftest import Run, Running
 from tests.server.decide_shop import TEN

@@ -7,8 +7,8 @@ from typing import Any
 
 from dsl.source import Source
 from server.ports import By, RuleFiles
+from server.stores import memory_stores
 from server.usecases.versions import Versions
-from server.wiring import memory_stores
 from tests.server.clock import SetClock
 from tests.server.conftest import RULES, Run
 from tests.server.decide_shop import TEN

@@ -11,7 +11,7 @@ from suasion.v1 import status_service_pb2 as pb
 from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
 from dsl.version import ENGINE_VERSION
-from server.wiring import memory_stores, sqlite_stores
+from server.stores import memory_stores, sqlite_stores
 from tests.server.conftest import RULES, Run, Running
 from tests.server.messages import NOON, at, cart, eur, event, profile, record
 

@@ -22,8 +22,8 @@ from suasion.v1 import decision_service_pb2 as decisions_pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 
 from server.rpc.pages import pages_of
+from server.stores import memory_stores
 from server.telemetry import prometheus, telling
-from server.wiring import memory_stores
 from tests.server.conftest import RULES, Run, Running, refused
 from tests.server.messages import NOON, cart, record, subject
 from tests.server.test_process import SHOP, Serve, ask, lines, serve, told

@@ -14,8 +14,8 @@ from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from dsl.source import Source
 from server.ports import By, RuleFiles
+from server.stores import memory_stores
 from server.usecases.versions import Versions
-from server.wiring import memory_stores
 from tests.server.clock import SetClock
 from tests.server.conftest import Run
 from tests.server.decide_shop import DAY, RULES, TEN, Shop

@@ -19,8 +19,9 @@ from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
 from server.adapters.log.sinks import NoLog
 from server.rpc.endpoint import Access
+from server.stores import mariadb_stores, memory_stores, sqlite_stores
 from server.telemetry import telemetry
-from server.wiring import jwt_tokens, mariadb_stores, memory_stores, sqlite_stores
+from server.wiring import jwt_tokens
 from server.workspaces import Workspaces
 from tests.server.clock import SetClock
 from tests.server.conftest import Client, Run, refused

@@ -13,7 +13,7 @@ from redis import Redis
 from suasion.v1 import decision_service_pb2 as pb
 
 from server.ports import ListMode, Stores
-from server.wiring import sqlite_stores
+from server.stores import sqlite_stores
 from tests.server.clock import SetClock
 from tests.server.decide_shop import TEN, Shop
 from tests.server.messages import subject

@@ -17,7 +17,7 @@ from redis import Redis as Client
 from cli.private.redis import Redis, RedisCluster
 from server.adapters.clocks import SystemClock
 from server.ports import ClockBehind, ListMode, Stores
-from server.wiring import sqlite_stores
+from server.stores import sqlite_stores
 from tests.ports.made import reserved, taken
 from tests.shadow.conftest import Run
 from tests.shadow.node import Node

@@ -18,7 +18,7 @@ from compiler.wire.json_text import Json
 from server.adapters.redis import trips
 from server.adapters.redis.shadow import new
 from server.ports import ProfileStore
-from server.wiring import memory_stores
+from server.stores import memory_stores
 from tests.shadow.conftest import Run
 from tests.shadow.node import Node
 
