@@ -1,0 +1,52 @@
+"""One question, and what two versions answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from compiler.wire.json_text import Json
+
+
+class Status(Enum):
+    """SLOWER: the same answer, which took the candidate much longer. ERROR: one of them could not answer."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    SLOWER = "slower"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a version says, as far as people are treated differently by it.
+
+    `verdict` and what follows are of a decision or contact, `crowds` those that hold the user. `until`: microseconds. `limits`:
+    rules that stood in the way of the plan named (or of all, when none is), as `policy gentle at rules.sua:14: cap`. `value`, `cost`: of a SEND, in the
+    settings' currency.
+    """
+
+    verdict: str | None = None
+    plan: str | None = None
+    channel: str | None = None
+    until: int | None = None
+    limits: tuple[str, ...] = ()
+    value: float = 0.0
+    cost: float = 0.0
+    crowds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question that was asked once, and both answers. `why`: of an ERROR, in words. `time`: microseconds. `asked`: as on record."""
+
+    id: str
+    user: str
+    time: int
+    kind: str
+    before: Answered
+    after: Answered
+    status: Status
+    asked: Mapping[str, Json] = field(default_factory=dict)
+    why: str = ""

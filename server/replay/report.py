@@ -1,0 +1,108 @@
+"""What a replay found: a value, to be shown, sent or written down. Tuples are in the order to be shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from server.replay.pairs import Answered, Status
+
+
+class Loop(Enum):
+    """VERIFY: the same version. OPEN: on recorded facts. CLOSED: history lived again, each version with its own sends."""
+
+    VERIFY = "verify"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """So many decisions went from one answer (a verdict, a plan) to another; those that stayed are told, too."""
+
+    before: str
+    after: str
+    decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure under both: sends by a channel, hits of a limit, members of a crowd, sends of a day."""
+
+    name: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdMoves:
+    """Users whom a crowd gained and lost."""
+
+    crowd: str
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A decision that changed, with both explanations, as text."""
+
+    decision_id: str
+    user: str
+    time: int
+    before: Answered
+    after: Answered
+    why_before: str
+    why_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """A place that is to blame: `rule` is its key (`policy gentle`), `location` as `rules.sua:14`; how it read, and reads. `moves`: verdict
+    to verdict. `effects`: how many of its decisions only follow from what was sent before."""
+
+    rule: str
+    location: str
+    text_before: str
+    text_after: str
+    decisions: int
+    users: int
+    effects: int
+    moves: tuple[Moved, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Records that could not be used: why, how many, and which was the first (`events.csv:17`)."""
+
+    why: str
+    records: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`base`, `candidate`: versions. `statuses`: decisions by status. `value`, `cost`: of all sends, in the currency of the settings."""
+
+    base: str
+    candidate: str
+    loop: Loop
+    decisions: int = 0
+    users: int = 0
+    users_changed: int = 0
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+    verdicts: tuple[Moved, ...] = ()
+    plans: tuple[Moved, ...] = ()
+    crowds: tuple[CrowdMoves, ...] = ()
+    sends: tuple[Compared, ...] = ()
+    limits: tuple[Compared, ...] = ()
+    money: tuple[Compared, ...] = ()
+    days: tuple[Compared, ...] = ()
+    blamed: tuple[Blamed, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    regrets: tuple[Example, ...] = ()
+    """Of a closed loop: what was sent as known then and would not have been with full knowledge."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know: that an open loop feeds no caps."""
