@@ -20,21 +20,22 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a version says, as far as people are treated differently by it.
+    """What a version says, as far as people are treated differently by it: two that are equal treat them alike.
 
-    `verdict` and what follows are of a decision or contact, `crowds` those that hold the user. `until`: microseconds. `limits`:
-    rules that stood in the way of the plan named (or of all, when none is), as `policy gentle at rules.sua:14: cap`. `value`, `cost`: of a SEND, in the
-    settings' currency.
+    `verdict` and what follows are of a decision or contact, `crowds` those that hold the user. `until`: microseconds. `content`: of a SEND,
+    with what goes with it: `cart_nudge with sku = "cup"`. Not compared are `limits`, rules that stood in the way of the plan named (or of all, when none is), as
+    `policy gentle at rules.sua:14: cap`; and `value` and `cost` of a SEND, in the settings' currency.
     """
 
     verdict: str | None = None
     plan: str | None = None
     channel: str | None = None
     until: int | None = None
-    limits: tuple[str, ...] = ()
-    value: float = 0.0
-    cost: float = 0.0
+    content: str | None = None
     crowds: frozenset[str] = frozenset()
+    limits: tuple[str, ...] = field(default=(), compare=False)
+    value: float = field(default=0.0, compare=False)
+    cost: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Blamed:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Records that could not be used: why, how many, and which was the first (`events.csv:17`)."""
+    """Records that could not be used or answered: why, how many, and which was the first (`events.csv:17`, or a decision's id)."""
 
     why: str
     records: int
