@@ -26,6 +26,15 @@ Counter = BigInteger().with_variant(Integer, "sqlite")
 
 
 def upgrade() -> None:
+    grants()
+    what_waits()
+    budgets()
+    facts()
+    rules()
+    locked()
+
+
+def grants() -> None:
     op.create_table(
         "answers",
         Column("key", String(768), nullable=False),
@@ -67,6 +76,62 @@ def upgrade() -> None:
     op.create_index("contacts_by_time", "contacts", ["time"], if_not_exists=True)
     op.create_index("contacts_of_user", "contacts", ["user_id", "time"], if_not_exists=True)
 
+
+def what_waits() -> None:
+    op.create_table(
+        "occurrences",
+        Column("user_id", Id, nullable=False),
+        Column("activity", Id, nullable=False),
+        Column("event_id", Id, nullable=False),
+        Column("plan", Id, nullable=False),
+        Column("occurrence", String(768), nullable=False),
+        Column("version", Version, nullable=False),
+        Column("decide", Id, nullable=False),
+        Column("due", BigInteger(), nullable=False),
+        Column("expires", BigInteger()),
+        Column("wake", BigInteger()),
+        PrimaryKeyConstraint("user_id", "activity", "event_id"),
+        if_not_exists=True,
+    )
+    op.create_index("ix_occurrences_wake", "occurrences", ["wake"], if_not_exists=True)
+
+    op.create_table(
+        "outbox",
+        Column("id", Counter, autoincrement=True, nullable=False),
+        Column("user_id", Id, nullable=False),
+        Column("time", BigInteger(), nullable=False),
+        Column("answer", Bytes, nullable=False),
+        PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+        if_not_exists=True,
+    )
+    op.create_index("ix_outbox_time", "outbox", ["time"], if_not_exists=True)
+    op.create_index("ix_outbox_user_id", "outbox", ["user_id"], if_not_exists=True)
+
+
+def budgets() -> None:
+    op.create_table(
+        "spending",
+        Column("id", Counter, autoincrement=True, nullable=False),
+        Column("owner", Id, nullable=False),
+        Column("time", BigInteger(), nullable=False),
+        Column("amount", BigInteger(), nullable=False),
+        PrimaryKeyConstraint("id"),
+        if_not_exists=True,
+    )
+    op.create_index("spending_of_owner", "spending", ["owner", "time"], if_not_exists=True)
+
+    op.create_table(
+        "spending_totals",
+        Column("owner", Id, nullable=False),
+        Column("since", BigInteger(), nullable=False),
+        Column("amount", BigInteger(), nullable=False),
+        PrimaryKeyConstraint("owner", "since"),
+        if_not_exists=True,
+    )
+
+
+def facts() -> None:
     op.create_table(
         "events",
         Column("id", Id, nullable=False),
@@ -99,12 +164,6 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
-        "locks",
-        Column("name", String(320), nullable=False),
-        PrimaryKeyConstraint("name"),
-        if_not_exists=True,
-    )
-    op.create_table(
         "members",
         Column("list", Id, nullable=False),
         Column("user_id", Id, nullable=False),
@@ -112,42 +171,15 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_table(
-        "occurrences",
-        Column("user_id", Id, nullable=False),
-        Column("activity", Id, nullable=False),
-        Column("event_id", Id, nullable=False),
-        Column("plan", Id, nullable=False),
-        Column("occurrence", String(768), nullable=False),
-        Column("version", Version, nullable=False),
-        Column("decide", Id, nullable=False),
-        Column("due", BigInteger(), nullable=False),
-        Column("expires", BigInteger()),
-        Column("wake", BigInteger()),
-        PrimaryKeyConstraint("user_id", "activity", "event_id"),
-        if_not_exists=True,
-    )
-    op.create_index("ix_occurrences_wake", "occurrences", ["wake"], if_not_exists=True)
-
-    op.create_table(
-        "outbox",
-        Column("id", Counter, autoincrement=True, nullable=False),
-        Column("user_id", Id, nullable=False),
-        Column("time", BigInteger(), nullable=False),
-        Column("answer", Bytes, nullable=False),
-        PrimaryKeyConstraint("id"),
-        sqlite_autoincrement=True,
-        if_not_exists=True,
-    )
-    op.create_index("ix_outbox_time", "outbox", ["time"], if_not_exists=True)
-    op.create_index("ix_outbox_user_id", "outbox", ["user_id"], if_not_exists=True)
-
-    op.create_table(
         "profiles",
         Column("user_id", Id, nullable=False),
         Column("attributes", Long, nullable=False),
         PrimaryKeyConstraint("user_id"),
         if_not_exists=True,
     )
+
+
+def rules() -> None:
     op.create_table(
         "releases",
         Column("epoch", BigInteger(), autoincrement=False, nullable=False),
@@ -173,23 +205,12 @@ def upgrade() -> None:
     )
     op.create_index("rule_sets_by_time", "rule_sets", ["time", "version"], if_not_exists=True)
 
-    op.create_table(
-        "spending",
-        Column("id", Counter, autoincrement=True, nullable=False),
-        Column("owner", Id, nullable=False),
-        Column("time", BigInteger(), nullable=False),
-        Column("amount", BigInteger(), nullable=False),
-        PrimaryKeyConstraint("id"),
-        if_not_exists=True,
-    )
-    op.create_index("spending_of_owner", "spending", ["owner", "time"], if_not_exists=True)
 
+def locked() -> None:
     op.create_table(
-        "spending_totals",
-        Column("owner", Id, nullable=False),
-        Column("since", BigInteger(), nullable=False),
-        Column("amount", BigInteger(), nullable=False),
-        PrimaryKeyConstraint("owner", "since"),
+        "locks",
+        Column("name", String(320), nullable=False),
+        PrimaryKeyConstraint("name"),
         if_not_exists=True,
     )
     op.create_table(
