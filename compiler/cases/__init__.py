@@ -7,6 +7,7 @@
     verdicts, seen  what came in the words of expectations, and which parts of a condition are to blame
     coverage        facts, definitions -> answers of every condition, counted
     report, texts   results -> words, JSON
+    written         facts and answers -> a test that passes (told, answered, constants): the way back
 
 What the lines mean is in docs/language/tests.md.
 """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import count
 
 from compiler.checked.ir import Expr
 from compiler.outcome import Because, Reason
@@ -57,7 +58,7 @@ class HeldOut(Line):
 class Sent(Line):
     """A touch. `key` is what its occurrence is called by behind the activity, None for a name of its own.
 
-    `tags` None are those that the plan has now.
+    `tags` None are those that the plan has now. `held_out`: of the shadow ledger.
     """
 
     plan: str
@@ -65,6 +66,7 @@ class Sent(Line):
     time: int
     key: str | None
     tags: frozenset[str] | None
+    held_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,15 @@ class KnownSince(Line):
 
 
 @dataclass(frozen=True, slots=True)
+class OccurrenceIs(Line):
+    """What an event opened for a plan is open, whatever the trigger says, or is no more."""
+
+    plan: str
+    event_id: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Happening(Line):
     """`id` is None where the test gives none."""
 
@@ -106,6 +117,14 @@ class Happening(Line):
     id: str | None
     time: int
     fields: Mapping[str, Value]
+
+
+def fresh_ids(happenings: list[Happening]) -> Iterator[str]:
+    """e1, e2 … in the order of the text (e01 … from ten on), but for those that the test gives itself."""
+    taken = {line.id for line in happenings}
+    length = len(str(len(happenings)))
+    numbered = (f"e{number:0{length}}" for number in count(1))
+    return (id_ for id_ in numbered if id_ not in taken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from compiler.calendar import known_zone
-from compiler.cases.case import Case, Happening, Line, NowIs, Sent
+from compiler.cases.case import Case, Happening, Line, NowIs, OccurrenceIs, Sent, fresh_ids
 from compiler.cases.expectations import EXPECTATIONS
 from compiler.cases.givens import GIVENS
 from compiler.checked import ir
@@ -148,6 +148,12 @@ def check_ids(names: Lookups, lines: list[Line]) -> None:
                 line.span,
                 "the same id means the same event, delivered twice",
             )
+    fresh = fresh_ids([line for line in lines if isinstance(line, Happening)])
+    known = {line.id or next(fresh) for line in lines if isinstance(line, Happening)}
+    for line in lines:
+        if isinstance(line, OccurrenceIs) and line.event_id not in known:
+            label = names.did_you_mean(line.event_id, known)
+            names.note("S504", f"no event of this test has the id `{line.event_id}`", line.span, label)
 
 
 def warn_of_unseen(names: Lookups, lines: list[Line]) -> None:

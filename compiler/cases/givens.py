@@ -104,7 +104,9 @@ def sent(typing: Typing, clause: ast.GivenSent) -> case.Sent:
     require_channel(typing, clause.channel)
     tags = None if clause.tags is None else frozenset(tag.text for tag in clause.tags)
     key = None if clause.key is None else key_of(typing, plan, clause.key)
-    return case.Sent(clause.span, plan.name, clause.channel.text, instant(typing, clause.time), key, tags)
+    return case.Sent(
+        clause.span, plan.name, clause.channel.text, instant(typing, clause.time), key, tags, clause.held_out
+    )
 
 
 def require_channel(typing: Typing, channel: ast.Name) -> None:
@@ -189,6 +191,15 @@ def known_since(typing: Typing, clause: ast.GivenKnownSince) -> case.KnownSince:
     return case.KnownSince(clause.span, typing.names.event(clause.event).event, instant(typing, clause.time))
 
 
+def occurrence_is(typing: Typing, clause: ast.GivenOccurrence) -> case.OccurrenceIs:
+    plan = plan_of(typing, clause.plan)
+    if plan.trigger is None:
+        raise typing.names.refuse(
+            "S505", f"no event opens anything for plan `{plan.name}`", clause.plan.span, "it has no `on`"
+        )
+    return case.OccurrenceIs(clause.span, plan.name, clause.event.value, clause.open)
+
+
 def happening(typing: Typing, clause: ast.Happens) -> case.Happening:
     view = typing.names.event(clause.event)
     fields = event_fields(typing, view, clause.entries)
@@ -224,6 +235,7 @@ GIVENS: Mapping[type[ast.Clause], Callable[[Typing, Any], case.Line]] = {
     ast.GivenUsed: used,
     ast.GivenUnavailable: out_of_reach,
     ast.GivenKnownSince: known_since,
+    ast.GivenOccurrence: occurrence_is,
     ast.Happens: happening,
     ast.Now: now_is,
     ast.Reserve: reserving,

@@ -35,6 +35,8 @@ class Ledger:
     spendings: list[Spending] = field(default_factory=list)
     ended: set[tuple[str, str]] = field(default_factory=set)
     """(plan, event id) of occurrences that ended without a touch."""
+    reopened: set[tuple[str, str]] = field(default_factory=set)
+    """The same of those that were opened whatever the triggers say."""
 
     def reserve(self, decision: Decision, facts: Facts) -> None:
         """Take a decision for good. WAIT reserves nothing, and nothing is reserved when no plan was found."""
@@ -102,15 +104,15 @@ class Ledger:
                 }
 
     def opened(self, facts: Facts) -> tuple[Opened, ...] | None:
-        """The occurrences still open; None, to derive them from the events, while none ended in silence."""
-        if not self.ended:
+        """The occurrences still open; None, to derive them from the events, while nothing else is known of any."""
+        if not self.ended and not self.reopened:
             return None
-        return tuple(
-            Opened(plan.name, each.event_id)
+        derived = {
+            (plan.name, each.event_id)
             for plan in self.ruleset.plans.values()
             for each in found(self.ruleset, plan, facts)
-            if (plan.name, each.event_id) not in self.ended
-        )
+        }
+        return tuple(Opened(*each) for each in sorted((derived | self.reopened) - self.ended))
 
 
 def touch(plan: ir.Plan, channel: str, time: int, occurrence: str) -> Touch:

@@ -6,9 +6,8 @@ earlier `now` came late; what has a time after the present `now` does not exist 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
 from compiler.cases import case
@@ -35,7 +34,7 @@ class Story:
         self.held_out: set[str] = set()
         self.out_of_reach: set[tuple[case.Store, str]] = set()
         self.asked = 1
-        self.ids = fresh_ids([line for line in told.lines if isinstance(line, case.Happening)])
+        self.ids = case.fresh_ids([line for line in told.lines if isinstance(line, case.Happening)])
 
     def tell(self, line: case.Line) -> None:
         """Take in one line that is no expectation."""
@@ -101,13 +100,13 @@ class Story:
             plan.campaign,
             self.occurrence(plan, line),
         )
-        self.ledger.touches.append(touch)
+        (self.ledger.shadow if line.held_out else self.ledger.touches).append(touch)
 
     def occurrence(self, plan: ir.Plan, line: case.Sent) -> str:
         """The id of what was served; without a key one that no other has, but for `once per user`, which has one only."""
         if plan.once is not None and plan.once.field is None:
             return f"{plan.activity}/user"
-        return f"{plan.activity}/{line.key or f'sent {len(self.ledger.touches)}'}"
+        return f"{plan.activity}/{line.key or f'sent {len(self.ledger.touches) + len(self.ledger.shadow)}'}"
 
     def used(self, line: case.Used) -> None:
         self.ledger.used(line.owner, line.amount, self.now)
@@ -117,6 +116,11 @@ class Story:
 
     def knows_since(self, line: case.KnownSince) -> None:
         self.known_since[line.event] = line.time
+
+    def occurrence_is(self, line: case.OccurrenceIs) -> None:
+        one = (line.plan, line.event_id)
+        (self.ledger.ended if line.open else self.ledger.reopened).discard(one)
+        (self.ledger.reopened if line.open else self.ledger.ended).add(one)
 
     def happens(self, line: case.Happening) -> None:
         """An event whose id is known already was delivered twice and counts once."""
@@ -135,14 +139,6 @@ class Story:
         self.asked += 1
 
 
-def fresh_ids(happenings: list[case.Happening]) -> Iterator[str]:
-    """e1, e2 … in the order of the text (e01 … from ten on), but for those that the test gives itself."""
-    taken = {line.id for line in happenings}
-    length = len(str(len(happenings)))
-    numbered = (f"e{number:0{length}}" for number in count(1))
-    return (id_ for id_ in numbered if id_ not in taken)
-
-
 LINES: Mapping[type[case.Line], Callable[[Story, Any], None]] = {
     case.UserIs: Story.user_is,
     case.InputIs: Story.input_is,
@@ -152,6 +148,7 @@ LINES: Mapping[type[case.Line], Callable[[Story, Any], None]] = {
     case.Used: Story.used,
     case.OutOfReach: Story.loses,
     case.KnownSince: Story.knows_since,
+    case.OccurrenceIs: Story.occurrence_is,
     case.Happening: Story.happens,
     case.NowIs: Story.is_now,
     case.Reserving: Story.reserves,

@@ -47,16 +47,17 @@ class GivenHeldOut(Clause):
 
 @dataclass(frozen=True, slots=True)
 class GivenSent(Clause):
-    """`given sent push by remind [for "C1"] [tagged promo | tagged nothing] at …`.
+    """`given sent push by remind [for "C1"] [tagged promo | tagged nothing] [held out] at …`.
 
     `key` is what the plan was sent for: the value of its `once per F`, else the id of the event that opened it. `tags` are
-    those at that time; None are the plan's.
+    those at that time; None are the plan's. `held_out`: nothing went out, as the user was in a control group.
     """
 
     channel: Name
     plan: Ref
     key: Expr | None
     tags: tuple[Name, ...] | None
+    held_out: bool
     time: DateTime
 
 
@@ -81,6 +82,15 @@ class GivenKnownSince(Clause):
 
     event: Ref
     time: DateTime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenOccurrence(Clause):
+    """`given remind open for "e1"`: what the event opened for the plan is open, whatever its trigger says; `ended`: it is not."""
+
+    plan: Ref
+    open: bool
+    event: Text
 
 
 @dataclass(frozen=True, slots=True)

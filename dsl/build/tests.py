@@ -59,10 +59,12 @@ def given_sent(
     _for: Token | None,
     key: Expr | None,
     tags: tuple[Name, ...] | None,
+    held: Token | None,
+    _out: Token | None,
     _at: Token,
     time: DateTime,
 ) -> ast.GivenSent:
-    return ast.GivenSent(over(word, time), channel, plan, key, tags, time)
+    return ast.GivenSent(over(word, time), channel, plan, key, tags, held is not None, time)
 
 
 def tags(_word: Token, tags: tuple[Name, ...] | Token) -> tuple[Name, ...]:
@@ -83,6 +85,10 @@ def given_known_since(
     word: Token, event: Ref, _known: Token, _since: Token, time: DateTime
 ) -> ast.GivenKnownSince:
     return ast.GivenKnownSince(over(word, time), event, time)
+
+
+def given_occurrence(word: Token, plan: Ref, state: Token, _for: Token, event: Text) -> ast.GivenOccurrence:
+    return ast.GivenOccurrence(over(word, event), plan, state == "open", event)
 
 
 def happens(word: Token, event: Ref, facts: Object | None, _at: Token, time: DateTime) -> ast.Happens:

@@ -39,7 +39,15 @@ def expect(node: ast.Expect) -> Doc:
 def given_sent(node: ast.GivenSent) -> Doc:
     key = f"for {constant(node.key)}" if node.key else None
     tags = ", ".join(one.text for one in node.tags) or "nothing" if node.tags is not None else None
-    head = words("given sent", node.channel, "by", node.plan, key, tags and f"tagged {tags}")
+    head = words(
+        "given sent",
+        node.channel,
+        "by",
+        node.plan,
+        key,
+        tags and f"tagged {tags}",
+        "held out" if node.held_out else None,
+    )
     return f"{head} at {node.time.lexeme}"
 
 
@@ -71,6 +79,9 @@ TEST: dict[type[Node], Printer] = {
     ast.GivenUsed: lambda node: words("given used", node.amount.lexeme, "of budget", node.budget),
     ast.GivenUnavailable: lambda node: words("given unavailable", node.what),
     ast.GivenKnownSince: lambda node: words("given", node.event, "known since", node.time.lexeme),
+    ast.GivenOccurrence: lambda node: words(
+        "given", node.plan, "open for" if node.open else "ended for", node.event
+    ),
     ast.Happens: happens,
     ast.Now: lambda node: words("now", node.time.lexeme),
     ast.Reserve: lambda node: words("reserve", node.decide),

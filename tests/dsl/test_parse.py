@@ -362,6 +362,9 @@ def test_negations() -> None:
         ("given user not in staff", ast.GivenMember),
         ("given unavailable user.tier", ast.GivenUnavailable),
         ("given order_paid known since 2026-01-01", ast.GivenKnownSince),
+        ('given life.nudge open for "e1"', ast.GivenOccurrence),
+        ("given sent push by nudge tagged nothing held out at 2026-03-01", ast.GivenSent),
+        ('given nudge ended for "e1"', ast.GivenOccurrence),
         ("given user { }", ast.GivenUser),
     ],
 )

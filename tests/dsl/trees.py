@@ -327,6 +327,7 @@ class Trees(Leaves):
             lambda: ast.GivenUsed(AT, self.amount(), self.ref()),
             lambda: ast.GivenUnavailable(AT, self.ref()),
             lambda: ast.GivenKnownSince(AT, Ref(AT, ("cart_add",)), self.moment()),
+            lambda: ast.GivenOccurrence(AT, Ref(AT, ("nudge",)), self.coin(), self.text()),
             lambda: ast.Happens(AT, self.ref(), self.entries(), self.moment()),
             lambda: ast.Now(AT, self.moment()),
             lambda: ast.Reserve(AT, self.ref()),
@@ -338,7 +339,7 @@ class Trees(Leaves):
     def given_sent(self) -> ast.Clause:
         tags = self.maybe(lambda: self.some(self.name, 0, 3))
         key = self.maybe(self.constant)
-        return ast.GivenSent(AT, self.name(), self.ref(), key, tags, self.moment())
+        return ast.GivenSent(AT, self.name(), self.ref(), key, tags, self.coin(), self.moment())
 
     def expect_plan(self) -> ast.Clause:
         plan, decide = self.ref(), self.maybe(self.ref)
