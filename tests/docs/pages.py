@@ -58,6 +58,7 @@ def pages() -> list[Path]:
         "docs/messages.md",
         "docs/operating.md",
         "docs/releases.md",
+        "docs/replay.md",
         "docs/security.md",
         "docs/language/README.md",
     )

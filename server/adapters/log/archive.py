@@ -51,12 +51,12 @@ class ParquetArchive:
         conditions = " AND ".join(["true", *(CONDITIONS[name] for name in asked)])
         query = f"SELECT * FROM decisions WHERE {conditions} ORDER BY time DESC, decision_id LIMIT ? OFFSET ?"
         with duckdb.connect() as connection:
-            connection.register("decisions", self._dataset())
+            connection.register("decisions", self.dataset())
             found: Any = connection.sql(query, params=[*asked.values(), most, after]).to_arrow_table()
         return [plain(row) for row in found.to_pylist()]
 
     def all(self) -> Iterator[Row]:
-        for batch in self._dataset().to_batches():
+        for batch in self.dataset().to_batches():
             yield from map(plain, batch.to_pylist())
 
     def rules(self, version: str) -> RuleFiles | None:
@@ -76,7 +76,7 @@ class ParquetArchive:
             left += sum(orjson.loads(line)["user"] == user for line in spilled(path))
         return Erased(gone, left)
 
-    def _dataset(self) -> Any:
+    def dataset(self) -> Any:
         """Segments are read before files are looked for: what becomes a file in between is then there twice, and known
         by its name."""
         opened = {path.stem: read_segment(path) for path in self._directory.glob(segments.PATTERN)}

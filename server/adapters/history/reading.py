@@ -1,0 +1,48 @@
+"""Reads an event history, batch after batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from compiler.wire.json_text import Json
+from server.adapters.history.importing import EVENTS, MEMBERS, PROFILES
+from server.replay.history import Arrival
+
+ROWS = 8192
+"""In memory at once."""
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+class ParquetHistory:
+    """A directory that `import_files` or `import_log` filled."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def events(self) -> Iterator[Arrival]:
+        for batch in self._batches(EVENTS):
+            instants = (batch[name].cast(INSTANT).cast(pa.int64()) for name in ("time", "arrived"))
+            texts = (batch[name] for name in ("id", "type", "user", "fields", "place"))
+            columns = (each.to_pylist() for each in (*texts, *instants))
+            for id, type, user, fields, place, time, arrived in zip(*columns, strict=True):
+                yield Arrival(id, type, user, time, arrived, fields.encode(), place)
+
+    def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
+        for batch in self._batches(PROFILES):
+            for row in batch.to_pylist():
+                yield row["user"], orjson.loads(row["attributes"])
+
+    def members(self) -> Iterator[tuple[str, str]]:
+        for batch in self._batches(MEMBERS):
+            for row in batch.to_pylist():
+                yield row["list"], row["user"]
+
+    def _batches(self, kind: str) -> Iterator[Any]:
+        with pq.ParquetFile(self._directory / f"{kind}.parquet") as file:
+            yield from file.iter_batches(batch_size=ROWS)

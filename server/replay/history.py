@@ -1,0 +1,36 @@
+"""What happened, in the order in which it was heard of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from compiler.wire.json_text import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event as it was reported; nothing in `fields`, a JSON object, has been looked at. `time`, `arrived`: microseconds. `place`:
+    where it stands, such as `events.csv:17`."""
+
+    id: str
+    type: str
+    user: str
+    time: int
+    arrived: int
+    fields: bytes
+    place: str
+
+
+class History(Protocol):
+    """Events that were put on record. Raises OSError."""
+
+    def events(self) -> Iterator[Arrival]:
+        """In the order of their arrival."""
+
+    def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
+        """What is known of users from the start."""
+
+    def members(self) -> Iterator[tuple[str, str]]:
+        """List and user: who is on which from the start."""

@@ -1,0 +1,245 @@
+"""Any files, and what decisions knew, become an event history; what cannot be used is counted, named and stops nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1 import fact_service_pb2 as facts_pb
+from typer.testing import CliRunner, Result
+
+from cli.exit_codes import ExitCode
+from cli.main import application
+from cli.purchases import EXAMPLE, purchases
+from server.histories import history
+from server.replay.history import Arrival
+from server.stores import memory_stores
+from server.wiring import decision_log
+from tests.server.clock import SetClock, micros
+from tests.server.conftest import Run, Running, run
+from tests.server.messages import eur, event, profile, record, subject
+
+__all__ = ["run"]
+
+ROOT = Path(__file__).resolve().parents[2]
+RETAIL = ROOT.parent / "shared" / "data" / "online_retail.parquet"
+MAPPING = """
+zone = "Europe/Berlin"
+[[event]]
+type = { from = "kind" }
+user = "user"
+time = "at"
+arrived = "seen"
+fields.price = { from = "price", as = "money", currency = "EUR" }
+fields.pieces = { from = "pieces", as = "int" }
+[[profile]]
+user = "user"
+where = "tier IS NOT NULL"
+fields.tier = "upper(tier)"
+[[member]]
+list = "staff"
+user = "user"
+where = "tier = 'pro'"
+"""
+HEAD = ["user", "kind", "at", "seen", "price", "pieces", "tier"]
+GOOD = ["007", "view", "2026-07-01 10:00", "2026-07-01 10:01", "1.5", "2", "pro"]
+BAD = {
+    "it cannot be read": ["1", "too", "few"],
+    "it has no `user`": ["", *GOOD[1:]],
+    "it has no `type`": ["1", "", *GOOD[2:]],
+    "it has no `time`": ["1", "view", "", *GOOD[3:]],
+    "its `time` is no instant": ["1", "view", "soon", *GOOD[3:]],
+    "it has no `arrived`": [*GOOD[:3], "", *GOOD[4:]],
+    "its `price` is no money": [*GOOD[:4], "dear", *GOOD[5:]],
+    "its `pieces` is no int": [*GOOD[:5], "2.5", "pro"],
+}
+
+
+def suasion(*arguments: str | Path, format: str = "json") -> Result:
+    said = ["record", "import", *map(str, arguments), "--format", format]
+    return CliRunner().invoke(application(said), said)
+
+
+def imported(folder: Path, mapping: str, *files: Path) -> tuple[dict[str, Any], list[Arrival]]:
+    """The envelope, and the events."""
+    (folder / "mapping.toml").write_text(mapping)
+    envelope = json.loads(
+        suasion(*files, "--mapping", folder / "mapping.toml", "--to", folder / "history").stdout
+    )
+    return envelope, list(history(folder / "history").events())
+
+
+def written(folder: Path, name: str, rows: list[list[str]]) -> Path:
+    with (folder / name).open("w", newline="") as file:
+        csv.writer(file).writerows([HEAD, *rows])
+    return folder / name
+
+
+def test_rows_become_events_profiles_and_members(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, "a.csv", [GOOD, ["8", "buy", "2026-01-01T09:00:00Z", "2026-01-01 10:30", "", "", ""]]
+    )
+    envelope, events = imported(tmp_path, MAPPING, file)
+    assert envelope["data"] == {"events": 2, "users": 2, "profiles": 1, "members": 1, "left_out": 0}
+    assert envelope["diagnostics"] == [
+        {"severity": "note", "message": "it arrived before the one above it", "count": 1, "first": "a.csv:3"}
+    ]
+    buy, view = events  # ordered by arrival
+    assert (view.type, view.user, view.place) == ("view", "007", "a.csv:2")
+    assert view.time == 1_782_892_800_000_000  # 08:00Z: summer in Berlin
+    assert view.arrived - view.time == 60 * 10**6
+    assert json.loads(view.fields) == {"price": {"amount": "1.500000", "currency": "EUR"}, "pieces": 2}
+    assert json.loads(buy.fields) == {"price": None, "pieces": None}
+    assert buy.arrived - buy.time == 30 * 60 * 10**6  # 10:30 in Berlin is 09:30Z
+    made = history(tmp_path / "history")
+    assert list(made.profiles()) == [("007", {"tier": "PRO"})]
+    assert list(made.members()) == [("staff", "007")]
+
+
+def test_what_cannot_be_used_is_counted_and_named_and_stops_nothing(tmp_path: Path) -> None:
+    first = written(tmp_path, "first.csv", [GOOD, *BAD.values(), [*GOOD[:1], "buy", *GOOD[2:]]])
+    second = written(tmp_path, "second.csv", list(BAD.values()))
+    envelope, events = imported(tmp_path, MAPPING, first, second)
+    told = {each["message"]: (each["count"], each["first"]) for each in envelope["diagnostics"]}
+    places = {why: f"first.csv:{row}" for row, why in enumerate(BAD, 3)}
+    kinds = {"it has no `user`": 3}  # of an event, a profile and a member
+    assert told == {why: (2 * kinds.get(why, 1), place) for why, place in places.items()}
+    assert {each.place for each in events} == {"first.csv:2", "first.csv:11"}
+
+
+def test_a_row_says_the_same_whatever_its_file(tmp_path: Path) -> None:
+    """CSV, JSON Lines and Parquet of the same rows; a broken line in the second, and bytes that are no text in the first."""
+    rows = [dict(zip(HEAD, row, strict=True)) for row in (GOOD, ["8", *GOOD[1:]], ["9", *GOOD[1:]])]
+    table = written(tmp_path, "a.csv", [list(row.values()) for row in rows])
+    table.write_bytes(table.read_bytes() + b"\xff,view,,,,,\n")
+    lines = tmp_path / "a.jsonl"
+    lines.write_text("\n".join(["{oops", *map(json.dumps, rows), "[1]"]))
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    found = []
+    for file in (table, lines, tmp_path / "a.parquet"):
+        _, events = imported(tmp_path, MAPPING, file)
+        found.append([(each.id, each.user, each.time, each.arrived, each.fields) for each in events])
+    assert found[0] == found[1] == found[2]
+    assert [each[1] for each in found[0]] == ["007", "8", "9"]
+
+
+def test_ids_are_made_of_columns_or_of_what_is_said(tmp_path: Path) -> None:
+    file = written(tmp_path, "a.csv", [GOOD, GOOD, [*GOOD[:5], "3", "pro"]])
+    _, events = imported(tmp_path, MAPPING, file)
+    one, again, other = (each.id for each in events)
+    assert one == again != other
+    _, events = imported(
+        tmp_path, MAPPING.replace("[[profile]]", 'id = ["user", "file_row"]\n[[profile]]', 1), file
+    )
+    assert [each.id for each in events] == ["007-2", "007-3", "007-4"]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "word"),
+    [
+        ("zone = 1 2", "no TOML"),
+        ("colour = 'red'", "has no `colour`"),
+        ('zone = "Atlantis"', "no time zone"),
+        ("[[event]]\ntype = 'a'\nuser = 'user'", "lacks `time`"),
+        ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'att'", "`att`"),
+        ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', as = 'money' }", "currency"),
+        ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', as = 'float' }", "one of text"),
+    ],
+)  # fmt: skip
+def test_a_wrong_mapping_is_told_in_words(mapping: str, word: str, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(mapping)
+    file = written(tmp_path, "a.csv", [GOOD])
+    said = suasion(file, "--mapping", tmp_path / "m.toml", "--to", tmp_path / "out", format="human")
+    assert said.exit_code == ExitCode.USAGE
+    assert word.strip("`") in said.output and "Traceback" not in said.output
+
+
+def test_cdnow_is_what_the_demo_streams(tmp_path: Path) -> None:
+    _, events = imported(tmp_path, (EXAMPLE / "mapping.toml").read_text(), EXAMPLE / "purchases.txt")
+    theirs = [(each.user_id, each.event_time.ToMicroseconds(), each.fields_json) for each in purchases()]
+    ours = [(each.user, each.time, each.fields) for each in events]
+    assert Counter(map(plain, ours)) == Counter(map(plain, theirs))
+    assert len(ours) == 6919
+
+
+def plain(event: tuple[str, int, bytes]) -> tuple[str, int, str, int, float]:
+    user, time, fields = event
+    said = json.loads(fields)
+    return user, time, said["day"], said["quantity"], float(said["amount"]["amount"])
+
+
+@pytest.mark.skipif(not RETAIL.exists(), reason="the orders of a real web shop are not beside the checkout")
+def test_a_real_web_shop(tmp_path: Path) -> None:
+    """Figures from the description of the data."""
+    mapping = (ROOT / "examples" / "online_retail" / "mapping.toml").read_text()
+    envelope, events = imported(tmp_path, mapping, RETAIL)
+    assert (envelope["data"]["events"], envelope["data"]["users"]) == (96_947, 2_189)
+    assert envelope["data"]["left_out"] == 142_083 - 96_947
+    cancelled = f"SELECT count(*), count(customer) FROM '{RETAIL}' WHERE invoice[1] = 'C'"
+    assert duckdb.execute(cancelled).fetchall() == [(2_603, sum(each.type == "cancelled" for each in events))]
+
+
+# ---- out of a decision log
+
+SHOP = """
+profile user { id: text key  tier: choice(free, pro) default free  phone: text optional private }
+event cart_add { sku: text  price: money EUR }
+event call { number: text private }
+list staff
+settings { timezone "Europe/Berlin"  currency EUR }
+plan nudge { for staff  on cart_add where price > 5 EUR  send push "nudge" }
+crowd keen { tier is pro and did cart_add where sku is "a" ever }
+crowd callers { did call where number is "1" ever }
+crowd others = keen except staff
+plan offer { for others  send push "offer" }
+plan call_back { for callers  send push "call" }
+decide best { among nudge, offer, call_back }
+"""
+NOON = "2026-03-03T12:00:00+00:00"
+
+
+async def asked(running: Running, clock: SetClock) -> None:
+    """Events of u1 and u2, of which decisions are told; two of a third, about whom nobody asks."""
+    await running.client.activate(SHOP)
+    await running.client.facts.LoadList(facts_pb.LoadListRequest(list="staff", user_ids=["u1"]))
+    await running.client.facts.UpsertProfiles(profile(tier="pro"))
+    told = [event("e1", "cart_add", NOON, sku="a", price=eur("7.00")), event("c1", "call", NOON, number="1")]
+    other = event("e9", "cart_add", NOON, sku="b", price=eur("8.00"))
+    other.user_id = "u9"
+    await running.client.facts.RecordEvents(record(*told, other))
+    for minute, user in ((10, "u1"), (20, "u2"), (30, "u1")):
+        clock.set(f"2026-03-03T12:{minute}:00+00:00")
+        late = event(
+            f"e-{minute}", "cart_add", f"2026-03-03T12:0{minute // 10}:00+00:00", sku="b", price=eur("9")
+        )
+        late.user_id = user
+        await running.client.decisions.Decide(
+            pb.DecideRequest(subject=subject(user), decide="best", event=late)
+        )
+
+
+def test_what_decisions_were_told_of_is_a_history(tmp_path: Path, run: Run) -> None:
+    clock = SetClock(NOON)
+    log = decision_log(str(tmp_path / "log"))
+    running = run(Running.start(memory_stores(), clock=clock, log=log, timers=False))
+    run(asked(running, clock))
+    run(running.stop())
+    envelope = json.loads(suasion(tmp_path / "log", "--to", tmp_path / "history").stdout)
+    made = history(tmp_path / "history")
+    found = {each.id: each for each in made.events()}
+    assert found.keys() == {"e1", "e-10", "e-20", "e-30"}
+    assert json.loads(found["e1"].fields) == {"sku": "a", "price": {"amount": "7.00", "currency": "EUR"}}
+    assert (found["e1"].time, found["e1"].arrived) == (micros(NOON), micros("2026-03-03T12:10:00+00:00"))
+    assert (found["e-20"].user, found["e-20"].time) == ("u2", micros("2026-03-03T12:02:00+00:00"))
+    assert dict(made.profiles()) == {"u1": {"tier": "pro"}, "u2": {"tier": "free"}}
+    assert list(made.members()) == [("staff", "u1")]
+    (masked,) = envelope["diagnostics"]
+    assert (masked["message"], masked["count"]) == ("a field of it is masked", 1)
