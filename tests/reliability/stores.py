@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -24,6 +24,8 @@ from server.stores import mariadb_stores, shadowed, sqlite_stores
 from tests.ports.made import reserved, taken
 
 PROCESSES = 32
+AT_ONCE = 8
+"""Attempts of a process."""
 NEVER = 2**62
 START: list[Any] = []
 """In a process of a claim: where it waits for the others."""
@@ -62,17 +64,24 @@ class Attempts:
 
     async def _all(self, process: int) -> int:
         stores = self.open()
-        contacts: Any = Racy(stores.contacts) if self.racy else stores.contacts
-        granted = 0
-        await contacts.history("u1", None)
+        ledger: Any = Racy(stores.contacts) if self.racy else stores.contacts
+        await ledger.history("u1", None)
         START[0].wait()  # none begins before all can
-        for each in range(self.number):
+        ids = (f"{process}-{each}" for each in range(self.number))
+        return sum(await asyncio.gather(*(self._some(ledger, ids) for _ in range(AT_ONCE))))
+
+    async def _some(self, ledger: ContactLedger, ids: Iterator[str]) -> int:
+        return sum([await self._attempt(ledger, id) for id in ids])
+
+    async def _attempt(self, ledger: ContactLedger, id: str) -> bool:
+        """Whether it was granted; else the cap refused it."""
+        while True:
             with suppress(StoreUnavailable):  # a file has one writer, and patience for some seconds
-                history = await contacts.history("u1", None)
-                if len(history.standing) < self.cap:
-                    touch = reserved(f"{process}-{each}")
-                    granted += await contacts.commit(taken("u1", history.revision, reservation=touch)) is None
-        return granted
+                history = await ledger.history("u1", None)
+                if len(history.standing) >= self.cap:
+                    return False
+                if await ledger.commit(taken("u1", history.revision, reservation=reserved(id))) is None:
+                    return True
 
 
 def granted(open: Open, cap: int, attempts: int, processes: int, *, racy: bool = False) -> int:
@@ -90,25 +99,16 @@ async def standing(open: Open) -> Any:
     return (await open().contacts.history("u1", None)).standing
 
 
-Truth = Callable[[Path, str], Stores]
-
-
-def opened(truth: Truth, folder: Path, redis: str, name: str) -> Stores:
-    return shadowed(truth(folder, name), redis, name)
-
-
-def cap_is_exact(truth: Truth, cap: int, attempts: int, folder: Path, processes: int = PROCESSES) -> str:
-    redis = Redis(folder / "redis")
-    redis.start()
-    try:
-        exactly = granted(partial(opened, truth, folder, redis.url, "exact"), cap, attempts, processes)
-        assert exactly == cap, exactly
-        without = partial(opened, truth, folder, redis.url, "racy")
-        too_many = granted(without, cap, attempts, processes, racy=True)
-        assert too_many > cap, "the control did not fail"
-    finally:
-        redis.stop()
+def cap_is_exact(stores: Named, cap: int, attempts: int, processes: int = PROCESSES) -> str:
+    exactly = granted(partial(stores, "exact"), cap, attempts, processes)
+    assert exactly == cap, exactly
+    too_many = granted(partial(stores, "racy"), cap, attempts, processes, racy=True)
+    assert too_many > cap, "the control did not fail"
     return f"{exactly:,} of {attempts:,} attempts granted; without a revision {too_many:,}"
+
+
+Named = Callable[[str], Stores]
+"""Opens stores by a name: the same for the same."""
 
 
 def sqlite(folder: Path, name: str) -> Stores:
@@ -121,19 +121,41 @@ def mariadb(url: str, folder: Path, name: str) -> Stores:
     return mariadb_stores(f"{url}_{name}", folder / f"{name}.last-good")
 
 
-def on_mariadb(cap: int, attempts: int, folder: Path) -> str:
+def by_copies(truth: Named, redis: str, name: str) -> Stores:
+    return shadowed(truth(name), redis, name)
+
+
+@contextmanager
+def on_mariadb(folder: Path) -> Iterator[Named]:
     server = MariaDb(folder / "mariadb")
     server.start()
     try:
-        return cap_is_exact(partial(mariadb, server.url("claim")), cap, attempts, folder)
+        yield partial(mariadb, server.url("claim"), folder)
     finally:
         server.stop()
 
 
-CLAIMS: Mapping[str, Callable[[Path], str]] = {
-    "cap-redis": partial(cap_is_exact, sqlite, 1000, 1_000_000),
-    "cap-redis-mariadb": partial(on_mariadb, 1000, 100_000),
-}
+@contextmanager
+def in_redis(truth: Named, folder: Path) -> Iterator[Named]:
+    server = Redis(folder / "redis")
+    server.start()
+    try:
+        yield partial(by_copies, truth, server.url)
+    finally:
+        server.stop()
+
+
+def cap_on_mariadb(folder: Path) -> str:
+    with on_mariadb(folder) as stores:
+        return cap_is_exact(stores, 1000, 100_000)
+
+
+def cap_in_redis(folder: Path) -> str:
+    with on_mariadb(folder) as truth, in_redis(truth, folder) as stores:
+        return cap_is_exact(stores, 1000, 1_000_000)
+
+
+CLAIMS: Mapping[str, Callable[[Path], str]] = {"cap-redis": cap_in_redis, "cap-mariadb": cap_on_mariadb}
 
 
 def main(names: list[str]) -> int:

@@ -160,14 +160,15 @@ class OfHistory:
         return await self.truth.history(self.user, self.since)
 
     def pack(self, kept: ContactHistory) -> Parts:
-        return (packb((self.since, *touches.packed(kept.standing))),)
+        return (touches.packed(touches.Kept(self.since, kept.standing)),)
 
     def read(self, parts: Parts, revision: int) -> ContactHistory | None:
-        kept_since, kinds, rows = unpackb(parts[0])
-        if not reaches(kept_since, self.since):
+        kept = touches.unpacked(parts[0])
+        if not reaches(kept.since, self.since):
             return None
-        standing = touches.unpacked(kinds, rows)
-        later = (each for each in standing if self.since is None or each.touch.time > self.since)
+        if self.since is None:
+            return ContactHistory(kept.standing, revision)
+        later = (each for each in kept.standing if each.touch.time > self.since)
         return ContactHistory(tuple(later), revision)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+
+from cachetools import LRUCache, cached
+from msgpack import packb, unpackb
 
 from compiler.facts import Touch
 from server.ports import Standing, State
@@ -12,24 +15,40 @@ Kind: TypeAlias = Sequence[Any]
 """What opens its occurrence (`nudge/`), state, activity, channel, tags, whether it counts, campaign."""
 Row: TypeAlias = Sequence[Any]
 """Of one touch: time, the number of its kind, the rest of its occurrence, and its lease if it has one."""
+MOST_KEPT = 50_000
+"""Touches that are kept as they were read: who is asked about again and again, as limits hold, is not read anew each time."""
 
 
-def packed(standing: Iterable[Standing]) -> tuple[list[Kind], list[Row]]:
+class Kept(NamedTuple):
+    """Touches with since < time; None is from the start."""
+
+    since: int | None
+    standing: tuple[Standing, ...]
+
+
+def packed(kept: Kept) -> bytes:
     kinds: dict[Kind, int] = {}
     rows: list[Row] = []
-    for each in standing:
+    for each in kept.standing:
         opener, slash, rest = each.touch.occurrence.partition("/")
         kind = (opener + slash, each.state.value, *common(each.touch))
         lease = (each.lease,) if each.lease else ()
         rows.append((each.touch.time, kinds.setdefault(kind, len(kinds)), rest, *lease))
-    return list(kinds), rows
+    packed: bytes = packb((kept.since, list(kinds), rows))
+    return packed
 
 
 def common(touch: Touch) -> Kind:
     return touch.activity, touch.channel, tuple(sorted(touch.tags)), touch.counted, touch.campaign
 
 
-def unpacked(kinds: Sequence[Kind], rows: Iterable[Row]) -> Iterator[Standing]:
+@cached(LRUCache(MOST_KEPT, getsizeof=lambda kept: 1 + len(kept.standing)))
+def unpacked(part: bytes) -> Kept:
+    since, kinds, rows = unpackb(part)
+    return Kept(since, tuple(standing(kinds, rows)))
+
+
+def standing(kinds: Sequence[Kind], rows: Iterable[Row]) -> Iterator[Standing]:
     shared = [
         (opener, State(state), activity, channel, frozenset(tags), counted, campaign)
         for opener, state, activity, channel, tags, counted, campaign in kinds
