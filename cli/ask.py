@@ -13,7 +13,7 @@ from suasion.v1 import rule_set_service_pb2 as rules_pb
 
 from cli import ask_shown as shown
 from cli.ask_call import call
-from cli.ask_contacts import confirm, dispatch, fail, history, outcome, release, reserve
+from cli.ask_contacts import confirm, dispatch, fail, history, outcome, release, reserve, uncertain
 from cli.ask_decide import decide, decides, status
 from cli.ask_facts import ALWAYS, MODES, Told, backfill, events, horizons, members, profiles
 from cli.asked import KINDS, Asked, answer, message, refused
@@ -269,6 +269,9 @@ QUESTIONS: Mapping[str, Question] = {
         outcome, 2, 2, "CONTACT TYPE", "record what the user made of it, as an event of the rules"
     ),
     "history": Question(history, 1, 1, "USER", "the user's contacts, newest first"),
+    "uncertain": Question(
+        uncertain, 0, 0, "", "contacts that were dispatched and nobody told of, oldest first"
+    ),
     "profiles": Question(
         tell_profiles, 1, 1, "FILE", 'set attributes: lines of {"user_id", "attributes"}; - is stdin'
     ),

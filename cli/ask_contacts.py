@@ -62,6 +62,16 @@ def outcome(client: Client, asked: Asked, out: Output) -> NoReturn:
     answer(out, response, lambda _: lambda console: console.print(f"{response.event_id} {known}"))
 
 
+def uncertain(client: Client, asked: Asked, out: Output) -> NoReturn:
+    page = client.call(client.contacts.ListUncertain, pb.ListUncertainRequest(page_size=1000))
+    found = pb.ListUncertainResponse(contacts=page.contacts)
+    while page.next_page_token:
+        request = pb.ListUncertainRequest(page_size=1000, page_token=page.next_page_token)
+        page = client.call(client.contacts.ListUncertain, request)
+        found.contacts.extend(page.contacts)
+    answer(out, found, shown.uncertain)
+
+
 def history(client: Client, asked: Asked, out: Output) -> NoReturn:
     request = pb.HistoryRequest(user_id=asked.words[0])
     answer(out, client.call(client.contacts.History, request), shown.contacts)

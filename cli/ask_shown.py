@@ -142,6 +142,18 @@ def contacts(response: Any) -> Show:
     return show
 
 
+def uncertain(response: Any) -> Show:
+    """Whose each is, and by what a channel tells repeats apart."""
+    table = columns("reserved at", "user", "channel", "occurrence", "contact")
+    for each in response.contacts:
+        table.add_row(
+            instant(each.reserve_time), each.user_id, each.channel, each.occurrence, each.contact_id
+        )
+    return lambda console: console.print(
+        table if table.row_count else "of every contact it is known what became"
+    )
+
+
 def contact_line(each: Any) -> str:
     """`contact c-1: dispatched, token 1, until 2026-03-02T08:05:00Z`."""
     state = word(contact_pb2.ContactState, each.state)

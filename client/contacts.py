@@ -240,7 +240,7 @@ class RecordOutcome(Request[Recorded]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Contacts, newest first; ask on with `History(user, after=next)` until `next` is empty."""
+    """Contacts; ask the same on with `after=next` until `next` is empty."""
 
     contacts: tuple[Contact, ...]
     next: str
@@ -248,7 +248,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class History(Request[Page]):
-    """The contacts of a user, whatever became of them. `most`: at most 1,000; 50 if 0."""
+    """The contacts of a user, whatever became of them, newest first. `most`: at most 1,000; 50 if 0."""
 
     method = "ContactService/History"
     response = pb.HistoryResponse
@@ -260,4 +260,20 @@ class History(Request[Page]):
         return pb.HistoryRequest(user_id=self.user, page_size=self.most, page_token=self.after)
 
     def read(self, response: pb.HistoryResponse) -> Page:
+        return Page(tuple(Contact.of(each) for each in response.contacts), response.next_page_token)
+
+
+@dataclass(frozen=True, slots=True)
+class ListUncertain(Request[Page]):
+    """The contacts of all users that were dispatched and nobody told of, oldest first. `most`: at most 1,000; 50 if 0."""
+
+    method = "ContactService/ListUncertain"
+    response = pb.ListUncertainResponse
+    most: int = 0
+    after: str = ""
+
+    def message(self) -> Message:
+        return pb.ListUncertainRequest(page_size=self.most, page_token=self.after)
+
+    def read(self, response: pb.ListUncertainResponse) -> Page:
         return Page(tuple(Contact.of(each) for each in response.contacts), response.next_page_token)

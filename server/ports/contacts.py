@@ -219,6 +219,9 @@ class ContactLedger(Protocol):
     async def contacts(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
         """All reservations of a user whatever became of them, newest first, behind (time, id) `before`."""
 
+    async def uncertain(self, after: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        """Reservations that are UNCERTAIN, whoever's, oldest first, behind (time, id) `after`."""
+
     async def lapse(self, now: int, most: int) -> Sequence[str]:
         """Settle up to `most` leases that have ended by `now`: RESERVED is RELEASED, DISPATCHED is UNCERTAIN. Whose each was."""
 

@@ -61,6 +61,7 @@ NEEDED: Mapping[str, Set[Role]] = {
     "/suasion.v1.ContactService/Release": CALLER,
     "/suasion.v1.ContactService/RecordOutcome": CALLER,
     "/suasion.v1.ContactService/History": CALLER | OPERATOR,
+    "/suasion.v1.ContactService/ListUncertain": CALLER | OPERATOR,
     "/suasion.v1.FactService/UpsertProfiles": CALLER,
     "/suasion.v1.FactService/RecordEvents": CALLER,
     "/suasion.v1.FactService/StreamEvents": CALLER,

@@ -81,6 +81,17 @@ class ContactServicer(ContactServiceServicer):
             next_page_token=token_to((last.touch.time, last.id)) if last else "",
         )
 
+    async def ListUncertain(
+        self, request: pb.ListUncertainRequest, context: Context
+    ) -> pb.ListUncertainResponse:
+        size = size_from(request.page_size)
+        found = await self._contacts.uncertain(place_from(request.page_token), size + 1)
+        page, last = page_of(found, size)
+        return pb.ListUncertainResponse(
+            contacts=map(contact_to, page),
+            next_page_token=token_to((last.touch.time, last.id)) if last else "",
+        )
+
 
 def name_of(request: pb.ReserveRequest) -> Name:
     """How long to reserve is no part of what is asked."""

@@ -161,7 +161,7 @@ def occurrence(serving: Serving, wish: Wish) -> str:
 
 
 class Contacts:
-    """What becomes of contacts. Every method but `history` raises UnknownContact, and what the state does not allow."""
+    """What becomes of contacts. Every method that moves one raises UnknownContact, and what the state does not allow."""
 
     def __init__(
         self, ledger: ContactLedger, clock: Clock, record: RecordEvents, changed: Callable[[], None]
@@ -204,6 +204,10 @@ class Contacts:
         """Those of a user, newest first, behind (time, id) `before`, as they are now."""
         now = self._clock.now()
         return [each.at(now) for each in await self._ledger.contacts(user, before, most)]
+
+    async def uncertain(self, after: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        """Those that nobody told of, oldest first, behind (time, id) `after`."""
+        return await self._ledger.uncertain(after, most)
 
     async def _moved(self, id: str, change: Change) -> Reservation:
         after = await self._ledger.change(id, change)

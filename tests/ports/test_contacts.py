@@ -78,6 +78,16 @@ def test_all_contacts_are_told_page_by_page_newest_first(stores: Stores, run: Ru
     assert [each.id for each in run(stores.contacts.contacts("u1", (last.touch.time, last.id), 3))] == ["b"]
 
 
+def test_what_nobody_told_of_is_listed_page_by_page_oldest_first(stores: Stores, run: Run[Any]) -> None:
+    of = {"d": 3, "b": 1, "c": 2, "a": 2}
+    written = [reserved(id, time, f"u-{id}", state=State.UNCERTAIN) for id, time in of.items()]
+    run(reserve(stores, *written, reserved("e", 1), reserved("f", 2, state=State.FAILED)))
+    first = run(stores.contacts.uncertain(None, 3))
+    assert [(each.id, each.user) for each in first] == [("b", "u-b"), ("a", "u-a"), ("c", "u-c")]
+    last = first[-1]
+    assert [each.id for each in run(stores.contacts.uncertain((last.touch.time, last.id), 3))] == ["d"]
+
+
 def test_contacts_are_found_by_what_they_answer(stores: Stores, run: Run[Any]) -> None:
     same = replace(touch(2), occurrence="nudge/e")
     written = [

@@ -283,6 +283,24 @@ def test_history_comes_in_pages_newest_first(stall: Shop, run: Run) -> None:
     assert len(run(calls(stall).History(pb.HistoryRequest(user_id="u1", page_size=10**6))).contacts) == 5
 
 
+def test_what_nobody_told_of_is_listed_until_somebody_tells(stall: Shop, run: Run) -> None:
+    for second in range(3):
+        stall.clock.set(f"{DAY}10:00:0{second}+00:00")
+        id = run(reserve(stall, request_id=f"r{second}")).contact.contact_id
+        run(calls(stall).Dispatch(pb.DispatchRequest(contact_id=id, request_id=f"d{second}")))
+    assert not run(calls(stall).ListUncertain(pb.ListUncertainRequest())).contacts
+    stall.clock.set(DAY + "10:05:02+00:00")
+    run(stall.stores.contacts.lapse(stall.clock.now(), 3))
+    first = run(calls(stall).ListUncertain(pb.ListUncertainRequest(page_size=2)))
+    rest = run(calls(stall).ListUncertain(pb.ListUncertainRequest(page_token=first.next_page_token)))
+    told = [(each.user_id, each.occurrence) for each in (*first.contacts, *rest.contacts)]
+    assert told == [("u1", f"hello/r{second}") for second in range(3)]
+    assert not rest.next_page_token
+    late = rest.contacts[0]
+    run(calls(stall).Confirm(pb.ConfirmRequest(contact_id=late.contact_id, fencing_token=late.fencing_token)))
+    assert len(run(calls(stall).ListUncertain(pb.ListUncertainRequest())).contacts) == 2
+
+
 def test_contacts_of_one_instant_are_told_the_last_granted_first(stall: Shop, run: Run) -> None:
     for number in range(20):
         run(reserve(stall, request_id=f"r{number}"))

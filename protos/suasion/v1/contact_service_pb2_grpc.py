@@ -77,6 +77,11 @@ class ContactServiceStub:
                 request_serializer=suasion_dot_v1_dot_contact__service__pb2.HistoryRequest.SerializeToString,
                 response_deserializer=suasion_dot_v1_dot_contact__service__pb2.HistoryResponse.FromString,
                 _registered_method=True)
+        self.ListUncertain = channel.unary_unary(
+                '/suasion.v1.ContactService/ListUncertain',
+                request_serializer=suasion_dot_v1_dot_contact__service__pb2.ListUncertainRequest.SerializeToString,
+                response_deserializer=suasion_dot_v1_dot_contact__service__pb2.ListUncertainResponse.FromString,
+                _registered_method=True)
 
 
 class ContactServiceServicer:
@@ -139,6 +144,14 @@ class ContactServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListUncertain(self, request, context):
+        """Shows what was dispatched and nobody told of, whoever's it is, the oldest first: to be asked about, or dispatched again through a
+        channel that deduplicates.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ContactServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -176,6 +189,11 @@ def add_ContactServiceServicer_to_server(servicer, server):
                     servicer.History,
                     request_deserializer=suasion_dot_v1_dot_contact__service__pb2.HistoryRequest.FromString,
                     response_serializer=suasion_dot_v1_dot_contact__service__pb2.HistoryResponse.SerializeToString,
+            ),
+            'ListUncertain': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUncertain,
+                    request_deserializer=suasion_dot_v1_dot_contact__service__pb2.ListUncertainRequest.FromString,
+                    response_serializer=suasion_dot_v1_dot_contact__service__pb2.ListUncertainResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -375,6 +393,33 @@ class ContactService:
             '/suasion.v1.ContactService/History',
             suasion_dot_v1_dot_contact__service__pb2.HistoryRequest.SerializeToString,
             suasion_dot_v1_dot_contact__service__pb2.HistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUncertain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/suasion.v1.ContactService/ListUncertain',
+            suasion_dot_v1_dot_contact__service__pb2.ListUncertainRequest.SerializeToString,
+            suasion_dot_v1_dot_contact__service__pb2.ListUncertainResponse.FromString,
             options,
             channel_credentials,
             insecure,

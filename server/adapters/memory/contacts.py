@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 
-from server.adapters.memory.book import Book
+from server.adapters.memory.book import Book, when
 from server.ports import (
     CHANGED,
     LAPSED,
@@ -14,6 +14,7 @@ from server.ports import (
     Commit,
     ContactHistory,
     Reservation,
+    State,
     Taken,
 )
 
@@ -80,6 +81,10 @@ class MemoryContactLedger:
         entries = self._book.of_user.get(user, [])
         end = len(entries) if before is None else bisect_left(entries, before)
         return [self._book.reservations[id] for _, id in reversed(entries[max(0, end - most) : end])]
+
+    async def uncertain(self, after: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        found = (each for each in self._book.reservations.values() if each.state is State.UNCERTAIN)
+        return sorted((each for each in found if after is None or when(each) > after), key=when)[:most]
 
     async def lapse(self, now: int, most: int) -> Sequence[str]:
         ended = [self._book.reservations[id] for id in self._book.leases.up_to(now, most)]

@@ -32,6 +32,7 @@ from server.ports import (
     Commit,
     ContactHistory,
     Reservation,
+    State,
     Taken,
 )
 
@@ -73,6 +74,15 @@ class SqlContactLedger:
             query = query.where(older)
         newest = query.order_by(contacts.c.time.desc(), contacts.c.id.desc()).limit(most)
         return await self._database.read(lambda connection: reservations(connection, newest))
+
+    async def uncertain(self, after: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
+        query = select(contacts).where(contacts.c.state == State.UNCERTAIN.value)
+        if after is not None:
+            time, id = after
+            later = or_(contacts.c.time > time, and_(contacts.c.time == time, contacts.c.id > id))
+            query = query.where(later)
+        oldest = query.order_by(contacts.c.time, contacts.c.id).limit(most)
+        return await self._database.read(lambda connection: reservations(connection, oldest))
 
     async def lapse(self, now: int, most: int) -> Sequence[str]:
         query = select(contacts).where(contacts.c.lease <= now).order_by(contacts.c.lease).limit(most)

@@ -142,6 +142,7 @@ contacts = Table(
     Index("contacts_of_user", "user_id", "time"),
     Index("contacts_by_lease", "lease"),
     Index("contacts_by_time", "time"),
+    Index("contacts_by_state", "state", "time", "id"),
 )
 
 spending = Table(
