@@ -1,6 +1,5 @@
 """`suasion log`: ask a decision log, decide its records again, erase a user from it."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -11,15 +10,15 @@ from rich.console import Console
 
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Output, OutputOption
+from cli.progress import of_all
+from cli.verified import finish_verified
 from compiler.wire.time_text import read_instant, write_instant
 from dsl.text import visible
 from server.ports.log import DecisionArchive, Wanted
-from server.usecases.redecide import Redecide, Redecided, Result
+from server.replay.verify import Verified, VerifyJob
 from server.wiring import decision_archive
 
 PAGE = 50
-MOST_SHOWN = 10
-"""Errors that are told one by one."""
 
 
 def option(name: str, metavar: str, help: str) -> Any:
@@ -143,37 +142,7 @@ def why(row: Mapping[str, Any]) -> str:
 
 
 def verify(archive: DecisionArchive, out: Output) -> NoReturn:
-    redecide, counts = Redecide(archive), Counter[Result]()
-    first: Redecided | None = None
-    errors: Counter[str] = Counter()
-    for record in archive.all():
-        found = redecide(record)
-        counts[found.result] += 1
-        if found.result is Result.DIFFERENT:
-            first = first or found
-        if found.why:
-            errors[found.why] += 1
-    for text, count in errors.most_common(MOST_SHOWN):
-        out.diagnose({"severity": "error", "message": text, "count": count}, f"{text}: {count:,} records")
-    words = {result.value: counts[result] for result in Result}
-    code = ExitCode.FINDINGS if counts[Result.DIFFERENT] or counts[Result.ERROR] else ExitCode.CLEAN
-
-    def show(console: Console) -> None:
-        console.print(", ".join(f"{count:,} {name}" for name, count in words.items()))
-        if first:
-            console.print(f"the first that differs is {first.decision_id}")
-            console.print(f"  recorded: {first.recorded}\n  now:      {first.now}")
-
-    data = {"counts": words, "first_different": first and difference(first)}
-    out.finish(data, show, code)
-
-
-def difference(found: Redecided) -> dict[str, Any]:
-    return {
-        "decision_id": found.decision_id,
-        "recorded": orjson.loads(found.recorded),
-        "now": orjson.loads(found.now),
-    }
+    finish_verified(of_all(archive, VerifyJob(archive), Verified(), out), out)
 
 
 # ---- erase

@@ -52,6 +52,7 @@ VERBS = {
     "watch": "Follow what a server decides when waiting plans come due.",
     "log": "Ask what was decided, and decide it again.",
     "record": "Make an event history of any files, for replays.",
+    "replay": "Say what another version would have answered.",
     "token": "Sign a token for development.",
     "doctor": "Look for what is wrong with a set-up.",
     "demo": "Stream real purchases through a server and show what it decides.",

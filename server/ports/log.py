@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeAlias
@@ -111,14 +111,27 @@ class Erased:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of an archive: of file `name` all, or the `group`th group of rows. `records`: how many, where that is known."""
+
+    name: str
+    group: int | None = None
+    records: int = 0
+
+
 class DecisionArchive(Protocol):
-    """Records that were stored: by column, as `docs/log.md` lists them; instants are microseconds. Raises OSError."""
+    """Records that were stored: by column, as `docs/log.md` lists them; instants are microseconds. Raises OSError. Can be
+    handed to another process."""
 
     def find(self, wanted: Wanted, most: int, after: int) -> list[dict[str, Any]]:
         """The newest first, behind the first `after`."""
 
-    def all(self) -> Iterator[dict[str, Any]]:
-        """Every record, in no order."""
+    def parts(self) -> list[Part]:
+        """All that there is. Those of a file are in the order in which it was written; one that cannot be read is among them."""
+
+    def read(self, part: Part, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
+        """The records of a part, in order, with all columns or some. What a file does not have is None."""
 
     def rules(self, version: str) -> RuleFiles | None:
         """The files of a version, if they were kept."""

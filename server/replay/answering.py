@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import orjson
+
 from compiler.cases.texts import Texts, value_text
 from compiler.checked.ir import Expr, Plan, RuleSet
 from compiler.decision.context import Context
 from compiler.decision.program import plan_scope
 from compiler.facts import Facts
 from compiler.facts_from_json import Reader
+from compiler.facts_to_json import FactsWriter
+from compiler.manifest import EntryPoint, Manifest
 from compiler.outcome import Attempt, Because, Contact, Decision, PlanOutcome, Reason, Verdict
-from compiler.outcome_to_json import Outcome
+from compiler.outcome_to_json import Outcome, OutcomeWriter
 from compiler.types import MONEY_SCALE
 from compiler.wire.json_text import Json
 from dsl.source import Source
 from server.replay.pairs import Answered
+from server.replay.questions import QUESTIONS, Asked, Question
 from server.usecases.active_rules import Serving
-from server.usecases.match_plan import decide_named
-from server.usecases.redecide import AGAIN
 
 LIMITS = frozenset(
     {
@@ -46,6 +49,7 @@ class Answering:
         self.ruleset = ruleset
         self.serving = Serving.of(ruleset, sources)
         self._reader = Reader(ruleset, recorded=True)
+        self._writer = OutcomeWriter(ruleset, FactsWriter(ruleset, mask=False))
         self._limits: dict[tuple[int, Because], str] = {}
         self._worth = {name: self._worths(plan) for name, plan in ruleset.plans.items()}
 
@@ -56,11 +60,22 @@ class Answering:
     def facts(self, recorded: Mapping[str, Json]) -> Facts:
         return self._reader.read_facts(recorded).value
 
-    def answer(self, kind: str, asked: Mapping[str, Any], facts: Facts) -> Answered:
+    def manifest(self, entry: EntryPoint) -> Manifest:
+        """What is put on record for a question."""
+        return self.serving.manifest(entry)
+
+    def question(self, kind: str, asked: Asked) -> Question:
         """Raises UnknownName for what this version does not declare."""
-        if "decide" in asked:
-            decide_named(self.serving, asked["decide"])
-        return self.answered(AGAIN[kind](self.serving, asked, facts), facts)
+        return QUESTIONS[kind](self.serving, asked)
+
+    def written(self, outcome: Outcome) -> str:
+        """As it stands on record, where nothing is masked."""
+        return orjson.dumps(self._writer.write(outcome, mask=False)).decode()
+
+    def answer(self, kind: str, asked: Asked, facts: Facts) -> Answered:
+        """Raises UnknownName for what this version does not declare."""
+        _, judge = self.question(kind, asked)
+        return self.answered(judge(facts), facts)
 
     def answered(self, outcome: Outcome, facts: Facts) -> Answered:
         """What an outcome comes to."""

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING, Protocol
 
+from compiler.facts import Facts
 from compiler.wire.json_text import Json
+
+if TYPE_CHECKING:
+    from server.replay.answering import Answering
 
 
 class Status(Enum):
@@ -38,9 +43,27 @@ class Answered:
     cost: float = field(default=0.0, compare=False)
 
 
+class Question(Protocol):
+    """What was asked on the facts of then, which can be put to any version. Raises CannotAnswer.
+
+    `lacked`: what a version wanted to know that is not on record, for people.
+    """
+
+    lacked: tuple[str, ...]
+
+    def facts(self, by: Answering) -> Facts:
+        """As the version reads them."""
+
+    def answer(self, by: Answering) -> Answered:
+        """What the version says on them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question that was asked once, and both answers. `why`: of an ERROR, in words. `time`: microseconds. `asked`: as on record."""
+    """A question that was asked once, and both answers. `why`: of an ERROR, in words. `time`: microseconds. `asked`: as on record.
+
+    `question` is there in the process that made the pair; a pair that is told of elsewhere has none.
+    """
 
     id: str
     user: str
@@ -51,3 +74,4 @@ class Pair:
     status: Status
     asked: Mapping[str, Json] = field(default_factory=dict)
     why: str = ""
+    question: Question | None = field(default=None, compare=False, repr=False)

@@ -63,7 +63,7 @@ class Side:
 
 @dataclass(slots=True)
 class Tally:
-    """`users`, `users_changed`: by digest. `left_out`: why -> how many, and the first."""
+    """`users`, `users_changed`: by digest. `left_out`, `notes`: why, or what -> how many, and the first."""
 
     decisions: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -76,6 +76,7 @@ class Tally:
     before: Side = field(default_factory=Side)
     after: Side = field(default_factory=Side)
     left_out: dict[str, tuple[int, str]] = field(default_factory=dict)
+    notes: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def add(self, pair: Pair) -> None:
         status, user = pair.status, digest(pair.user)
@@ -101,8 +102,11 @@ class Tally:
 
     def leave_out(self, why: str, where: str, records: int = 1) -> None:
         """Count a record that could not be used. `where`: what it is found by."""
-        known, first = self.left_out.get(why, (0, where))
-        self.left_out[why] = known + records, first
+        count(self.left_out, why, records, where)
+
+    def note(self, what: str, where: str) -> None:
+        """Count what is to be known of a record that was used."""
+        count(self.notes, what, 1, where)
 
     def merge(self, other: Tally) -> None:
         """Add what another counted of later pairs."""
@@ -115,6 +119,8 @@ class Tally:
             getattr(self, counted).update(getattr(other, counted))
         for why, (records, first) in other.left_out.items():
             self.leave_out(why, first, records)
+        for what, (records, first) in other.notes.items():
+            count(self.notes, what, records, first)
 
     def report(
         self, base: str, candidate: str, loop: Loop, zone: str, moved: Callable[[str], str] = str
@@ -140,7 +146,16 @@ class Tally:
             money=compared(before.money, after.money),
             days=compared(before.days(zone), after.days(zone)),
             left_out=tuple(LeftOut(why, *found) for why, found in self.left_out.items()),
+            notes=tuple(
+                f"{what}: {records:,} records, the first is {first}"
+                for what, (records, first) in self.notes.items()
+            ),
         )
+
+
+def count(counted: dict[str, tuple[int, str]], what: str, records: int, where: str) -> None:
+    known, first = counted.get(what, (0, where))
+    counted[what] = known + records, first
 
 
 def digest(user: str) -> int:

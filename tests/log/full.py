@@ -20,9 +20,9 @@ from pathlib import Path
 import orjson
 
 from server.ports import WhenFull
-from server.usecases.redecide import Redecide, Result
+from server.replay.verify import Redecide, Result
 from server.wiring import decision_archive, decision_log
-from tests.log.records import records
+from tests.log.records import records, stored
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "log-agreement.md"
@@ -49,7 +49,7 @@ def read(directory: Path) -> dict[str, Counter[str]]:
     archive = decision_archive(directory)
     redecide = Redecide(archive)
     results, kinds, verdicts = Counter[str](), Counter[str](), Counter[str]()
-    for record in archive.all():
+    for record in stored(archive):
         found = redecide(record)
         results[found.result.value] += 1
         kinds[record["kind"]] += 1

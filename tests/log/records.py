@@ -15,7 +15,7 @@ from compiler.manifest import EntryPoint, OfCrowds, OfDecide
 from compiler.outcome_to_json import Outcome
 from dsl.source import Source
 from server.ports import Record, RuleFiles
-from server.ports.log import Kind
+from server.ports.log import DecisionArchive, Kind
 from server.usecases.active_rules import Serving
 from server.usecases.check_contact import Message, as_json, question, question_for_good
 from server.usecases.crowds import membership
@@ -78,6 +78,11 @@ def as_read(serving: Serving, facts: Facts) -> Facts:
     """Generated facts as a server has them: typed by a reader."""
     document = FactsWriter(serving.ruleset, mask=False).write(facts)
     return Reader(serving.ruleset, recorded=True).read_facts(document).value
+
+
+def stored(archive: DecisionArchive) -> list[dict[str, Any]]:
+    """All that was put on record."""
+    return [record for part in archive.parts() for record in archive.read(part)]
 
 
 # ---- questions

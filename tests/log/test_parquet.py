@@ -21,6 +21,7 @@ from server.adapters.log.rows import RecordWriter, Row
 from server.adapters.log.sinks import SinkUnavailable
 from server.ports import RuleFiles
 from server.ports.log import Erased, Wanted
+from tests.log.records import stored
 from tests.log.sinks import ids, some
 
 WRITE = RecordWriter(mask=True)
@@ -32,8 +33,8 @@ def files(directory: Path) -> list[Path]:
     return sorted(directory.glob(parquet.PATTERN))
 
 
-def stored(directory: Path) -> list[Row]:
-    return sorted(ParquetArchive(directory).all(), key=lambda row: row["decision_id"])
+def on_disk(directory: Path) -> list[Row]:
+    return in_order(stored(ParquetArchive(directory)))
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:
@@ -43,9 +44,9 @@ def in_order(rows: Sequence[Row]) -> list[Row]:
 def test_rows_are_there_at_once_and_come_back_as_they_were(tmp_path: Path) -> None:
     sink = ParquetSink(tmp_path)
     sink.write(ROWS[:50])
-    assert files(tmp_path) == [] and stored(tmp_path) == in_order(ROWS[:50])
+    assert files(tmp_path) == [] and on_disk(tmp_path) == in_order(ROWS[:50])
     sink.close()
-    assert len(files(tmp_path)) == 1 and stored(tmp_path) == in_order(ROWS[:50])
+    assert len(files(tmp_path)) == 1 and on_disk(tmp_path) == in_order(ROWS[:50])
     assert list(tmp_path.glob(segments.PATTERN)) == []
 
 
@@ -60,7 +61,7 @@ def test_a_segment_becomes_a_file_by_size_and_by_age(tmp_path: Path) -> None:
     young = ParquetSink(tmp_path)
     young.write(ROWS[5:6])
     young.tick()
-    assert len(files(tmp_path)) == 3 and len(stored(tmp_path)) == 6
+    assert len(files(tmp_path)) == 3 and len(on_disk(tmp_path)) == 6
 
 
 WRITING = """
@@ -88,10 +89,10 @@ def test_a_killed_process_loses_nothing_that_it_had_stored(tmp_path: Path, after
         process.stdout.readline()
     process.kill()
     said = after + len(process.communicate()[0].splitlines())
-    assert said <= len(stored(tmp_path)) <= said + 1
-    before = stored(tmp_path)
+    assert said <= len(on_disk(tmp_path)) <= said + 1
+    before = on_disk(tmp_path)
     ParquetSink(tmp_path)
-    assert list(tmp_path.glob(segments.PATTERN)) == [] and stored(tmp_path) == before
+    assert list(tmp_path.glob(segments.PATTERN)) == [] and on_disk(tmp_path) == before
 
 
 @pytest.mark.parametrize("cut", [1, 100, 1000, 10**6])
@@ -101,7 +102,7 @@ def test_a_segment_cut_anywhere_has_the_rows_before_the_cut(tmp_path: Path, cut:
         sink.write([row])
     (path,) = tmp_path.glob(segments.PATTERN)
     os.truncate(path, max(0, path.stat().st_size - cut))
-    found = stored(tmp_path)
+    found = on_disk(tmp_path)
     assert len(found) < 20 and found == in_order(ROWS[: len(found)])
 
 
@@ -112,12 +113,12 @@ def test_a_file_that_was_made_before_its_segment_went_counts_once(tmp_path: Path
     parquet.write_file(
         segments.pa.Table.from_pylist(ROWS[:3], parquet.SCHEMA), segment.with_suffix(".parquet")
     )
-    assert len(stored(tmp_path)) == 3
+    assert len(on_disk(tmp_path)) == 3
 
 
 def test_what_is_not_finished_is_not_read(tmp_path: Path) -> None:
     (tmp_path / ".decisions-1.parquet.unfinished").write_bytes(b"PAR1 half")
-    assert stored(tmp_path) == []
+    assert on_disk(tmp_path) == []
 
 
 def test_a_directory_that_is_gone_is_said_to_be_and_the_row_is_not_stored(tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_a_user_is_erased_from_files_and_from_what_others_left_behind(tmp_path: 
     assert path.stat().st_mtime == pytest.approx(then)
     writing.close()
     assert archive.erase(user) == Erased(of_user[1], 0)
-    assert stored(tmp_path) == in_order([row for row in ROWS if row["user"] != user])
+    assert on_disk(tmp_path) == in_order([row for row in ROWS if row["user"] != user])
     assert not any(user.encode() in path.read_bytes() for path in files(tmp_path)) or len(user) < 4
 
 

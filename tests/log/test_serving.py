@@ -25,9 +25,10 @@ from cli.exit_codes import ExitCode
 from cli.main import application
 from server.adapters.log.parquet import ParquetSink
 from server.ports import WhenFull
+from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
-from server.usecases.redecide import Redecide, Result
 from server.wiring import decision_archive, decision_log
+from tests.log.records import stored
 from tests.log.test_otlp import Collector
 from tests.log.test_otlp import collector as sink
 from tests.server.clock import SetClock
@@ -109,7 +110,7 @@ def on_record(run: Run, directory: Path, *, mask: bool) -> list[dict[str, Any]]:
         assert counts.emitted == counts.stored
 
     run(scenario())
-    return list(decision_archive(directory).all())
+    return stored(decision_archive(directory))
 
 
 def test_every_answer_is_on_record_once_and_comes_out_the_same_again(run: Run, tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_a_plan_that_waited_by_an_older_version_is_decided_by_that_again(run: Ru
         await running.stop()
 
     run(scenario())
-    rows = list(decision_archive(tmp_path).all())
+    rows = stored(decision_archive(tmp_path))
     pinned = [row for row in rows if row["plan_versions"]]
     assert pinned and all(row["plan_versions"] != [f"nudge={row['version']}"] for row in pinned)
     assert {each["rule"].partition(" ")[0] for row in pinned for each in row["reasons"]} >= {"plan"}
@@ -248,7 +249,7 @@ def test_a_canary_in_private_fields_is_found_nowhere(
     _, logs = served.end()
     decisions = sink[0].records
     if into == "directory":
-        decisions = list(decision_archive(tmp_path / "log").all())
+        decisions = stored(decision_archive(tmp_path / "log"))
     found = {"errors": errors, "logs": logs, "spans": spans[0].spans, "decisions": decisions}
     assert len(decisions) > 8 and len(spans[0].spans) > 0 and "masked" in str(decisions)
     assert [place for place, text in found.items() if canary in str(text)] == []

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from errno import EIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +25,11 @@ from server.adapters.log.parquet import finish, write_file
 from server.adapters.log.rows import Row
 from server.adapters.log.rule_files import read_rules
 from server.adapters.log.segments import batches
-from server.ports.log import Erased, Wanted
+from server.ports.log import Erased, Part, Wanted
 from server.ports.rules import RuleFiles
 
+ROWS = 1_000
+"""That are plain values at a time."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CONDITIONS = {
     "id": "decision_id = ?",
@@ -55,9 +60,31 @@ class ParquetArchive:
             found: Any = connection.sql(query, params=[*asked.values(), most, after]).to_arrow_table()
         return [plain(row) for row in found.to_pylist()]
 
-    def all(self) -> Iterator[Row]:
-        for batch in self.dataset().to_batches():
-            yield from map(plain, batch.to_pylist())
+    def parts(self) -> list[Part]:
+        opened = {path.stem for path in self._directory.glob(segments.PATTERN)}
+        stored = {path.stem for path in self._directory.glob(parquet.PATTERN)}
+        groups = (groups_of(self._directory / f"{stem}.parquet") for stem in sorted(stored))
+        return [*chain.from_iterable(groups), *map(Part, sorted(opened - stored))]
+
+    def read(self, part: Part, columns: Sequence[str] | None = None) -> Iterator[Row]:
+        """Raises OSError for a file that is damaged, too."""
+        names = SCHEMA.names if columns is None else columns
+        try:
+            for batch in self._table(part, names).to_batches(ROWS):
+                values = (plain_column(batch.column(name)) for name in names)
+                yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
+        except (pa.ArrowException, UnicodeDecodeError) as error:
+            raise OSError(EIO, "it is damaged") from error
+
+    def _table(self, part: Part, names: Sequence[str]) -> Any:
+        """What was a segment when parts were listed may have become a file."""
+        if part.group is None:
+            with suppress(FileNotFoundError):
+                return open_segment(self._directory / f"{part.name}.arrows").select(names)
+        with pq.ParquetFile(self._directory / f"{part.name}.parquet") as file:
+            known = [name for name in names if name in file.schema_arrow.names]
+            groups = range(file.num_row_groups) if part.group is None else [part.group]
+            return fitted(file.read_row_groups(groups, known), names)
 
     def rules(self, version: str) -> RuleFiles | None:
         return read_rules(self._directory, version)
@@ -86,12 +113,40 @@ class ParquetArchive:
         return ds.dataset([stored, ds.dataset(pa.concat_tables([SCHEMA.empty_table(), *still]))])
 
 
+def groups_of(path: Path) -> list[Part]:
+    try:
+        found = pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return [Part(path.stem)]
+    rows = (found.row_group(group).num_rows for group in range(found.num_row_groups))
+    return [Part(path.stem, group, count) for group, count in enumerate(rows)]
+
+
+def fitted(table: Any, names: Sequence[str]) -> Any:
+    """The columns of these names, with their types; nothing in those that the table lacks."""
+    count, fields = table.num_rows, [SCHEMA.field(name) for name in names]
+    known = frozenset(table.column_names)
+    return pa.table(
+        [table[each.name] if each.name in known else pa.nulls(count, each.type) for each in fields],
+        names=list(names),
+    ).cast(pa.schema(fields))
+
+
+def plain_column(values: Any) -> list[Any]:
+    """Instants as microseconds."""
+    return (values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values).to_pylist()  # type: ignore[no-any-return]
+
+
 def read_segment(path: Path) -> Any:
     try:
-        with path.open("rb") as file:
-            return pa.Table.from_batches(batches(file), SCHEMA)
+        return open_segment(path)
     except FileNotFoundError:  # it has become a file
         return SCHEMA.empty_table()
+
+
+def open_segment(path: Path) -> Any:
+    with path.open("rb") as file:
+        return pa.Table.from_batches(batches(file), SCHEMA)
 
 
 def plain(row: Row) -> Row:

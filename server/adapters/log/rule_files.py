@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import EIO
 from pathlib import Path
 
 import orjson
@@ -27,12 +28,15 @@ def write_rules(directory: Path, version: str, rules: RuleFiles) -> None:
 
 
 def read_rules(directory: Path, version: str) -> RuleFiles | None:
-    """None when they were not kept."""
+    """None when they were not kept. Raises OSError, for a file that is damaged, too."""
     path = path_of(directory, version)
     if not path.exists():
         return None
-    document = orjson.loads(path.read_bytes())
-    files, modules = (tuple(Source(**each) for each in document[part]) for part in ("files", "modules"))
+    try:
+        document = orjson.loads(path.read_bytes())
+        files, modules = (tuple(Source(**each) for each in document[part]) for part in ("files", "modules"))
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise OSError(EIO, "it is damaged", str(path)) from error
     return RuleFiles(files, modules)
 
 

@@ -1,0 +1,69 @@
+"""How far a long run is: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, Self, TypeVar
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from cli.output import Output
+from server.ports.log import DecisionArchive
+from server.replay.parts import FEW, Job, spread
+
+EVERY = 5.0
+"""Seconds between two lines."""
+
+
+class Sum(Protocol):
+    def merge(self, other: Self) -> None:
+        """Add what comes of later parts."""
+
+
+Whole = TypeVar("Whole", bound=Sum)
+
+
+def of_all(archive: DecisionArchive, job: Job[Whole], whole: Whole, out: Output) -> Whole:
+    """What a job makes of all parts of an archive, in as many processes as there are cores, added to what it makes of none."""
+    parts = archive.parts()
+    with bar(out, sum(part.records for part in parts)) as advance:
+        for part, found in spread(job, parts, os.cpu_count() or 1):
+            whole.merge(found)
+            advance.by(part.records)
+    return whole
+
+
+class Lines:
+    """`12,000 of 100,000 records`, to begin with and every few seconds."""
+
+    def __init__(self, out: Output, total: int) -> None:
+        self._out, self._total = out, total
+        self._done, self._told = 0, -EVERY
+        self.by(0)
+
+    def by(self, records: int) -> None:
+        self._done += records
+        if self._total >= FEW and time.monotonic() - self._told >= EVERY:
+            self._told = time.monotonic()
+            self._out.notes.print(f"{self._done:,} of {self._total:,} records")
+
+
+class Bar:
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._task = progress, progress.add_task("records", total=total)
+
+    def by(self, records: int) -> None:
+        self._progress.advance(self._task, records)
+
+
+@contextmanager
+def bar(out: Output, total: int) -> Iterator[Lines | Bar]:
+    if not out.notes.is_terminal:
+        yield Lines(out, total)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=out.notes, transient=True) as progress:
+        yield Bar(progress, total)

@@ -1,0 +1,96 @@
+"""`suasion replay`: what would have been answered by another version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cli.exit_codes import ExitCode, Failure
+from cli.output import HUMAN, Output, OutputOption
+from cli.progress import of_all
+from cli.releasing import compiled_together, is_version, modules_of
+from cli.verified import finish_verified
+from server.ports import RuleFiles
+from server.replay.open_loop import OpenJob
+from server.replay.pairs import Status
+from server.replay.report import Loop, Report
+from server.replay.tally import Tally
+from server.replay.verify import Verified, VerifyJob
+from server.wiring import decision_archive
+
+SideArgument = Annotated[
+    str,
+    typer.Argument(metavar="VERSION|FILE|DIR", help="A version in the log, or rules.", show_default=False),
+]
+
+
+def command(
+    base: SideArgument,
+    candidate: SideArgument,
+    events: Annotated[
+        Path,
+        typer.Option(
+            "--events",
+            "--log",
+            metavar="DIR",
+            help="A decision log: that of `serve --log DIR`.",
+            show_default=False,
+        ),
+    ],
+    out: OutputOption = HUMAN,
+) -> None:
+    """Answer again what is on record, by two versions, and count what they do not answer alike.
+
+    Each record is answered from its own facts. With the same version twice, every answer has to come out as it stands on record. Ends
+    with 1 if there is a difference.
+    """
+    if not events.is_dir():
+        raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
+    archive, given = decision_archive(events), dict[str, RuleFiles]()
+    before, after = (version(word, given, out) for word in (base, candidate))
+    if before == after:
+        finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
+    tally = of_all(archive, OpenJob(archive, before, after, given), Tally(), out)
+    report = tally.report(before, after, Loop.OPEN, "UTC")
+    changed = any(report.statuses[status] for status in (Status.CHANGED, Status.ERROR))
+    out.finish(as_json(report), shown(report), ExitCode.FINDINGS if changed else ExitCode.CLEAN)
+
+
+def version(word: str, given: dict[str, RuleFiles], out: Output) -> str:
+    """Its name. Files are `given` to the replay; those of what the log names are in the log."""
+    if is_version(word):
+        return word
+    sources, compiled = compiled_together([Path(word)], out)
+    assert compiled.ruleset is not None  # else the run has ended
+    name = compiled.ruleset.hash
+    given[name] = RuleFiles(tuple(sources), modules_of(compiled, {each.name for each in sources}))
+    return name
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    return {
+        "base": report.base,
+        "candidate": report.candidate,
+        "statuses": {status.value: count for status, count in report.statuses.items()},
+        "verdicts": [asdict(each) for each in report.verdicts],
+        "left_out": [asdict(each) for each in report.left_out],
+        "notes": report.notes,
+    }
+
+
+def shown(report: Report) -> Callable[[Console], None]:
+    def show(console: Console) -> None:
+        console.print(", ".join(f"{count:,} {status.value}" for status, count in report.statuses.items()))
+        for each in report.verdicts:
+            console.print(f"  {each.before} → {each.after}: {each.decisions:,}")
+        for left in report.left_out:
+            console.print(f"left out: {left.why}: {left.records:,} records, the first is {left.first}")
+        for note in report.notes:
+            console.print(f"note: {note}")
+
+    return show

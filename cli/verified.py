@@ -1,0 +1,45 @@
+"""What came of deciding again what is on record, shown."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+import orjson
+from rich.console import Console
+
+from cli.exit_codes import ExitCode
+from cli.output import Output
+from server.replay.verify import Redecided, Result, Verified
+
+MOST_SHOWN = 10
+"""Errors that are told one by one."""
+
+
+def finish_verified(found: Verified, out: Output) -> NoReturn:
+    tell(found.errors, "error", out)
+    tell(found.others, "note", out)
+    words = {result.value: found.counts[result] for result in Result}
+
+    def show(console: Console) -> None:
+        console.print(", ".join(f"{count:,} {name}" for name, count in words.items()))
+        if found.first:
+            console.print(f"the first that differs is {found.first.decision_id}: {found.first.why}")
+            console.print(f"  recorded: {found.first.recorded}\n  now:      {found.first.now}")
+
+    data = {"counts": words, "first_different": found.first and difference(found.first)}
+    out.finish(data, show, ExitCode.CLEAN if found.is_clean else ExitCode.FINDINGS)
+
+
+def tell(counted: Mapping[str, tuple[int, str]], severity: str, out: Output) -> None:
+    most: Iterable[Any] = sorted(counted.items(), key=lambda each: -each[1][0])[:MOST_SHOWN]
+    for text, (count, first) in most:
+        words = f"{text}: {count:,} records, the first is {first}"
+        out.diagnose({"severity": severity, "message": text, "count": count, "first": first}, words)
+
+
+def difference(found: Redecided) -> dict[str, Any]:
+    return {
+        "decision_id": found.decision_id,
+        "why": found.why,
+        "recorded": orjson.loads(found.recorded),
+        "now": orjson.loads(found.now),
+    }

@@ -1,0 +1,192 @@
+"""Facts that were put on record by one version, as another can read them, and what of them it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from compiler.checked.ir import RuleSet
+from compiler.facts import Event, Facts
+from compiler.manifest import EntryPoint, Manifest, Reach
+from compiler.types import UNAVAILABLE, Unavailable
+from compiler.wire.parts import budget_types, with_unavailable
+from server.replay.answering import Answering
+
+
+class Ways:
+    """Between versions; found once each."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], Way] = {}
+
+    def __call__(self, then: Answering, by: Answering) -> Way:
+        """From the one that put facts on record to one that reads them."""
+        key = id(then), id(by)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = Way(then, by)
+        return found
+
+
+class Way:
+    """`fit`: what makes of a document one that the other can read; None where both read the same."""
+
+    def __init__(self, then: Answering, by: Answering) -> None:
+        self._then, self._by = then, by  # held, so that nobody else gets their ids
+        alike = is_read_alike(then.ruleset, by.ruleset)
+        self.fit = None if alike else Fit(then.ruleset, by.ruleset)
+        self._lacking: dict[tuple[EntryPoint, EntryPoint], Lacking | None] = {}
+
+    def lacking(self, then: EntryPoint, by: EntryPoint) -> Lacking | None:
+        """What is not on record, for a question as either has it; None where all is."""
+        key = then, by
+        if key not in self._lacking:
+            found = Lacking.of(self._then.manifest(then), self._by.manifest(by))
+            self._lacking[key] = found if found.told else None
+        return self._lacking[key]
+
+
+def is_read_alike(one: RuleSet, other: RuleSet) -> bool:
+    """Whether facts come out the same from a record, whichever of the two reads them."""
+    return read_by(one) == read_by(other)
+
+
+def read_by(ruleset: RuleSet) -> tuple[Any, ...]:
+    """All that the reading of facts depends on."""
+    return (
+        *(ruleset.user_key, ruleset.settings.rates, ruleset.attributes, ruleset.inputs),
+        {name: event.fields for name, event in ruleset.events.items()},
+        *(ruleset.lists.keys(), ruleset.campaigns.keys(), ruleset.decides.keys(), budget_types(ruleset)),
+        {name: plan.activity for name, plan in ruleset.plans.items()},
+    )
+
+
+# ---- what the other version declares
+
+
+class Fit:
+    """Leaves out of documents what only the version that recorded them declares, and renames plans that were renamed."""
+
+    def __init__(self, recorded: RuleSet, reading: RuleSet) -> None:
+        named = {plan.activity: name for name, plan in reading.plans.items()}
+        self._plans = {name: named.get(plan.activity) for name, plan in recorded.plans.items()}
+        self._gone = frozenset(declared(recorded)) - frozenset(declared(reading))
+        self._budgets = budget_types(reading)
+        self._parts: Mapping[str, Callable[[Any], Any]] = {
+            "events": lambda found: [each for each in found if each.get("event") not in self._gone],
+            "lists": self._names,
+            "unavailable": self._names,
+            "held_out": self._names,
+            "known_since": lambda found: {name: found[name] for name in self._names(found)},
+            "opened": lambda found: list(self._opened(found)),
+            "budgets": self._spent,
+        }
+
+    def __call__(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: self._part(name, found) for name, found in document.items()}
+
+    def _part(self, name: str, found: Any) -> Any:
+        fit = self._parts.get(name)
+        try:
+            return fit(found) if fit else found
+        except (AttributeError, TypeError, KeyError):  # what is damaged is for the reader to refuse
+            return found
+
+    def _names(self, found: Any) -> list[str]:
+        return [name for name in found if name not in self._gone]
+
+    def _opened(self, found: Any) -> Iterator[Any]:
+        for each in found:
+            plan = self._plans.get(each["plan"], each["plan"])
+            if plan is not None:
+                yield {**each, "plan": plan}
+
+    def _spent(self, found: Any) -> dict[str, Any]:
+        """By owners; a mark stays as it is."""
+        owners = {owner: self._owner(owner) for owner in found}
+        gone = {owner for owner in owners.values() if owner not in self._budgets and owner != "unavailable"}
+        return {owners[owner]: spent for owner, spent in found.items() if owners[owner] not in gone}
+
+    def _owner(self, owner: str) -> str:
+        kind, _, name = owner.partition(" ")
+        return f"plan {self._plans.get(name) or name}" if kind == "plan" else owner
+
+
+def declared(ruleset: RuleSet) -> Iterator[str]:
+    """Names that a document may hold, as its parts have them."""
+    yield from (f"user.{name}" for name in ruleset.attributes)
+    yield from (f"input.{name}" for name in ruleset.inputs)
+    yield from (*ruleset.events, *ruleset.lists, *ruleset.campaigns, *ruleset.decides)
+
+
+# ---- what was not asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Facts that a version wants and that are not on record, as the version that decided did not want them. `names`: not at all;
+    `since`: events that are known so far back only; `fields`: those of events."""
+
+    names: frozenset[str]
+    since: Mapping[str, Reach]
+    fields: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, recorded: Manifest, wanted: Manifest) -> Lacking:
+        common = {
+            name: (recorded.events[name], need)
+            for name, need in wanted.events.items()
+            if name in recorded.events
+        }
+        fields = {name: need.fields - had.fields for name, (had, need) in common.items()}
+        return cls(
+            frozenset(never_wanted(recorded, wanted)),
+            {name: had.reach for name, (had, need) in common.items() if not reaches(had.reach, need.reach)},
+            {name: missed for name, missed in fields.items() if missed},
+        )
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is lacking, for people."""
+        fields = (f"{name}.{field}" for name, missed in self.fields.items() for field in missed)
+        return tuple(sorted({*self.names, *fields, *(f"earlier {name}" for name in self.since)}))
+
+    def __call__(self, ruleset: RuleSet, facts: Facts) -> Facts:
+        """The facts, where what is lacking cannot be had."""
+        events = dict(facts.events)
+        for name, fields in self.fields.items():
+            events[name] = without(facts.events.get(name, ()), fields)
+        since = {name: reach.since(facts.now) for name, reach in self.since.items()}
+        known = {name: instant + 1 for name, instant in since.items() if instant is not None}
+        horizons = {
+            name: max(instant, facts.known_since.get(name, instant)) for name, instant in known.items()
+        }
+        fitted = replace(facts, events=events, known_since={**facts.known_since, **horizons})
+        return with_unavailable(ruleset, fitted, self.names)
+
+
+def never_wanted(recorded: Manifest, wanted: Manifest) -> Iterator[str]:
+    """As `with_unavailable` takes them."""
+    yield from (f"user.{name}" for name in wanted.attributes - recorded.attributes)
+    yield from (f"input.{name}" for name in wanted.inputs - recorded.inputs)
+    yield from wanted.events.keys() - recorded.events.keys()
+    yield from wanted.lists - recorded.lists
+    if wanted.touches is not None and not (recorded.touches and reaches(recorded.touches, wanted.touches)):
+        yield "touches"
+    if wanted.budgets - recorded.budgets:
+        yield "budgets"
+
+
+def reaches(had: Reach, wanted: Reach) -> bool:
+    """Whether all that is wanted lies within what was had."""
+    return had.joined(wanted) == had
+
+
+def without(
+    events: tuple[Event, ...] | Unavailable, fields: frozenset[str]
+) -> tuple[Event, ...] | Unavailable:
+    if events is UNAVAILABLE:
+        return UNAVAILABLE
+    hidden = dict.fromkeys(fields, UNAVAILABLE)
+    return tuple(Event(each.time, each.id, {**each.fields, **hidden}) for each in events)

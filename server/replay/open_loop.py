@@ -1,0 +1,114 @@
+"""The open loop: each record answered again from its own facts, by two versions. What one of them sends feeds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from time import thread_time_ns
+from typing import Any
+
+from server.ports.log import DecisionArchive, Part
+from server.ports.rules import RuleFiles
+from server.replay.answering import Answering
+from server.replay.fitting import Ways
+from server.replay.pairs import Answered, Pair, Status
+from server.replay.programs import Programs
+from server.replay.questions import CannotAnswer
+from server.replay.recorded import Recorded, require
+from server.replay.tally import Tally
+
+COLUMNS = ("decision_id", "kind", "asked", "user", "time", "version", "plan_versions", "masked", "facts")
+"""That are looked at, and what a record must have."""
+TIMES, LONG, TRIES = 5, 1_000_000, 3
+"""A candidate is slower that takes so many times as long as the base, and more nanoseconds than that, whichever of so many tries is taken."""
+
+
+class OpenLoop:
+    """Makes pairs of records."""
+
+    def __init__(self, programs: Programs, base: str, candidate: str) -> None:
+        self._programs = programs
+        self._base, self._candidate = base, candidate
+        self._ways = Ways()
+
+    def __call__(self, record: Mapping[str, Any]) -> Pair:
+        """Raises CannotAnswer for a record that is of no use."""
+        question = self.question(record)
+        pins = record["plan_versions"]
+        told = partial(Pair, record["decision_id"], record["user"], record["time"], question.kind)
+        told = partial(told, asked=question.asked, question=question)
+        try:
+            base, candidate = self._programs(self._base, pins), self._programs(self._candidate, pins)
+            before, spent = timed(question, base)
+            after, spent_after = timed(question, candidate)
+        except CannotAnswer as error:
+            question.own  # noqa: B018 # if that cannot be read, either, the record is to blame
+            return told(Answered(), Answered(), Status.ERROR, why=str(error))
+        if before != after:
+            return told(before, after, Status.CHANGED)
+        much = spent_after > max(LONG, TIMES * spent) and is_slower(question, base, candidate)
+        return told(before, after, Status.SLOWER if much else Status.SAME)
+
+    def question(self, record: Mapping[str, Any]) -> Recorded:
+        """Raises CannotAnswer."""
+        require(record, COLUMNS)
+        if record["masked"]:
+            raise CannotAnswer("what is private is masked")
+        return Recorded(record, self._programs(record["version"], record["plan_versions"]), self._ways)
+
+
+def timed(question: Recorded, by: Answering) -> tuple[Answered, int]:
+    begun = thread_time_ns()
+    return question.answer(by), thread_time_ns() - begun
+
+
+def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool:
+    """By the quickest of some tries: what else a machine does makes no version slower."""
+    before, after = (min(timed(question, by)[1] for _ in range(TRIES)) for by in (base, candidate))
+    return after > max(LONG, TIMES * before)
+
+
+# ---- a whole log
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJob:
+    """Counts pairs, part by part. `given`: files of versions that need not be in the archive."""
+
+    archive: DecisionArchive
+    base: str
+    candidate: str
+    given: Mapping[str, RuleFiles]
+
+    def __call__(self) -> Callable[[Part], Tally]:
+        """What one process does: it makes the programs once."""
+        loop = OpenLoop(Programs(self.archive, self.given), self.base, self.candidate)
+        return partial(counted, self.archive, loop)
+
+
+def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
+    tally, row, latest = Tally(), 0, dict[str, int]()
+    try:
+        for row, record in enumerate(archive.read(part, COLUMNS), 1):
+            where = record["decision_id"] or f"{part.name}:{row}"
+            try:
+                pair = loop(record)
+            except CannotAnswer as error:
+                tally.leave_out(str(error), where)
+                continue
+            tally.add(pair)
+            for lacking in pair.question.lacked if pair.question else ():
+                tally.note(
+                    f"`{lacking}` is not on record, as the version that answered did not look at it", where
+                )
+            if pair.time < latest.setdefault(pair.user, pair.time):
+                tally.note("earlier than the record before of the same user", where)
+            latest[pair.user] = pair.time
+    except OSError as error:
+        tally.leave_out(
+            f"`{part.name}` cannot be read: {error.strerror}",
+            f"{part.name}:{row + 1}",
+            max(1, part.records - row),
+        )
+    return tally

@@ -1,0 +1,43 @@
+"""Work on the parts of an archive, in some processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeAlias, TypeVar
+
+from server.ports.log import Part
+
+Result = TypeVar("Result")
+Job: TypeAlias = Callable[[], Callable[[Part], Result]]
+"""Made ready once in each process, which it is handed to; then asked for each part."""
+FEW = 5_000
+"""Records for which no other process is begun."""
+_work: Callable[[Part], Any]
+
+
+def spread(job: Job[Result], parts: Sequence[Part], processes: int) -> Iterator[tuple[Part, Result]]:
+    """The results, in the order of the parts. What was not begun is left when nobody asks for more."""
+    if processes == 1 or len(parts) < 2 or sum(part.records for part in parts) < FEW:
+        work = job()
+        yield from ((part, work(part)) for part in parts)
+        return
+    fresh = multiprocessing.get_context("spawn")  # threads and locks of ours do not outlive a fork
+    pool = ProcessPoolExecutor(min(processes, len(parts)), fresh, begin, (job,))
+    try:
+        yield from zip(parts, pool.map(do, parts), strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def begin(job: Job[Any]) -> None:
+    """Whoever asked is told of an interruption, and ends us."""
+    global _work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _work = job()
+
+
+def do(part: Part) -> Any:
+    return _work(part)

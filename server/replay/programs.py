@@ -1,0 +1,82 @@
+"""Versions that answer again, from the files that were kept of them or given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from compiler.checked.ir import RuleSet
+from compiler.driver import Compiled, compile_ruleset
+from compiler.pinned import pinned
+from server.ports.log import DecisionArchive
+from server.ports.rules import RuleFiles
+from server.replay.answering import Answering
+from server.replay.questions import CannotAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Rules, and what they were compiled from."""
+
+    ruleset: RuleSet
+    compiled: Compiled
+
+
+class Programs:
+    """Versions by name; what was made of one stays for the next record. `given`: files of versions that the log need not
+    have kept."""
+
+    def __init__(self, archive: DecisionArchive, given: Mapping[str, RuleFiles] | None = None) -> None:
+        self._archive = archive
+        self._given = given or {}
+        self._versions: dict[str, Version | CannotAnswer] = {}
+        self._answering: dict[tuple[str, ...], Answering] = {}
+
+    def __call__(self, version: str, plan_versions: Sequence[str] = ()) -> Answering:
+        """`plan_versions`: as on record, `plan=version` for plans that another version opened. Raises CannotAnswer."""
+        key = (version, *plan_versions)
+        if key not in self._answering:
+            sources = self._version(version).compiled.sources.values()
+            self._answering[key] = Answering(self._together(version, plan_versions), sources)
+        return self._answering[key]
+
+    def _together(self, version: str, plan_versions: Sequence[str]) -> RuleSet:
+        """The rules of a version, with plans of others as far as they fit."""
+        ruleset = self._version(version).ruleset
+        by_version: dict[str, set[str]] = {}
+        for each in plan_versions:
+            plan, _, other = each.rpartition("=")
+            if plan in ruleset.plans:
+                by_version.setdefault(other, set()).add(ruleset.plans[plan].activity)
+        for other, activities in by_version.items():
+            there = self._version(other).ruleset
+            names = [name for name, plan in there.plans.items() if plan.activity in activities]
+            made = pinned(ruleset, there, sorted(names))
+            ruleset = made.ruleset if made else ruleset
+        return ruleset
+
+    def _version(self, version: str) -> Version:
+        found = self._versions.get(version) or self._found(version)
+        self._versions[version] = found
+        if isinstance(found, CannotAnswer):
+            raise found
+        return found
+
+    def _found(self, version: str) -> Version | CannotAnswer:
+        try:
+            return self._compiled(version)
+        except CannotAnswer as error:
+            return error
+        except OSError:
+            return CannotAnswer(f"the files of version {version} cannot be read")
+
+    def _compiled(self, version: str) -> Version:
+        rules = self._given.get(version) or self._archive.rules(version)
+        if rules is None:
+            raise CannotAnswer(f"the files of version {version} were not kept")
+        compiled = compile_ruleset(rules.files, beside=rules.modules)
+        if compiled.ruleset is None or compiled.ruleset.hash != version:
+            raise CannotAnswer(
+                f"version {version} was made with another language edition or standard library"
+            )
+        return Version(compiled.ruleset, compiled)

@@ -1,0 +1,119 @@
+"""A question as it is on record, to be put to any version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from compiler.facts import Facts
+from compiler.facts_from_json import FactsError
+from compiler.manifest import EntryPoint
+from compiler.outcome_to_json import Outcome
+from server.replay import questions
+from server.replay.answering import Answering
+from server.replay.fitting import Ways
+from server.replay.pairs import Answered
+from server.replay.questions import QUESTIONS, CannotAnswer
+from server.usecases.refusals import UnknownName
+
+INDEX = re.compile(r"\[\d+\]")
+
+
+class Recorded:
+    """A `Question` of pairs."""
+
+    def __init__(self, record: Mapping[str, Any], then: Answering, ways: Ways) -> None:
+        """`then`: the version that answered. Raises CannotAnswer."""
+        self.kind, self.asked = record["kind"], parsed(record["asked"], "question")
+        self._document = parsed(record["facts"], "facts")
+        self._then, self._ways = then, ways
+        self.lacked: tuple[str, ...] = ()
+        """What was wanted of late and is not on record, for people."""
+        if self.kind not in QUESTIONS:
+            raise CannotAnswer(f"`{self.kind}` is no kind of question")
+        try:
+            self._entry, _ = then.question(self.kind, self.asked)
+        except (AttributeError, KeyError, TypeError, UnknownName) as error:
+            raise CannotAnswer("its question cannot be read") from error
+
+    @cached_property
+    def own(self) -> Facts:
+        """The facts, as the version reads them that answered. Raises CannotAnswer."""
+        return read(self._then, self._document)
+
+    def facts(self, by: Answering) -> Facts:
+        return self._facts(by, self._question(by)[0])
+
+    def answer(self, by: Answering) -> Answered:
+        entry, judge = self._question(by)
+        facts = self._facts(by, entry)
+        return by.answered(judge(facts), facts)
+
+    def outcome(self, by: Answering) -> Outcome:
+        """All that the version says."""
+        entry, judge = self._question(by)
+        return judge(self._facts(by, entry))
+
+    def _question(self, by: Answering) -> questions.Question:
+        try:
+            return by.question(self.kind, self.asked)
+        except UnknownName as error:
+            raise CannotAnswer(error.message) from error
+
+    def _facts(self, by: Answering, entry: EntryPoint) -> Facts:
+        if by is self._then:
+            return self.own
+        way = self._ways(self._then, by)
+        facts = read(by, way.fit(self._document)) if way.fit else self.own
+        lacking = way.lacking(self._entry, entry)
+        if lacking is None:
+            return facts
+        self.lacked = lacking.told
+        return lacking(by.ruleset, facts)
+
+
+def require(record: Mapping[str, Any], columns: Sequence[str]) -> None:
+    """Raises CannotAnswer for the first that is not there."""
+    for name in columns:
+        if record[name] is None:
+            raise CannotAnswer(f"`{name}` is not on record")
+
+
+def parsed(text: Any, what: str) -> dict[str, Any]:
+    """An object in JSON. Raises CannotAnswer."""
+    try:
+        found = orjson.loads(text)
+    except (orjson.JSONDecodeError, TypeError) as error:
+        raise CannotAnswer(f"its {what} cannot be read") from error
+    if not isinstance(found, dict):
+        raise CannotAnswer(f"its {what} cannot be read")
+    return found
+
+
+def read(by: Answering, document: Mapping[str, Any]) -> Facts:
+    """Raises CannotAnswer, which names what is wrong and shows no value."""
+    try:
+        return by.facts(document)
+    except FactsError as error:
+        raise CannotAnswer(strange_event(by, document) or what_is_wrong(error)) from error
+
+
+def strange_event(by: Answering, document: Mapping[str, Any]) -> str:
+    events = document.get("events")
+    names = (
+        [each.get("event") for each in events if isinstance(each, dict)] if isinstance(events, list) else []
+    )
+    strange = next((name for name in names if isinstance(name, str) and name not in by.ruleset.events), None)
+    return f"unknown event `{strange}`" if strange else ""
+
+
+def what_is_wrong(error: FactsError) -> str:
+    """By the path of the first that is; the same for every record of which the same is wrong."""
+    first = error.errors[0]
+    path = INDEX.sub("[…]", first.path)
+    lacks = first.message == "this is required"
+    return f"its facts lack `{path}`" if lacks else f"its facts cannot be read: `{path}`"
