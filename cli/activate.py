@@ -18,6 +18,7 @@ from cli.releasing import (
     release_text,
     schedule_text,
     sources,
+    whole,
 )
 from cli.reviewing import ReasonOption
 
@@ -67,7 +68,7 @@ def command(
     if at is not None:
         request.activate_time.CopyFrom(instant_of(at))
     if len(what) == 1 and is_version(what[0]):
-        request.version = what[0]
+        request.version = whole(client, what[0])
     else:
         request.sources.CopyFrom(sources([Path(each) for each in what], out))
     answer = client.call(client.rules.Activate, request)

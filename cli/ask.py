@@ -21,6 +21,7 @@ from cli.asking import asks
 from cli.client import Client
 from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
+from cli.releasing import whole
 
 QuestionArgument = Annotated[
     str, typer.Argument(metavar="QUESTION", help="One of those above.", show_default=False)
@@ -171,7 +172,8 @@ def contact(client: Client, asked: Asked, out: Output) -> NoReturn:
 
 
 def rules(client: Client, asked: Asked, out: Output) -> NoReturn:
-    request = rules_pb.RuleSetServiceGetRequest(version="".join(asked.words))
+    version = whole(client, asked.words[0]) if asked.words else ""
+    request = rules_pb.RuleSetServiceGetRequest(version=version)
     answer(out, client.call(client.rules.Get, request), shown.rule_set)
 
 

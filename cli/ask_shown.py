@@ -10,11 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from suasion.v1 import answer_pb2, contact_pb2
 
+from cli.releasing import SHORT
+
 ANSWERS: Mapping[int, str] = {
     answer_pb2.ANSWER_YES: "yes",
     answer_pb2.ANSWER_NO: "no",
     answer_pb2.ANSWER_UNKNOWN: "unknown",
 }
+COPIED = frozenset({"contact"})
+"""Columns whose cells people copy, so that they stay whole."""
 CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 Show = Callable[[Console], None]
 
@@ -166,7 +170,9 @@ def status(response: Any) -> Show:
     table = columns("what", "how it is")
     table.add_row("server", "ready" if response.ready else "not ready")
     for each in response.versions:
-        table.add_row("version", f"{each.version}, epoch {each.epoch}, since {instant(each.serve_time)}")
+        table.add_row(
+            "version", f"{each.version[:SHORT]}, release {each.epoch}, since {instant(each.serve_time)}"
+        )
     if response.HasField("last_load_failure"):
         table.add_row("did not load", response.last_load_failure.message)
     for each in response.stores:
@@ -227,5 +233,5 @@ def with_provenance(table: Table, response: Any) -> Show:
 def columns(*titles: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in titles:
-        table.add_column(title, overflow="fold")
+        table.add_column(title, overflow="fold", no_wrap=title in COPIED)
     return table

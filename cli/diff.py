@@ -20,6 +20,7 @@ from cli.releasing import (
     is_version,
     modules_of,
     sources,
+    whole,
 )
 from compiler.diff import diff
 from server.ports import RuleFiles
@@ -47,7 +48,9 @@ def command(
     1 if there is a difference.
     """
     if is_version(before) or is_version(after):
-        request = pb.RuleSetServiceDiffRequest(before=side(before, out), after=side(after, out))
+        request = pb.RuleSetServiceDiffRequest(
+            before=side(client, before, out), after=side(client, after, out)
+        )
         compared = client.call(client.rules.Diff, request)
     else:
         compared = compared_here(version(before, out), version(after, out))
@@ -55,9 +58,9 @@ def command(
     out.finish(MessageToDict(compared, preserving_proto_field_name=True), shown(compared), code)
 
 
-def side(word: str, out: Output) -> pb.VersionOrSources:
+def side(client: Client, word: str, out: Output) -> pb.VersionOrSources:
     if is_version(word):
-        return pb.VersionOrSources(version=word)
+        return pb.VersionOrSources(version=whole(client, word))
     return pb.VersionOrSources(sources=sources([Path(word)], out))
 
 

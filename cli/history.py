@@ -8,6 +8,7 @@ from cli.acts import MostOption, show_acts
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
+from cli.releasing import whole
 
 
 @asks()
@@ -21,4 +22,4 @@ def command(
 
     Ends with 4 if no server answers.
     """
-    show_acts(client, version, most, out)
+    show_acts(client, whole(client, version), most, out)

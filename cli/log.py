@@ -1,8 +1,8 @@
 """`suasion log`: ask a decision log, decide its records again, erase a user from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, get_args
 
 import orjson
 import typer
@@ -12,9 +12,11 @@ from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Output, OutputOption
 from cli.progress import of_all
 from cli.verified import finish_verified
+from compiler.outcome import Verdict
+from compiler.wire.errors import unknown
 from compiler.wire.time_text import read_instant, write_instant
 from dsl.text import visible
-from server.ports.log import DecisionArchive, Wanted
+from server.ports.log import DecisionArchive, Kind, Wanted
 from server.replay.verify import Verified, VerifyJob
 from server.wiring import decision_archive
 
@@ -43,7 +45,9 @@ def command(
     reason: Annotated[
         str | None, option("--reason", "REASON", "with this code (`quiet`) or rule (`policy gentle`).")
     ] = None,
-    version: Annotated[str | None, option("--version", "HASH", "made by this version.")] = None,
+    version: Annotated[
+        str | None, option("--version", "HASH", "made by this version; its first digits do.")
+    ] = None,
     since: Annotated[str | None, option("--since", "INSTANT", "from then on.")] = None,
     until: Annotated[str | None, option("--until", "INSTANT", "before then.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="query: so many on a page.")] = PAGE,
@@ -58,6 +62,8 @@ def command(
 
     erase DIR USER   rewrite the files without a user
     """
+    known("verdict", verdict, [each.value for each in Verdict])
+    known("kind", kind, get_args(Kind))
     wanted = Wanted(
         id, user, kind, plan, verdict, reason, version, instant(since, "--since"), instant(until, "--until")
     )
@@ -74,6 +80,12 @@ def command(
         actions[action](decision_archive(directory))
     except OSError as error:
         raise Failure(f"cannot use `{directory}`: {error.strerror or type(error).__name__}") from error
+
+
+def known(what: str, name: str | None, names: Sequence[str]) -> None:
+    """Raises Failure for a name that no record has."""
+    if name is not None and name not in names:
+        raise Failure(unknown(what, name, names), hint=f"say one of {', '.join(names)}")
 
 
 def instant(text: str | None, option: str) -> int | None:

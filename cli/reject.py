@@ -5,7 +5,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import finish
+from cli.releasing import finish, whole
 from cli.reviewing import ReasonOption, VersionArgument, state
 
 
@@ -17,6 +17,7 @@ def command(
 
     Ends with 3 if it stands elsewhere on its way, with 4 if no server answers.
     """
+    version = whole(client, version)
     request = pb.RuleSetServiceRejectRequest(version=version, reason=reason)
     answer = client.call(client.rules.Reject, request)
     finish(out, answer, f"version {version} is {state(answer.review)}")

@@ -1,7 +1,7 @@
 """Rules on their way to a server, and what it says of versions and releases."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -9,7 +9,8 @@ from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 from suasion.v1 import rule_set_service_pb2 as pb
 
-from cli.exit_codes import ExitCode
+from cli.client import Client
+from cli.exit_codes import ExitCode, Failure
 from cli.output import Output
 from cli.rule_sets import diagnose, files, source
 from compiler.driver import Compiled, compile_ruleset
@@ -17,7 +18,9 @@ from dsl.source import Source
 from server.ports import RuleFiles
 from server.rpc.convert.rules import rules_to
 
-VERSION = re.compile(r"[0-9a-f]{64}")
+VERSION = re.compile(r"[0-9a-f]{8,64}")
+DIGITS = 64
+ALL = 100_000
 SHORT = 12
 """Digits by which people tell versions apart."""
 
@@ -54,8 +57,40 @@ def sources(paths: Sequence[Path], out: Output) -> pb.Sources:
 
 
 def is_version(word: str) -> bool:
-    """Whether a word names a version, and no file."""
+    """Whether a word names a version, whole or by its first digits, and no file."""
     return VERSION.fullmatch(word) is not None and not Path(word).exists()
+
+
+def whole(client: Client, word: str) -> str:
+    """The version that a server keeps under a name, whole or its first digits. Raises Failure."""
+    if len(word) == DIGITS:
+        return word
+    return the_only(word, (each.version for each in kept(client, ALL)))
+
+
+def the_only(word: str, names: Iterable[str]) -> str:
+    """The one name that begins with a word. Raises Failure."""
+    found = [name for name in names if name.startswith(word)] if VERSION.fullmatch(word) else []
+    if not found:
+        raise Failure(f"there is no version `{word}`", hint="`suasion versions` lists them")
+    if len(found) > 1:
+        raise Failure(
+            f"several versions begin with `{word}`: {', '.join(found)}", hint="say more of its digits"
+        )
+    return found[0]
+
+
+def kept(client: Client, most: int) -> Iterator[Any]:
+    """The newest versions of a server, over as many pages as it takes."""
+    request = pb.RuleSetServiceListRequest()
+    while most:
+        request.page_size = min(most, 1000)
+        answer = client.call(client.rules.List, request)
+        yield from answer.versions
+        most -= len(answer.versions)
+        request.page_token = answer.next_page_token
+        if not request.page_token:
+            return
 
 
 def finish(out: Output, response: Any, text: str, code: ExitCode = ExitCode.CLEAN) -> NoReturn:

@@ -8,7 +8,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import finish
+from cli.releasing import finish, whole
 from cli.reviewing import ReasonOption
 
 
@@ -31,6 +31,7 @@ def command(
 
     Ends with 3 if it serves, with 4 if no server answers.
     """
+    version = whole(client, version)
     request = pb.RuleSetServiceRevokeRequest(version=version, end_waiting=end_waiting, reason=reason)
     answer = client.call(client.rules.Revoke, request)
     waited = f"{answer.moved_count} waiting moved, {answer.ended_count} ended"

@@ -5,7 +5,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import finish
+from cli.releasing import finish, whole
 from cli.reviewing import ReasonOption, VersionArgument
 
 
@@ -17,5 +17,6 @@ def command(
 
     Ends with 3 if no time is set, with 4 if no server answers.
     """
+    version = whole(client, version)
     request = pb.RuleSetServiceUnscheduleRequest(version=version, reason=reason)
     finish(out, client.call(client.rules.Unschedule, request), f"version {version} is not scheduled any more")

@@ -1,7 +1,6 @@
 """`suasion versions`: what is kept on a server, and whom it serves."""
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from google.protobuf.json_format import MessageToDict
@@ -11,6 +10,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
+from cli.releasing import kept
 from cli.reviewing import state
 
 
@@ -32,19 +32,6 @@ def command(
         console.print("\n".join(map(line, listed)) or "no versions are kept")
 
     out.finish([MessageToDict(each, preserving_proto_field_name=True) for each in listed], show)
-
-
-def kept(client: Client, most: int) -> Iterator[Any]:
-    """Over as many pages as it takes."""
-    request = pb.RuleSetServiceListRequest()
-    while most:
-        request.page_size = min(most, 1000)
-        answer = client.call(client.rules.List, request)
-        yield from answer.versions
-        most -= len(answer.versions)
-        request.page_token = answer.next_page_token
-        if not request.page_token:
-            return
 
 
 def line(version: pb.Version) -> str:

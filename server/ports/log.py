@@ -89,7 +89,7 @@ class DecisionLog(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records; None is any. `reason` is a code (`quiet`) or a rule (`policy gentle`), of any plan. Instants are
+    """Which records; None is any. `version`: its first digits do. `reason` is a code (`quiet`) or a rule (`policy gentle`), of any plan. Instants are
     microseconds; `until` is not among them."""
 
     id: str | None = None

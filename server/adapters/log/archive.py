@@ -38,7 +38,7 @@ CONDITIONS = {
     "plan": "plan = ?",
     "verdict": "verdict = ?",
     "reason": "list_contains([each.code for each in reasons] || [each.rule for each in reasons], ?)",
-    "version": "version = ?",
+    "version": "starts_with(version, ?)",
     "since": "epoch_us(time) >= ?",
     "until": "epoch_us(time) < ?",
 }
