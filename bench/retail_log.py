@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from client import Event as Told
-from client import Money
 from compiler.driver import compile_ruleset
 from compiler.facts import Event, Facts, Touch
 from compiler.manifest import OfDecide
@@ -21,6 +19,8 @@ from examples.retail.shopping import customers, events
 from server.ports import Record, RuleFiles, WhenFull
 from server.usecases.active_rules import Serving
 from server.wiring import decision_log
+from suasion_client import Event as Told
+from suasion_client import Money
 
 RULES = Path(__file__).resolve().parent.parent / "examples" / "retail" / "rules.sua"
 DECIDE = "best_offer"

@@ -1,5 +1,6 @@
 """A server, as a verb asks it: calls, and what their failures mean for the run."""
 
+import socket
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -72,8 +73,7 @@ def failure(error: grpc.RpcError, address: str) -> Failure:
     assert isinstance(error, grpc.Call)  # what a call raises is the call
     code, details = error.code(), error.details() or ""
     if code is grpc.StatusCode.UNAVAILABLE and rpc_status.from_call(error) is None:
-        hint = "`suasion serve RULES` starts one; `--server HOST:PORT` names another"
-        return Failure(f"no server answers at `{address}`", hint=hint, code=ExitCode.OUT_OF_REACH)
+        return out_of_reach(address)
     if code is grpc.StatusCode.UNIMPLEMENTED:
         hint = "`suasion doctor --server HOST:PORT` compares its version with this one"
         return Failure(f"the server at `{address}` does not have this call", hint=hint)
@@ -83,6 +83,25 @@ def failure(error: grpc.RpcError, address: str) -> Failure:
         hint="; ".join(hints) or None,
         code=ENDS.get(code, ExitCode.USAGE),
     )
+
+
+def out_of_reach(address: str) -> Failure:
+    """Nothing listens there, or what does is not understood."""
+    if listens(address):
+        hint = "`--server https://HOST:PORT` or `--ca FILE` if it speaks TLS, and the right `--ca` if it does and is not trusted"
+        text = f"something listens at `{address}`, but does not understand this call"
+        return Failure(text, hint=hint, code=ExitCode.OUT_OF_REACH)
+    hint = "`suasion serve RULES` starts one; `--server HOST:PORT` names another"
+    return Failure(f"no server answers at `{address}`", hint=hint, code=ExitCode.OUT_OF_REACH)
+
+
+def listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=1.0).close()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def violations(error: grpc.Call) -> list[str]:

@@ -131,4 +131,5 @@ def summary(changed: Sequence[Layout], files: int, only_look: bool) -> str:
     names = ", ".join(str(one.path) for one in changed)
     verb = "would change" if only_look else "changed"
     fine = f"{counted(files - len(changed), 'file')} in the one layout"
-    return "; ".join([*([f"{verb} {names}"] if changed else []), fine])
+    said = [f"{verb} {names}"] if changed else []
+    return "; ".join([*said, *([] if len(changed) == files else [fine])])

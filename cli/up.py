@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from cli.asking import USUAL
 from cli.config import FILE_NAME
 from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
@@ -56,7 +57,7 @@ def command(
     provide(install, out)
     with ExitStack() as last:
         last.enter_context(alone(data))
-        services = Services(data)
+        services = Services(data, listen or USUAL)
         last.callback(services.stop)
         # Whatever asks us to end, what was started is stopped in order.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -110,8 +111,10 @@ def alone(data: Path) -> Iterator[None]:
 class Services:
     """Started together, as each takes its time."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, server: str) -> None:
+        """`server`: where what is served on them listens."""
         self.data = data
+        self.server = server
         self.redis = Redis(data / "redis")
         self.rabbitmq = RabbitMq(data / "rabbitmq")
         self.mariadb = MariaDb(data / "mariadb")
@@ -138,7 +141,8 @@ class Services:
             raise Failure(str(error)) from error
         file = self.data / FILE_NAME
         file.touch(mode=0o600)
-        file.write_text("".join(f"{name} = {json.dumps(url)}\n" for name, url in self.settings.items()))
+        told = {**self.settings, "server": self.server}
+        file.write_text("".join(f"{name} = {json.dumps(url)}\n" for name, url in told.items()))
         out.notes.print(f"{'addresses':<9} SUASION_CONFIG={file}")
 
     def stop(self) -> None:

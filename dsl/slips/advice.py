@@ -165,6 +165,12 @@ SITUATIONS = (
     ),
     Advice("for every channel write `cap all 3 …`", found=r"\d+", before="cap", could=("all",)),
     Advice(
+        "write the number in digits: `cap push 1 per day`",
+        "once|one|twice|two|three|four|five",
+        earlier="cap",
+        could=("NUMBER",),
+    ),
+    Advice(
         "a tag stands behind the channel: `cap push tagged promo 2 …`",
         found=rf"(?!to|at|of){NAME}",
         earlier="cap",

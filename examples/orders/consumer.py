@@ -12,7 +12,7 @@ from typing import Any
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
-from client import AsyncClient, Confirm, Conflict, Contact, Dispatch, Fail, NotFound
+from suasion_client import AsyncClient, Confirm, Conflict, Contact, Dispatch, Fail, NotFound
 
 
 async def send(order: dict[str, Any]) -> bool:

@@ -26,7 +26,12 @@ from suasion.v1.status_service_pb2 import StatusRequest, StatusResponse
 from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
 from cli.output import console
-from client import (
+from dsl.source import Source
+from examples.retail.shopping import OPENING, customers, events
+from server.ports import By, RuleFiles
+from server.stores import memory_stores
+from server.wiring import Service
+from suasion_client import (
     AsyncClient,
     Confirm,
     Conflict,
@@ -40,11 +45,6 @@ from client import (
     UpsertProfiles,
     Verdict,
 )
-from dsl.source import Source
-from examples.retail.shopping import OPENING, customers, events
-from server.ports import By, RuleFiles
-from server.stores import memory_stores
-from server.wiring import Service
 
 RULES = Path(__file__).parent / "rules.sua"
 ASKS = {"order_created": "now_for_order"}

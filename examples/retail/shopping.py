@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from client import Event, Money, Profile
+from suasion_client import Event, Money, Profile
 
 OPENING = datetime(2026, 3, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 BETWEEN_VISITS = timedelta(minutes=20)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from cli.exit_codes import ExitCode
 from cli.main import application
-from client import AsyncClient, Client, Decide, NotAllowed
+from suasion_client import AsyncClient, Client, Decide, NotAllowed
 from tests.server.conftest import Run, run
 from tests.server.papers import Authority
 from tests.server.test_process import SHOP, Serve, serve
@@ -47,6 +47,8 @@ def test_a_token_and_an_authority_lead_from_a_shell_to_a_server(
         *("--tls-cert", str(certificate), "--tls-key", str(key)),
     )
     asked = ["versions", "--server", served.address, "--ca", str(tmp_path / "ca.crt")]
+    plain = suasion("versions", "--server", served.address)
+    assert plain.exit_code == ExitCode.OUT_OF_REACH and "something listens at" in plain.output
     without = suasion(*asked)
     assert without.exit_code == ExitCode.USAGE and "--token FILE" in without.output
     denied = suasion(*asked, "--token", str(caller))

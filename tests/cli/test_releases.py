@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.exit_codes import ExitCode
+from cli.exit_codes import ExitCode, Failure
 from cli.main import application
+from cli.releasing import the_only
 from tests.server.test_process import Serve, serve
 
 __all__ = ["serve"]
@@ -61,6 +62,22 @@ def test_a_version_goes_from_its_files_to_a_share_to_everybody_and_back(shop: Sh
     shop.done("revoke", new)
     shop.done("activate", new, code=ExitCode.CONFLICT)
     assert "nobody: revoked" in shop.says("versions")
+
+
+def test_a_version_goes_by_its_first_digits(shop: Shop, tmp_path: Path) -> None:
+    old, new = (shop.done("publish", rules(tmp_path, name))["rule_set"]["version"] for name in ("old", "new"))
+    assert shop.says("activate", old[:8]).strip() == f"release 1: {old[:12]} decides for everybody"
+    assert f"version {new}" in shop.says("revoke", new[:12])
+    assert "changed plan hello" in shop.says("diff", old[:12], new[:12])
+    assert "published" in shop.says("history", old[:12])
+    for verb in ("history", "activate", "archive"):
+        said = run(verb, "0" * 12, "--server", shop.address)
+        assert said.exit_code == ExitCode.USAGE and f"there is no version `{'0' * 12}`" in said.output
+
+
+def test_digits_that_several_versions_begin_with_name_none() -> None:
+    with pytest.raises(Failure, match="several versions begin with `aaaaaaaa`"):
+        the_only("a" * 8, ("a" * 64, f"{'a' * 63}b"))
 
 
 def test_a_version_is_to_decide_later(shop: Shop, tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 
-from client import (
+from server.rpc.errors import BUG, KINDS, Kind
+from suasion_client import (
     AsyncClient,
     Backfill,
     BatchDecide,
@@ -45,9 +46,11 @@ from client import (
     LoadList,
     MatchPlan,
     Money,
+    NotAllowed,
     NotFound,
     OutOfReach,
     Profile,
+    ProfileResult,
     RecordEvents,
     RecordOutcome,
     Release,
@@ -59,11 +62,10 @@ from client import (
     User,
     Verdict,
 )
-from client.asking import OUT_OF_REACH
-from client.errors import error_of
-from client.request import Request
-from client.values import json_of
-from server.rpc.errors import BUG, KINDS, Kind
+from suasion_client.asking import OUT_OF_REACH
+from suasion_client.errors import error_of
+from suasion_client.request import Request
+from suasion_client.values import json_of
 from tests.server.test_process import ROOT, SHOP, Serve, serve
 
 __all__ = ["serve"]
@@ -76,7 +78,8 @@ def cart(id: str, user: str = "u1", time: datetime = NOON) -> Event:
 
 def test_facts_go_in_and_answers_come_out(serve: Serve) -> None:
     with Client(serve(str(SHOP), "--clock", "events").address) as suasion:
-        assert suasion.ask(UpsertProfiles([Profile("u1", {"country": "de", "email_ok": True})])) == (None,)
+        (kept,) = suasion.ask(UpsertProfiles([Profile("u1", {"country": "de", "email_ok": True, "slip": 1})]))
+        assert kept == ProfileResult("u1", error=None, undeclared=1)
         first, wrong = suasion.ask(RecordEvents([cart("e1"), Event("e2", "cart_ad", "u1", NOON)]))
         assert not first.known and first.error is None
         assert isinstance(wrong.error, InvalidRequest) and wrong.error.violations[0].path == "events[1].type"
@@ -241,7 +244,7 @@ def test_what_is_not_safe_to_repeat_is_asked_once() -> None:
 
 
 def test_the_service_config_has_grpc_repeat_the_same() -> None:
-    text = (ROOT / "client" / "service_config.json").read_text(encoding="utf-8")
+    text = (ROOT / "suasion_client" / "service_config.json").read_text(encoding="utf-8")
     (config,) = json.loads(text)["methodConfig"]
     assert set(config["retryPolicy"]["retryableStatusCodes"]) == {
         *(each.name for each in OUT_OF_REACH),
@@ -300,3 +303,14 @@ def test_values_are_written_as_facts_are() -> None:
         json_of({"a": {1}})
     with pytest.raises(ValueError, match="an instant needs a zone"):
         cart("e1", time=datetime(2026, 1, 1)).message()
+
+
+def test_what_is_no_request_and_no_token_is_told_before_anything_is_sent() -> None:
+    nobody: Any = "127.0.0.1:1"
+    with Client(nobody) as suasion:
+        with pytest.raises(TypeError, match="'hi' is no request"):
+            suasion.ask("hi")  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="a Profile is wanted, not User"):
+            suasion.ask(UpsertProfiles([User("u1")]))  # type: ignore[list-item]
+    with Client(nobody, token="a\nb") as suasion, pytest.raises(NotAllowed, match="no header may have"):
+        suasion.ask(MatchPlan("u1"))

@@ -15,7 +15,7 @@ FOLDERS = (
     "compiler",
     "server",
     "cli",
-    "client",
+    "suasion_client",
     "protos",
     "stdlib",
     "examples",

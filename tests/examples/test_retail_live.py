@@ -10,9 +10,9 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from client import Client, ContactState, History
 from examples.retail.live import RULES, Board, console, run
 from examples.retail.shopping import OPENING, customers, events
+from suasion_client import Client, ContactState, History
 from tests.server.test_process import Serve, serve
 
 __all__ = ["serve"]

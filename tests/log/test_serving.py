@@ -312,6 +312,8 @@ def test_a_record_that_comes_out_differently_is_named(run: Run, tmp_path: Path) 
         (["ask", "{}"], "`ask` is nothing that a log does"),
         (["query", "no_such"], "`no_such` is no directory"),
         (["query", "{}", "--since", "noon"], "`noon` is not an instant"),
+        (["query", "{}", "--verdict", "BLOCK"], "unknown verdict `BLOCK`; did you mean `block`?"),
+        (["query", "{}", "--kind", "decid"], "unknown kind `decid`; did you mean `decide`?"),
         (["erase", "{}"], "erase whom"),
     ],
 )

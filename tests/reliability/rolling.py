@@ -22,7 +22,7 @@ from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.subject_pb2 import Subject
 
-from client import AsyncClient, Decide, ListCrowds, SuasionError
+from suasion_client import AsyncClient, Decide, ListCrowds, SuasionError
 from tests.reliability.claims import RULES
 from tests.reliability.places import Place, on_sqlite
 from tests.reliability.process import ROOT, START_SECONDS, Server
@@ -32,7 +32,7 @@ DEADLINE = 60.0
 """Seconds of a call: what is claimed is that it is answered, not how fast on a busy machine."""
 GRANTS = 10
 """One of so many calls decides for good, under an id of its own."""
-SERVICE_CONFIG = (ROOT / "client" / "service_config.json").read_text(encoding="utf-8")
+SERVICE_CONFIG = (ROOT / "suasion_client" / "service_config.json").read_text(encoding="utf-8")
 Ask: TypeAlias = Callable[[int], Awaitable[None]]
 """Makes the call of that number; raises when it fails."""
 

@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
-from client import AsyncClient, ListCrowds
 from server.ports import DEFAULT_WORKSPACE
 from server.rpc.access import NEEDED, Admission, admission
 from server.rpc.calls import Call
@@ -27,6 +26,7 @@ from server.rpc.limits import Bucket, Limit, Limits
 from server.rpc.priority import ASKING, by_rules
 from server.rpc.turns import AT_ONCE, WAITING
 from server.stores import memory_stores
+from suasion_client import AsyncClient, ListCrowds
 from tests.reliability.rolling import SERVICE_CONFIG
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import error_info, status_of, subject

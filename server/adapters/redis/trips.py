@@ -16,7 +16,7 @@ from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, ResponseError
 
 SCRIPT = Path(__file__).with_name("shadow.lua").read_text()
 SHA = hashlib.sha1(SCRIPT.encode(), usedforsecurity=False).hexdigest()
@@ -28,6 +28,7 @@ MOST_TOGETHER = 256
 """Calls of one trip."""
 PAUSE_SECONDS = 0.5
 """So long a Redis that was away is let alone."""
+MOST_SAID = 200
 ONCE = Retry(NoBackoff(), 0)
 Result = TypeVar("Result")
 Client: TypeAlias = Redis | RedisCluster
@@ -90,12 +91,17 @@ class Trips:
 
     async def _be_away(self, error: Exception) -> None:
         """Also lets go of the connection: where Redis is from now on, its address says."""
-        log.warning({"event": "redis_away", "exception": type(error).__name__})
+        log.warning({"event": "redis_away", "exception": type(error).__name__, "said": said(error)})
         self._away_until = time.monotonic() + PAUSE_SECONDS
         client, self._client = self._client, None
         if client is not None:
             with suppress(Exception):
                 await within(ANSWER_SECONDS, client.aclose())
+
+
+def said(error: Exception) -> str:
+    """What Redis said of a call that it refused; of the script's words it shows none."""
+    return str(error).partition("\n")[0][:MOST_SAID] if isinstance(error, ResponseError) else ""
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, Result]) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,9 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def sqlite_file(path: Path) -> Backend:
-    """The file, made when there is none. One transaction writes at a time, and holds the write lock from its start."""
+    """The file, made when there is none, and then for nobody else. One transaction writes at a time, and holds the write lock from its start."""
+    with suppress(OSError):  # what is wrong with it is told by who opens it
+        path.touch(mode=0o600)
     writers = engine_for(path, "BEGIN IMMEDIATE")
     return Backend(
         "SQLite",

@@ -19,9 +19,9 @@ from typing import Any, Self, TypeAlias, TypeVar
 import grpc
 from suasion.v1 import decision_service_pb2 as pb
 
-from client.decisions import Watched
-from client.errors import error_of_call
-from client.request import Request
+from suasion_client.decisions import Watched
+from suasion_client.errors import NotAllowed, error_of_call
+from suasion_client.request import Request
 
 Result = TypeVar("Result")
 Token: TypeAlias = str | Callable[[], str]
@@ -174,14 +174,18 @@ class AsyncClient:
 
 
 def said(token: Token, workspace: str) -> Sequence[tuple[str, str]]:
-    """The headers that go with a call."""
-    now = token if isinstance(token, str) else token()
+    """The headers that go with a call. Raises NotAllowed for what can be no token."""
+    now = (token if isinstance(token, str) else token()).strip()
+    if not (now.isascii() and now.isprintable()):
+        raise NotAllowed("the token has a character that no header may have")
     headers = {"authorization": now and f"Bearer {now}", "suasion-workspace": workspace}
     return [(name, value) for name, value in headers.items() if value]
 
 
 def unary(channel: Any, request: Request[Any]) -> Any:
-    """The method on either kind of channel."""
+    """The method on either kind of channel. Raises TypeError."""
+    if not isinstance(request, Request):
+        raise TypeError(f'{request!r} is no request: ask `MatchPlan("u1")`, `Decide("u1")`, …')
     response = request.response
     return channel.unary_unary(f"/suasion.v1.{request.method}", serialized, response.FromString)
 

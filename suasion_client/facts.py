@@ -11,9 +11,9 @@ from typing import Any
 from google.protobuf.message import Message
 from suasion.v1 import fact_service_pb2 as pb
 
-from client.errors import SuasionError, error_of
-from client.request import Request
-from client.values import instant_or_none, json_of, timestamp
+from suasion_client.errors import SuasionError, error_of
+from suasion_client.request import Request, all_of
+from suasion_client.values import instant_or_none, json_of, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventResult:
-    """`error` says why it was refused; else it is recorded, `known` if it was before."""
+    """`error` says why it was refused; else it is recorded, `known` if it was before. `undeclared`: how many of its fields the
+    rules do not declare; they are kept, and looked at by nothing."""
 
     id: str
     known: bool
     error: SuasionError | None
+    undeclared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class RecordEvents(Request[tuple[EventResult, ...]]):
     events: Sequence[Event]
 
     def message(self) -> Message:
-        return pb.RecordEventsRequest(events=[each.message() for each in self.events])
+        return pb.RecordEventsRequest(events=[each.message() for each in all_of(Event, self.events)])
 
     def read(self, response: pb.RecordEventsResponse) -> tuple[EventResult, ...]:
         return results_of(response)
@@ -69,7 +71,7 @@ class Backfill(Request[tuple[EventResult, ...]]):
     events: Sequence[Event]
 
     def message(self) -> Message:
-        return pb.BackfillRequest(events=[each.message() for each in self.events])
+        return pb.BackfillRequest(events=[each.message() for each in all_of(Event, self.events)])
 
     def read(self, response: pb.BackfillResponse) -> tuple[EventResult, ...]:
         return results_of(response)
@@ -81,6 +83,7 @@ def results_of(response: pb.RecordEventsResponse | pb.BackfillResponse) -> tuple
             each.event_id,
             each.state == pb.RecordEventResult.STATE_DUPLICATE,
             error_of(each.error) if each.HasField("error") else None,
+            each.undeclared_field_count,
         )
         for each in response.results
     )
@@ -128,8 +131,17 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class UpsertProfiles(Request[tuple[SuasionError | None, ...]]):
-    """Set attributes of up to 1,000 users; answered by why each was refused, or None. Not repeated by itself: it might undo
+class ProfileResult:
+    """`error` says why it was refused; else it is kept. `undeclared`: as of events."""
+
+    user: str
+    error: SuasionError | None
+    undeclared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UpsertProfiles(Request[tuple[ProfileResult, ...]]):
+    """Set attributes of up to 1,000 users; each result stands where its profile does. Not repeated by itself: it might undo
     what somebody else set meanwhile."""
 
     method = "FactService/UpsertProfiles"
@@ -139,12 +151,20 @@ class UpsertProfiles(Request[tuple[SuasionError | None, ...]]):
 
     def message(self) -> Message:
         profiles = [
-            pb.Profile(user_id=each.user, attributes_json=json_of(each.attributes)) for each in self.profiles
+            pb.Profile(user_id=each.user, attributes_json=json_of(each.attributes))
+            for each in all_of(Profile, self.profiles)
         ]
         return pb.UpsertProfilesRequest(profiles=profiles)
 
-    def read(self, response: pb.UpsertProfilesResponse) -> tuple[SuasionError | None, ...]:
-        return tuple(error_of(each.error) if each.HasField("error") else None for each in response.results)
+    def read(self, response: pb.UpsertProfilesResponse) -> tuple[ProfileResult, ...]:
+        return tuple(
+            ProfileResult(
+                profile.user,
+                error_of(each.error) if each.HasField("error") else None,
+                each.undeclared_field_count,
+            )
+            for profile, each in zip(self.profiles, response.results, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)

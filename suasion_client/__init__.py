@@ -6,8 +6,8 @@
 Everything that is asked or answered is a frozen dataclass. See docs/client.md.
 """
 
-from client.asking import AsyncClient, Client
-from client.contacts import (
+from suasion_client.asking import AsyncClient, Client
+from suasion_client.contacts import (
     Confirm,
     Contact,
     ContactState,
@@ -22,7 +22,7 @@ from client.contacts import (
     Reserve,
     Reserved,
 )
-from client.decisions import (
+from suasion_client.decisions import (
     BatchDecide,
     CheckContact,
     CheckCrowds,
@@ -36,7 +36,7 @@ from client.decisions import (
     Scheduled,
     Watched,
 )
-from client.errors import (
+from suasion_client.errors import (
     Conflict,
     DeadlinePassed,
     InvalidRequest,
@@ -47,7 +47,7 @@ from client.errors import (
     SuasionError,
     Violation,
 )
-from client.facts import (
+from suasion_client.facts import (
     Backfill,
     Erased,
     EraseUser,
@@ -59,11 +59,12 @@ from client.facts import (
     ListState,
     LoadList,
     Profile,
+    ProfileResult,
     RecordEvents,
     SetHorizon,
     UpsertProfiles,
 )
-from client.values import Money, Provenance, Reason, User, Verdict
+from suasion_client.values import Money, Provenance, Reason, User, Verdict
 
 __all__ = [
     "AsyncClient",
@@ -104,6 +105,7 @@ __all__ = [
     "Page",
     "Permission",
     "Profile",
+    "ProfileResult",
     "Provenance",
     "Reason",
     "RecordEvents",

@@ -12,8 +12,8 @@ from google.protobuf.message import Message
 from suasion.v1 import contact_pb2
 from suasion.v1 import contact_service_pb2 as pb
 
-from client.request import Request, new_id
-from client.values import (
+from suasion_client.request import Request, new_id
+from suasion_client.values import (
     Provenance,
     Reason,
     User,

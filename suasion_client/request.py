@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from google.protobuf.message import Message
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 
 class Request(ABC, Generic[Result]):
@@ -34,3 +36,11 @@ class Request(ABC, Generic[Result]):
 def new_id() -> str:
     """Names a request, so that it is known again when it is repeated."""
     return uuid.uuid4().hex
+
+
+def all_of(kind: type[Item], items: Sequence[Item]) -> Sequence[Item]:
+    """The items. Raises TypeError where one is of another kind, such as `User`, which is for questions, for `Profile`."""
+    for each in items:
+        if not isinstance(each, kind):
+            raise TypeError(f"a {kind.__name__} is wanted, not {each!r}")
+    return items

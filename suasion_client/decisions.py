@@ -11,11 +11,11 @@ from google.protobuf.message import Message
 from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 
-from client.contacts import Contact
-from client.errors import SuasionError, error_of
-from client.facts import Event
-from client.request import Request, new_id
-from client.values import (
+from suasion_client.contacts import Contact
+from suasion_client.errors import SuasionError, error_of
+from suasion_client.facts import Event
+from suasion_client.request import Request, new_id
+from suasion_client.values import (
     Provenance,
     Reason,
     User,
