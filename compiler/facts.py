@@ -8,9 +8,10 @@ with UNAVAILABLE.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from compiler.types import Unavailable, Value
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

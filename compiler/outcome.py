@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from compiler.types import Answer, Value
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

@@ -20,9 +20,10 @@ history too short).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
+
+from dsl.frozen import dataclass
 
 
 class Unavailable(Enum):

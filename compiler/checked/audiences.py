@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
 from compiler.checked import ir
 from compiler.checked.contradictions import Contradiction, contradiction, flattened
 from compiler.checked.order import Key
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 MOST_TERMS = 40

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from compiler.checked.declarations import check_type
 from compiler.checked.modules import Collected, Use
 from compiler.checked.scope import Broken, EventView, Lookups, Refused, Scope, World, part_of
@@ -11,6 +9,7 @@ from compiler.checked.wording import called, listing
 from compiler.types import Kind, Type
 from dsl import ast
 from dsl.diagnostics import placed
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, floor
 from operator import attrgetter
 from typing import Any
 
 from compiler.checked import ir
 from compiler.checked.ranges import Narrowing, Possible, narrowing, subject
+from dsl.frozen import dataclass
 
 MOST_KIN = 30
 """Expressions on one topic that are held against each other."""

@@ -7,7 +7,7 @@ Constants are in `literals`, names in `references`, arithmetic in `arithmetic`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from compiler.calendar import known_zone
@@ -19,6 +19,7 @@ from compiler.checked.wording import called, some
 from compiler.types import NUMBER, Kind, Type
 from compiler.versions import parse_version
 from dsl import ast
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

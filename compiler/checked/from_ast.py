@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from compiler.checked import ir
@@ -16,6 +15,7 @@ from compiler.checked.together import look_over
 from compiler.checked.world import CHECKS, CheckCache, RuleWorld, user_zone
 from dsl import ast
 from dsl.diagnostics import Diagnostic
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

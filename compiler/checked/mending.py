@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from compiler.types import Kind, Type
 from dsl import ast
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

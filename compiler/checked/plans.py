@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,6 +17,7 @@ from compiler.checked.scope import EventView, Lookups, Refused
 from compiler.checked.wording import called
 from compiler.types import NUMBER, Kind, Type, money
 from dsl import ast
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from compiler.checked import ir
 from compiler.types import Kind
+from dsl.frozen import dataclass
 
 End = tuple[Any, bool]
 """A value, and whether it is included."""

@@ -8,7 +8,7 @@ result of checking a statement can be used again as long as all its answers stay
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from compiler.checked.wording import declared, listing
 from compiler.types import Type
 from dsl import ast
 from dsl.diagnostics import Diagnostic, Fix, suggest
+from dsl.frozen import dataclass
 from dsl.source import Place, Span
 
 T = TypeVar("T")

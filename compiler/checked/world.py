@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from threading import Lock
@@ -29,6 +28,7 @@ from compiler.checked.sense import look_again
 from compiler.types import Kind
 from dsl import ast
 from dsl.diagnostics import Diagnostic, placed
+from dsl.frozen import dataclass
 
 PATIENCE = 100_000
 """Names that are gone through in a rule set to say which one was meant: a thousand findings among a hundred names."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from compiler.decision.context import Context
 from compiler.facts import Touch
 from compiler.types import UNAVAILABLE, Unavailable
+from dsl.frozen import dataclass
 
 Touches = tuple[Touch, ...] | Unavailable
 

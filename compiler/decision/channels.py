@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from compiler.checked.ir import Limit, Never, Plan, Policy, Then
@@ -12,6 +12,7 @@ from compiler.decision.limits import Judge, Sending, first_free, limit_judge
 from compiler.decision.trees import Tree, Trees
 from compiler.outcome import Because, Reason
 from compiler.types import Answer
+from dsl.frozen import dataclass
 
 
 class ChannelState(NamedTuple):

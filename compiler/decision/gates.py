@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from compiler.checked.ir import Budget, Expr, Need, Plan
 from compiler.decision.budgets import budget_needs
@@ -18,6 +17,7 @@ from compiler.decision.trees import Tree, Trees
 from compiler.facts import Facts, Touch
 from compiler.outcome import Attempt, Because, Gate, PlanOutcome, Reason, Verdict
 from compiler.types import UNAVAILABLE, Answer, Value
+from dsl.frozen import dataclass
 
 MOST_KEPT = 100
 """Of a plan: ways to answer its audience that are kept with what they come to."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Final
 
 from compiler.decision.index_clauses import Clause, Clauses
+from dsl.frozen import dataclass
 
 RARE: Final = 100
 MOST_LATE: Final = 1_000

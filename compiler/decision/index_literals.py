@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from math import inf, nextafter
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +27,7 @@ from compiler.checked.ir import (
     Rolling,
 )
 from compiler.types import INT, Answer
+from dsl.frozen import dataclass
 
 NEGATED: Final = {"in": "not in", "not in": "in", "<": ">=", ">=": "<"}
 _FLIPPED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}

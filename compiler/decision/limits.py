@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from compiler.calendar import quiet_end
@@ -14,6 +14,7 @@ from compiler.decision.periods import over, within
 from compiler.decision.windows import TIME
 from compiler.outcome import Because, Reason
 from compiler.types import UNAVAILABLE
+from dsl.frozen import dataclass
 
 Judge = Callable[[Moment], Reason | None]
 """Why a limit is broken at a moment, None if it is not."""

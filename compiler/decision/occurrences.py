@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from compiler.checked.ir import Plan, Trigger, Unless
@@ -15,6 +15,7 @@ from compiler.decision.windows import TIME, until
 from compiler.facts import Event, Facts, Touch
 from compiler.outcome import Because, Reason, Scheduled
 from compiler.types import UNAVAILABLE, Unavailable
+from dsl.frozen import dataclass
 
 
 class State(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ from compiler.facts import Event, Facts, Touch
 from compiler.outcome import Attempt, Contact, Decision, PlanOutcome, Verdict
 from compiler.types import Answer, Value
 from dsl.collector import collector_paused
+from dsl.frozen import dataclass
 
 BUILDERS: Mapping[type[Expr], Callable[[Any, Trees], Tree]] = {
     **VALUES,

@@ -11,13 +11,13 @@ points compute beforehand, in order.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
 from compiler.checked.ir import Expr, RuleSet
 from compiler.decision.context import Context
+from dsl.frozen import dataclass
 
 Tree = Callable[[Context], Any]
 """Gives a Value; of a condition, an Answer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from compiler.cases.texts import Texts
@@ -12,6 +11,7 @@ from compiler.explain.rules import line_of
 from compiler.explain.words import Words, span
 from compiler.outcome import Because, Reason
 from compiler.wire.amounts import write_amount
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

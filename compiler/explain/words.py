@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from compiler.calendar import known_zone
 from compiler.cases.texts import instant_text, value_text
 from compiler.checked.ir import RuleSet
 from compiler.facts import Facts
 from compiler.types import Kind, Type, Value
+from dsl.frozen import dataclass
 
 SECOND = 1_000_000
 UNITS = (("day", 86_400 * SECOND), ("hour", 3_600 * SECOND), ("minute", 60 * SECOND), ("second", SECOND))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from compiler.checked.ir import FieldDef
@@ -14,6 +14,7 @@ from compiler.wire.errors import FactsError, Findings, element, member, unknown
 from compiler.wire.json_text import Json
 from compiler.wire.marks import UNAVAILABLE_MARK
 from compiler.wire.values import Slot, value_reader
+from dsl.frozen import dataclass
 
 MOST_MEMBERS = 1_000
 """Of an object."""

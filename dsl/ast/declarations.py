@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl.ast.expressions import Expr, Literal, Negative
 from dsl.ast.parts import Amount, Name, Node, Ref, Text
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

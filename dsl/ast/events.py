@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl.ast.expressions import Expr
 from dsl.ast.parts import DateTime, Duration, Name, Node, Ref
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 
 from dsl.ast.parts import Amount, Duration, Name, Node, Ref
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

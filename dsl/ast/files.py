@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from dsl.ast.declarations import Statement
 from dsl.ast.parts import Node
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

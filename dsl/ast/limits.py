@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from dsl.ast.declarations import Clause, Statement
 from dsl.ast.expressions import Expr
 from dsl.ast.parts import Amount, Duration, Name, Ref, Share, Text, TimeOfDay, Unit
+from dsl.frozen import dataclass
 
 
 class Outcome(Enum):

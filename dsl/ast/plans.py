@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl.ast.declarations import Clause, Statement
 from dsl.ast.expressions import Expr
 from dsl.ast.parts import Duration, Name, Node, Ref, Text, Unit
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

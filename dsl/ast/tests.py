@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl.ast.declarations import Clause, Statement
 from dsl.ast.expressions import Expr
 from dsl.ast.parts import Amount, DateTime, Name, Node, Ref, Text
 from dsl.ast.plans import Argument
+from dsl.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dsl import ast
 from dsl.ast import Duration, Expr, Name, Outcome, Ref, Share, Text, Unit
 from dsl.build.literals import whole
 from dsl.build.spans import Part, at, of_type, over
+from dsl.frozen import dataclass
 from dsl.lexer import Token
 
 

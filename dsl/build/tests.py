@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dsl import ast
 from dsl.ast import DateTime, Expr, Name, Ref, Text
 from dsl.build.spans import Part, of_type, over
+from dsl.frozen import dataclass
 from dsl.lexer import Token
 
 VERDICTS_OF_A_DECISION = ("nothing", "blocked")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Protocol, TypeAlias
 
 from compiler.facts import Touch
+from dsl.frozen import dataclass
 from server.ports.timers import Occurrence, OccurrenceKey
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Protocol
 
 from compiler.wire.json_text import Json
+from dsl.frozen import dataclass
 
 
 class ProfileStore(Protocol):

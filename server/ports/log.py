@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -12,6 +12,7 @@ from compiler.facts import Facts
 from compiler.manifest import Manifest
 from compiler.outcome_to_json import Outcome
 from compiler.wire.json_text import Json
+from dsl.frozen import dataclass
 from server.ports.rules import RuleFiles
 
 Kind: TypeAlias = Literal["decide", "match_plan", "reserve", "check_contact", "check_crowds", "list_crowds"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+from dsl.frozen import dataclass
 
 OccurrenceKey: TypeAlias = tuple[str, str]
 """Activity and event id; with the user it is unique."""

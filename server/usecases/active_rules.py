@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache, partial
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from compiler.driver import program
 from compiler.facts_from_json import Reader
 from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
 from compiler.pinned import elsewhere, pinned
+from dsl.frozen import dataclass
 from dsl.source import Source
 from server.ports import Release
 from server.usecases.refusals import NoActiveRules, Refusal

@@ -6,10 +6,10 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextvars import Context, copy_context
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 
+from dsl.frozen import dataclass
 from server.ports import StoreUnavailable
 from server.usecases.refusals import Refusal
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
@@ -11,6 +10,7 @@ from compiler.facts import Facts
 from compiler.manifest import OfChannel, OfContact, OfSend
 from compiler.outcome import Contact
 from compiler.wire.json_text import Json
+from dsl.frozen import dataclass
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.refusals import UnknownName

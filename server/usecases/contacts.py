@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from compiler.outcome import Contact, Verdict
+from dsl.frozen import dataclass
 from server.ports import GIVEN_BACK, Change, Clock, ContactLedger, Reservation, Taken
 from server.usecases import contact_states
 from server.usecases.active_rules import ActiveRules, Serving

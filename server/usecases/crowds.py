@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from compiler.explain.node import Node
 from compiler.facts import Facts
 from compiler.manifest import OfCrowds
 from compiler.types import UNAVAILABLE, Answer
+from dsl.frozen import dataclass
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.at_once import Failure, Work, each_of
 from server.usecases.grounds import Common, Ground, Grounds

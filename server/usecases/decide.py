@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from compiler.manifest import OfDecide, OfEvent
 from compiler.outcome import Decision
+from dsl.frozen import dataclass
 from server.ports import Occurrence, OccurrenceKey, Reservation, Taken
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.failures import LedgerAway

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from dsl.frozen import dataclass
 from server.ports import StoreUnavailable
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import perf_counter_ns
 from typing import Any
 
@@ -12,6 +12,7 @@ from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, O
 from compiler.outcome_to_json import Outcome
 from compiler.types import MISSING, UNAVAILABLE
 from compiler.wire.json_text import Json
+from dsl.frozen import dataclass
 from server.ports import Clock, ClockBehind, DecisionLog, Occurrence, Record, Stores
 from server.ports.log import Kind
 from server.usecases.active_rules import Serving

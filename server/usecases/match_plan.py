@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from compiler.manifest import OfDecide
 from compiler.outcome import Decision
+from dsl.frozen import dataclass
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.pinning import Pinning

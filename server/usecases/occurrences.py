@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from compiler.decision.occurrences import State
 from compiler.decision.program import Opening
 from compiler.facts import Facts, Opened
 from compiler.outcome import Because, Decision, Gate, PlanOutcome, Verdict
 from compiler.types import UNAVAILABLE
+from dsl.frozen import dataclass
 from server.ports import Occurrence, OccurrenceKey, RecordedEvent
 from server.usecases.active_rules import Serving
 from server.usecases.typed_facts import Known

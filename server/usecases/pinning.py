@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from compiler.manifest import OfDecide
+from dsl.frozen import dataclass
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.occurrences import judges
 from server.usecases.subject import Subject

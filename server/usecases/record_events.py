@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from compiler.wire.errors import unknown
+from dsl.frozen import dataclass
 from server.ports import Clock, EventStore, RecordedEvent, Recording
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.documents import canonical, validated

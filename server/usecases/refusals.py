@@ -7,11 +7,11 @@ wrong with a value is said by its path and the type wanted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from compiler.wire.errors import FactsError
 from dsl.diagnostics import Diagnostic, suggest
+from dsl.frozen import dataclass
 from server.ports import ClockBehind
 
 MOST_COMPARED = 2000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from dsl.frozen import dataclass
 from server.ports import Act, By, Clock, Deed, RuleStore
 from server.usecases.refusals import (
     NotApproved,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from compiler.cases.from_ast import check_cases
@@ -12,6 +11,7 @@ from compiler.checked.ir import RuleSet
 from compiler.diff import Change, diff
 from compiler.driver import Compiled
 from dsl.diagnostics import Diagnostic
+from dsl.frozen import dataclass
 from server.ports import By, Deed, KeptVersion, Release, RuleFiles, RuleStore
 from server.usecases.active_rules import ActiveRules
 from server.usecases.releases import share_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from dsl.frozen import dataclass
 from server.ports import Clock, Stores, StoreUnavailable
 
 PROBE_SECONDS = 2.0

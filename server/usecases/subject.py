@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from compiler.types import Value
 from compiler.wire.errors import FactsError
 from compiler.wire.json_text import Json, parse_json
 from compiler.wire.msgpack_form import parse_msgpack
+from dsl.frozen import dataclass
 from server.ports import RecordedEvent
 from server.usecases.active_rules import Serving
 from server.usecases.refusals import InvalidRequest, Violation

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import random
 
+from dsl.frozen import dataclass
 from server.ports import Answered, ClockBehind, Commit, ContactLedger, StoreUnavailable, Taken
 from server.usecases.failures import LedgerAway
 from server.usecases.ids import new_id

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from compiler.wire.json_text import Json
+from dsl.frozen import dataclass
 from server.ports import ProfileStore
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.documents import validated

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Coroutine, MutableMapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -12,6 +11,7 @@ from cachetools import LRUCache
 
 from compiler.checked.ir import RuleSet
 from compiler.driver import Compiled, compile_ruleset
+from dsl.frozen import dataclass
 from server.ports import Act, By, Clock, Deed, FilesDamaged, RuleFiles, RuleStore
 from server.usecases.active_rules import Serving
 from server.usecases.refusals import Refusal, RulesDoNotCompile, UnknownVersion, VersionNotReproducible

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from compiler.checked.ir.events import Window
 from compiler.checked.ir.values import Expr
 from compiler.types import CONDITION, Present, Type
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

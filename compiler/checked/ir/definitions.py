@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from typing import Literal
@@ -12,6 +11,7 @@ from typing import Literal
 from compiler.checked.ir.events import Rolling
 from compiler.checked.ir.values import Expr
 from compiler.types import Present, Type
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Literal
 
 from compiler.checked.ir.values import EventField, Expr
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from compiler.checked.ir.definitions import Definition, Period
 from compiler.checked.ir.values import Expr
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

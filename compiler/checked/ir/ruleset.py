@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from compiler.checked.ir.definitions import Crowd, EventDef, FieldDef, Policy, Score, Settings
 from compiler.checked.ir.plans import Campaign, Decide, Plan
+from dsl.frozen import dataclass
 from dsl.source import Place, Span
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from compiler.types import DATE, INSTANT, Present, Type
+from dsl.frozen import dataclass
 from dsl.source import Span
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Generic, TypeVar
 
 from suasion.v1 import answer_pb2
 
+from dsl.frozen import dataclass
 from server.usecases.active_rules import Serving
 
 Key = TypeVar("Key")

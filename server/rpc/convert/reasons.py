@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from suasion.v1 import answer_pb2 as pb
 
@@ -12,6 +11,7 @@ from compiler.explain.sentences import SENTENCES, Said
 from compiler.explain.words import Words
 from compiler.outcome import Because, Gate, Reason
 from compiler.types import Answer
+from dsl.frozen import dataclass
 from server.rpc.convert.kept import Phrases, phrases
 from server.rpc.convert.rules import location
 from server.rpc.convert.time import timestamp
