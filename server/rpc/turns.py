@@ -18,11 +18,12 @@ AT_ONCE = 64
 """Calls that are worked on at once; most of them wait for a store."""
 WAITING = 256
 """Calls that may wait for their turn."""
-BREATH = 0.0005
-"""Seconds. Who comes sooner after the last call had its turn has come while it was worked on: there may be more behind."""
+BREATH, SPELL = 0.0005, 0.02
+"""Seconds. Who comes within a breath of the last call's end has come while it was worked on: there may be more behind. For a spell of
+such calls that does no harm: none is kept waiting for long."""
 ARRIVALS, QUIET = 3, 8
-"""So many calls may come in before the next has its turn, so that those that go first are found among them, or so many turns of the
-loop pass in which none does. Calls taken over together also take less time than one by one."""
+"""So many calls may come in before the next has its turn, so that those that go first are found among them. Once so many turns of the
+loop have passed in which none did, nobody is behind, and all begin."""
 OF_TURNS = ("/suasion.v1.DecisionService/", "/suasion.v1.ContactService/", "/suasion.v1.FactService/")
 Turn: TypeAlias = "asyncio.Future[None]"
 GoesFirst = Callable[[Call], bool]
@@ -40,7 +41,7 @@ class Turns:
         self._at_once = at_once
         self._most_waiting = waiting
         self._working = 0
-        self._ended = 0.0
+        self._ended = self._breathed = 0.0
         self._first: deque[Turn] = deque()
         self._later: deque[Turn] = deque()
         self._arrived = 0
@@ -56,7 +57,7 @@ class Turns:
     async def around(self, call: Call, proceed: Proceed) -> Message | None:
         if call.streams or not call.method.startswith(OF_TURNS):
             return await proceed(call)
-        if self._working >= self._at_once or self.waiting or time.monotonic() < self._ended + BREATH:
+        if self._working >= self._at_once or self.waiting or self._is_out_of_breath():
             await self._turn(call)
         else:
             self._working += 1
@@ -64,6 +65,12 @@ class Turns:
             return await proceed(call)
         finally:
             self._end()
+
+    def _is_out_of_breath(self) -> bool:
+        now = time.monotonic()
+        if now >= self._ended + BREATH:
+            self._breathed = now
+        return now > self._breathed + SPELL
 
     def _end(self) -> None:
         self._working -= 1
@@ -109,18 +116,25 @@ class Turns:
             asyncio.get_running_loop().call_soon(self._look)
 
     def _look(self) -> None:
-        """Once in a turn of the loop: let one begin, unless more may come in."""
+        """Once in a turn of the loop: let one begin, or all, unless more may come in."""
         self._looking = False
         if self._working >= self._at_once:
             return  # whoever ends looks again
         self._looked += 1
-        if self._arrived >= ARRIVALS or self._looked >= QUIET or self.waiting >= self._most_waiting:
-            self._arrived = self._looked = 0
+        if self._looked >= QUIET:
+            self._breathed = time.monotonic()
+            self._let_begin(self._at_once)
+        elif self._arrived >= ARRIVALS or self.waiting >= self._most_waiting:
+            self._let_begin(1)
+        if self.waiting:
+            self._look_soon()
+
+    def _let_begin(self, most: int) -> None:
+        self._arrived = self._looked = 0
+        for _ in range(min(most, self._at_once - self._working)):
             if turn := next_of(self._first) or next_of(self._later):
                 self._working += 1
                 turn.set_result(None)
-        if self.waiting:
-            self._look_soon()
 
 
 def next_of(queue: deque[Turn]) -> Turn | None:
