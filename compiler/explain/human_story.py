@@ -32,13 +32,18 @@ Lines = Iterator[str]
 
 def story_lines(story: Story, ruleset: RuleSet, facts: Facts) -> Lines:
     """The decision, then each plan with how far it came and why."""
-    decision = story.decision
-    until = "" if decision.until is None else story.words.instant(decision.until)
-    head = HEADS[decision.verdict].format(plan=decision.plan, channel=decision.channel, until=until)
-    yield f"{decision.decide}: {head}"
+    yield head_line(story)
     for each in story.plans:
         yield ""
         yield from plan_lines(each, story, ruleset, facts)
+
+
+def head_line(story: Story) -> str:
+    """`best: send nudge by push`."""
+    decision = story.decision
+    until = "" if decision.until is None else story.words.instant(decision.until)
+    head = HEADS[decision.verdict].format(plan=decision.plan, channel=decision.channel, until=until)
+    return f"{decision.decide}: {head}"
 
 
 def plan_lines(plan: PlanStory, story: Story, ruleset: RuleSet, facts: Facts) -> Lines:
