@@ -10,13 +10,11 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeAlias
 
-from compiler.checked.ir import RuleSet
 from compiler.driver import compile_ruleset
-from dsl.source import Source
-from server.ports.rules import RuleFiles
 from server.replay.answering import Answering
 from server.replay.hunks import Difference, Hunk
 from server.replay.pairs import Answered, Question
+from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
 
 Group: TypeAlias = frozenset[Hunk]
@@ -27,14 +25,13 @@ MOST_PAIRED = 12
 
 
 class Blame:
-    """Two versions, and what lies between them. `groups`: what can be to blame, in the order of the text. Compiles what
-    it needs; for one process and thread. `whole`: the candidate."""
+    """Two versions, and what lies between them. `groups`: what can be to blame, in the order of the text; `whole`: the candidate."""
 
-    def __init__(self, base: RuleFiles, candidate: RuleFiles) -> None:
-        """Both have to compile."""
-        self.difference = Difference(base, candidate)
-        self._rulesets: dict[Group, RuleSet | None] = {}
-        self._answering: dict[Group, Answering] = {}
+    def __init__(self, programs: Programs, base: str, candidate: str) -> None:
+        """`programs`: of both, and of what lies between them. Raises CannotAnswer for a version that is not known, and OSError."""
+        self.difference = Difference(programs.rules(base), programs.rules(candidate))
+        self._programs = programs
+        self._versions: dict[Group, str | None] = {NONE: base, frozenset(self.difference.hunks): candidate}
         self.whole: Group = frozenset(self.difference.hunks)
         self.groups = tuple(sorted(self._grouped(), key=min))
 
@@ -65,29 +62,27 @@ class Blame:
     def _answer(self, chosen: Group, question: Question) -> Answered | None:
         """None where this version has no answer."""
         try:
-            return question.answer(self.answering(chosen))
+            return question.answer(self.answering(chosen, question))
         except CannotAnswer:
             return None
 
     # ---- versions between
 
-    def answering(self, chosen: Group) -> Answering:
-        """The base with these hunks of the candidate."""
-        if chosen not in self._answering:
-            ruleset = self._ruleset(chosen)
-            assert ruleset is not None
-            self._answering[chosen] = Answering(ruleset, self._sources(chosen))
-        return self._answering[chosen]
+    def answering(self, chosen: Group, question: Question) -> Answering:
+        """The base with these hunks of the candidate, as it stands for that question."""
+        version = self._version(chosen)
+        assert version is not None
+        return self._programs(version, question.plan_versions)
 
-    def _ruleset(self, chosen: Group) -> RuleSet | None:
-        if chosen not in self._rulesets:
-            files = self.difference.between(chosen)
-            self._rulesets[chosen] = compile_ruleset(files.files, beside=files.modules).ruleset
-        return self._rulesets[chosen]
-
-    def _sources(self, chosen: Group) -> tuple[Source, ...]:
-        files = self.difference.between(chosen)
-        return (*files.files, *files.modules)
+    def _version(self, chosen: Group) -> str | None:
+        """Its name; None if it does not compile."""
+        if chosen not in self._versions:
+            rules = self.difference.between(chosen)
+            ruleset = compile_ruleset(rules.files, beside=rules.modules).ruleset
+            self._versions[chosen] = None if ruleset is None else ruleset.hash
+            if ruleset is not None:
+                self._programs.give(ruleset.hash, rules)
+        return self._versions[chosen]
 
     # ---- which hunks go together
 
@@ -100,12 +95,11 @@ class Blame:
 
     def _means_something(self, hunk: Hunk) -> bool:
         """Layout and comments leave the hash as it is."""
-        made, base = self._ruleset(frozenset({hunk})), self._ruleset(NONE)
-        return made is None or base is None or made.hash != base.hash
+        return self._version(frozenset({hunk})) != self._version(NONE)
 
     def _stands(self, group: Group) -> bool:
         """Whether the base with it and the candidate without it are versions."""
-        return all(self._ruleset(each) is not None for each in (group, self.whole - group))
+        return all(self._version(each) is not None for each in (group, self.whole - group))
 
     def _together(self, broken: Sequence[Group]) -> Iterator[Group]:
         """Pairs that can stand, as of a new crowd and the line that names it; what is left goes together."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from math import inf
 
-from server.replay.blame import NONE, Blame
+from server.replay.blame import NONE, Blame, Group
+from server.replay.counting import Moves, digest, moves
 from server.replay.explaining import explanation
 from server.replay.pairs import Answered, Pair, Question
 from server.replay.places import places
 from server.replay.report import Blamed, Example
-from server.replay.tally import digest, moves
 
 ALIKE = 2
 """Examples that are kept of each move from one answer to another."""
@@ -28,7 +28,7 @@ class Deeds:
     decisions: int = 0
     effects: int = 0
     users: set[int] = field(default_factory=set)
-    moves: Counter[Move] = field(default_factory=Counter)
+    moves: Moves = field(default_factory=Counter)
     examples: list[tuple[Move, Example]] = field(default_factory=list)
 
     def add(self, pair: Pair, is_effect: bool) -> None:
@@ -140,9 +140,14 @@ class Blamer:
             pair.time,
             pair.before,
             pair.after,
-            explanation(self.blame.answering(NONE), pair, before),
-            explanation(self.blame.answering(self.blame.whole), pair, pair.question),
+            self._told(NONE, pair, before),
+            self._told(self.blame.whole, pair, pair.question),
         )
+
+    def _told(self, chosen: Group, pair: Pair, question: Question | None) -> str:
+        if question is None:
+            return "nothing was asked at that time"
+        return explanation(self.blame.answering(chosen, question), pair, question)
 
 
 # ---- moves

@@ -26,11 +26,8 @@ MOST_CROWDS = 3
 Lines = Iterator[str]
 
 
-def explanation(answering: Answering, pair: Pair, question: Question | None) -> str:
-    """Of a decision, the plans that one of the versions names are told, of crowds those that differ. `question`: as that version
-    was asked it, if it was."""
-    if question is None:
-        return "nothing was asked at that time"
+def explanation(answering: Answering, pair: Pair, question: Question) -> str:
+    """Of a decision, the plans that one of the versions names are told, of crowds those that differ."""
     try:
         facts = question.facts(answering)
     except CannotAnswer as error:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from time import thread_time_ns
 from typing import Any
 
 from server.ports.log import DecisionArchive, Part
 from server.ports.rules import RuleFiles
 from server.replay.answering import Answering
+from server.replay.blame import Blame
+from server.replay.blamings import Blamer
 from server.replay.fitting import Ways
 from server.replay.pairs import Answered, Pair, Status
 from server.replay.programs import Programs
@@ -31,6 +33,11 @@ class OpenLoop:
         self._programs = programs
         self._base, self._candidate = base, candidate
         self._ways = Ways()
+
+    @cached_property
+    def blamer(self) -> Blamer:
+        """Made when something has changed."""
+        return Blamer(Blame(self._programs, self._base, self._candidate))
 
     def __call__(self, record: Mapping[str, Any]) -> Pair:
         """Raises CannotAnswer for a record that is of no use."""
@@ -98,6 +105,8 @@ def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
                 tally.leave_out(str(error), where)
                 continue
             tally.add(pair)
+            if pair.status is Status.CHANGED:
+                loop.blamer.add(tally.blamings, pair)
             for lacking in pair.question.lacked if pair.question else ():
                 tally.note(
                     f"`{lacking}` is not on record, as the version that answered did not look at it", where

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
@@ -46,10 +46,12 @@ class Answered:
 class Question(Protocol):
     """What was asked on the facts of then, which can be put to any version. Raises CannotAnswer.
 
-    `lacked`: what a version wanted to know that is not on record, for people.
+    `lacked`: what a version wanted to know that is not on record, for people. `plan_versions`: as on record, of plans that other
+    versions opened: `plan=version`.
     """
 
     lacked: tuple[str, ...]
+    plan_versions: Sequence[str]
 
     def facts(self, by: Answering) -> Facts:
         """As the version reads them."""

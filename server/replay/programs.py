@@ -28,7 +28,7 @@ class Programs:
 
     def __init__(self, archive: DecisionArchive, given: Mapping[str, RuleFiles] | None = None) -> None:
         self._archive = archive
-        self._given = given or {}
+        self._given = dict(given or {})
         self._versions: dict[str, Version | CannotAnswer] = {}
         self._answering: dict[tuple[str, ...], Answering] = {}
 
@@ -39,6 +39,17 @@ class Programs:
             sources = self._version(version).compiled.sources.values()
             self._answering[key] = Answering(self._together(version, plan_versions), sources)
         return self._answering[key]
+
+    def give(self, version: str, rules: RuleFiles) -> None:
+        """Files of one more version, if none of it were given."""
+        self._given.setdefault(version, rules)
+
+    def rules(self, version: str) -> RuleFiles:
+        """Raises CannotAnswer and OSError."""
+        rules = self._given.get(version) or self._archive.rules(version)
+        if rules is None:
+            raise CannotAnswer(f"the files of version {version} were not kept")
+        return rules
 
     def _together(self, version: str, plan_versions: Sequence[str]) -> RuleSet:
         """The rules of a version, with plans of others as far as they fit."""
@@ -71,9 +82,7 @@ class Programs:
             return CannotAnswer(f"the files of version {version} cannot be read")
 
     def _compiled(self, version: str) -> Version:
-        rules = self._given.get(version) or self._archive.rules(version)
-        if rules is None:
-            raise CannotAnswer(f"the files of version {version} were not kept")
+        rules = self.rules(version)
         compiled = compile_ruleset(rules.files, beside=rules.modules)
         if compiled.ruleset is None or compiled.ruleset.hash != version:
             raise CannotAnswer(

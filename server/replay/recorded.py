@@ -29,6 +29,7 @@ class Recorded:
     def __init__(self, record: Mapping[str, Any], then: Answering, ways: Ways) -> None:
         """`then`: the version that answered. Raises CannotAnswer."""
         self.kind, self.asked = record["kind"], parsed(record["asked"], "question")
+        self.plan_versions: Sequence[str] = record["plan_versions"]
         self._document = parsed(record["facts"], "facts")
         self._then, self._ways = then, ways
         self.lacked: tuple[str, ...] = ()

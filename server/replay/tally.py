@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import TypeAlias
 
 from compiler.calendar import local_date
 from compiler.wire.time_text import write_date
+from server.replay.blamings import Blamings
+from server.replay.counting import Moves, compared, count, digest, moves, renamed
 from server.replay.pairs import Answered, Pair, Status
-from server.replay.report import Compared, CrowdMoves, LeftOut, Loop, Moved, Report
+from server.replay.report import CrowdMoves, LeftOut, Loop, Report
 
 NOTHING = "nothing"
 CHOSEN = frozenset({"send", "wait"})
@@ -20,7 +20,6 @@ DECIDING = frozenset({"decide", "match_plan"})
 QUARTER = 15 * 60 * 1_000_000
 """Days of every zone begin at one."""
 MILLIONTH = 1_000_000
-Moves: TypeAlias = Counter[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -77,6 +76,7 @@ class Tally:
     after: Side = field(default_factory=Side)
     left_out: dict[str, tuple[int, str]] = field(default_factory=dict)
     notes: dict[str, tuple[int, str]] = field(default_factory=dict)
+    blamings: Blamings = field(default_factory=Blamings)
 
     def add(self, pair: Pair) -> None:
         status, user = pair.status, digest(pair.user)
@@ -115,6 +115,7 @@ class Tally:
         self.users_changed |= other.users_changed
         self.before.merge(other.before)
         self.after.merge(other.after)
+        self.blamings.merge(other.blamings)
         for counted in ("statuses", "verdicts", "plans", "entered", "left"):
             getattr(self, counted).update(getattr(other, counted))
         for why, (records, first) in other.left_out.items():
@@ -153,34 +154,5 @@ class Tally:
         )
 
 
-def count(counted: dict[str, tuple[int, str]], what: str, records: int, where: str) -> None:
-    known, first = counted.get(what, (0, where))
-    counted[what] = known + records, first
-
-
-def digest(user: str) -> int:
-    """64 bits of a user's key, the same in every process: of a million users, two share one with a chance of 1 in 10^7."""
-    return int.from_bytes(blake2b(user.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-
-
 def winner(answered: Answered) -> str:
     return answered.plan or NOTHING if answered.verdict in CHOSEN else NOTHING
-
-
-def moves(counted: Moves) -> tuple[Moved, ...]:
-    """The most frequent first."""
-    ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Moved(before, after, decisions) for (before, after), decisions in ordered)
-
-
-def compared(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[Compared, ...]:
-    return tuple(
-        Compared(name, before.get(name, 0), after.get(name, 0)) for name in sorted({*before, *after})
-    )
-
-
-def renamed(counted: Mapping[str, int], name: Callable[[str], str]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for each, count in counted.items():
-        found[name(each)] += count
-    return found

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any
 
 from server.ports.log import DecisionArchive, Part
+from server.replay.counting import count
 from server.replay.fitting import Ways
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
 from server.replay.recorded import Recorded, require
-from server.replay.tally import count
 from server.replay.why_different import MADE_WITH, why_different
 
 COLUMNS = ("decision_id", "kind", "asked", "version", "plan_versions", "masked", "facts", "outcome")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
+from compiler.checked.ir import RuleSet
 from compiler.driver import compile_ruleset
 from compiler.facts import Facts
 from dsl.source import Source
@@ -17,16 +19,20 @@ from server.ports import RuleFiles
 from server.replay.answering import Answering
 from server.replay.blame import Blame
 from server.replay.blamings import Blamer, Blamings
+from server.replay.open_loop import COLUMNS
 from server.replay.pairs import Answered, Pair, Status
+from server.replay.programs import Programs
 from server.wiring import decision_archive
 from tests.replay.recording import History, record
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Row:
     """A question as it is on record."""
 
     row: Mapping[str, Any]
+    lacked: tuple[str, ...] = ()
+    plan_versions: Sequence[str] = ()
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -42,20 +48,11 @@ class Row:
     def pair(self, before: Answered, after: Answered) -> Pair:
         row = self.row
         status = Status.SAME if before == after else Status.CHANGED
-        return Pair(
-            row["decision_id"],
-            row["user"],
-            row["time"],
-            row["kind"],
-            before,
-            after,
-            status,
-            self.asked,
-            question=self,
-        )
+        who = row["decision_id"], row["user"], row["time"], row["kind"]
+        return Pair(*who, before, after, status, self.asked, question=self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording:
     """A history and the log that a service made of it."""
 
@@ -65,26 +62,45 @@ class Recording:
     @classmethod
     def of(cls, history: History, directory: Path) -> Recording:
         record(history, directory)
-        rows = sorted(decision_archive(directory).all(), key=lambda row: (row["time"], row["decision_id"]))
+        archive = decision_archive(directory)
+        found = (row for part in archive.parts() for row in archive.read(part, COLUMNS))
+        rows = sorted(found, key=lambda row: (row["time"], row["decision_id"]))
         return cls(history, tuple(map(Row, rows)))
+
+    @cache  # noqa: B019 # there are three of them
+    def before(self, base: Source) -> tuple[Answered, ...]:
+        by = answering(base)
+        return tuple(row.answer(by) for row in self.rows)
 
     def changed(self, base: Source, candidate: Source) -> Iterator[Pair]:
         """The decisions that two texts answer otherwise."""
-        one, other = answering(base), answering(candidate)
-        for row in self.rows:
-            pair = row.pair(row.answer(one), row.answer(other))
+        other = answering(candidate)
+        for row, answered in zip(self.rows, self.before(base), strict=True):
+            pair = row.pair(answered, row.answer(other))
             if pair.status is Status.CHANGED:
                 yield pair
 
 
-def answering(*sources: Source) -> Answering:
-    compiled = compile_ruleset(sources)
-    assert compiled.ruleset is not None, compiled.diagnostics
-    return Answering(compiled.ruleset, sources)
+def compiled(source: Source) -> RuleSet:
+    made = compile_ruleset([source])
+    assert made.ruleset is not None, made.diagnostics
+    return made.ruleset
+
+
+def answering(source: Source) -> Answering:
+    return Answering(compiled(source), [source])
 
 
 def blamer(base: Source, candidate: Source) -> Blamer:
-    return Blamer(Blame(RuleFiles((base,)), RuleFiles((candidate,))))
+    versions = {compiled(each).hash: RuleFiles((each,)) for each in (base, candidate)}
+    return Blamer(Blame(Programs(NoArchive(), versions), *versions))
+
+
+class NoArchive:
+    """Keeps no version."""
+
+    def rules(self, version: str) -> None:
+        return None
 
 
 def places(blamer: Blamer, causes: tuple[int, ...]) -> set[str]:

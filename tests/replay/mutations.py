@@ -55,9 +55,12 @@ MUTATIONS = (
     Mutation("retail", "content", 'send push "how_to" with', 'send push "how_to_use" with'),
     Mutation("retail", "a value", "value 12 CNY", "value 1 CNY"),
     Mutation(
-        "retail", "a rank", "rank by value - cost then by listed order", "rank by cost - value then by listed order"
+        "retail",
+        "a rank",
+        "rank by value - cost then by listed order",
+        "rank by cost - value then by listed order",
     ),
-    Mutation("retail", "a budget", "budget 1000 total", "budget 1 total"),
+    Mutation("retail", "a budget", "budget 1000 total", "budget 14 CNY total"),
     Mutation("retail", "an expiry", "expires after 12 hours", "expires after 1 hour"),
     Mutation("carts", "a price", "price >= 20 EUR", "price >= 50 EUR"),
     Mutation("carts", "a cool-down", "cooldown 7 days after rejected", "cooldown 2 hours after rejected"),
