@@ -60,7 +60,7 @@ MUTATIONS = (
         "rank by value - cost then by listed order",
         "rank by cost - value then by listed order",
     ),
-    Mutation("retail", "a budget", "budget 1000 total", "budget 14 CNY total"),
+    Mutation("retail", "a cost", "cost 15 CNY", "cost 39 CNY"),
     Mutation("retail", "an expiry", "expires after 12 hours", "expires after 1 hour"),
     Mutation("carts", "a price", "price >= 20 EUR", "price >= 50 EUR"),
     Mutation("carts", "a cool-down", "cooldown 7 days after rejected", "cooldown 2 hours after rejected"),

@@ -12,7 +12,12 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from client import (
+from dsl.source import Source
+from examples.retail.shopping import customers, events
+from server.ports import By, RuleFiles, WhenFull
+from server.stores import memory_stores
+from server.wiring import Service, decision_log
+from suasion_client import (
     AsyncClient,
     CheckContact,
     Confirm,
@@ -27,11 +32,6 @@ from client import (
     Profile,
     UpsertProfiles,
 )
-from dsl.source import Source
-from examples.retail.shopping import customers, events
-from server.ports import By, RuleFiles, WhenFull
-from server.stores import memory_stores
-from server.wiring import Service, decision_log
 
 ROOT = Path(__file__).resolve().parents[2]
 Ask = Callable[[Event, Random], Iterable[Any]]
