@@ -5,7 +5,7 @@ What the language has no line for is left out, and said; whether the answer is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
@@ -15,7 +15,6 @@ from compiler.checked import ir
 from compiler.facts import Event, Facts, Touch
 from compiler.interpret.occurrences import State, occurrence_id, occurrences
 from compiler.interpret.scene import Scene, scene_of
-from compiler.manifest import Manifest
 from compiler.types import MISSING, UNAVAILABLE, Unavailable, Value, money
 from dsl import ast
 
@@ -36,13 +35,14 @@ class Telling:
 
     ruleset: ir.RuleSet
     facts: Facts
-    wanted: Manifest
-    """What is looked at: a field of it that is not there although it has a default is said to be missing."""
+    attributes: Collection[str]
+    inputs: Collection[str]
+    """What is known: a field that is not there although it has a default is said to be missing."""
     left_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.user = {**dict.fromkeys(self.wanted.attributes, MISSING), **self.facts.user}
-        self.input = {**dict.fromkeys(self.wanted.inputs, MISSING), **self.facts.input}
+        self.user = {**dict.fromkeys(self.attributes, MISSING), **self.facts.user}
+        self.input = {**dict.fromkeys(self.inputs, MISSING), **self.facts.input}
         self.zone = zone_of(self.ruleset, self.user)
         happened = ((kind, each) for kind, events in self.facts.events.items() for each in self.seen(events))
         self.events = sorted(happened, key=lambda each: (each[1].time, each[1].id, each[0]))

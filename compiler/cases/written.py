@@ -58,13 +58,26 @@ class Writer:
         self.whole, self.program = prepared(compiled.ruleset)
 
     def write(self, question: Question, facts: Facts, name: str) -> Written:
-        """A test of that name, which passes. Raises CannotWrite."""
+        """A test of that name, which passes. It tells what the rules look at for the question. Raises CannotWrite."""
         needed = manifest(self.ruleset, question)
-        known = replace(needed.cut(facts), held_out=held_out(self.ruleset, question, facts))
-        telling = Telling(self.ruleset, known, needed)
-        clauses = [*telling.clauses(), *self.expectations(question, known, telling.zone)]
+        telling = Telling(
+            self.ruleset, self.held(question, needed.cut(facts)), needed.attributes, needed.inputs
+        )
+        return self.told(question, telling, name)
+
+    def write_whole(self, question: Question, facts: Facts, name: str) -> Written:
+        """The same, but it tells all that the facts do. Raises CannotWrite."""
+        declared = self.ruleset.attributes, self.ruleset.inputs
+        return self.told(question, Telling(self.ruleset, self.held(question, facts), *declared), name)
+
+    def held(self, question: Question, facts: Facts) -> Facts:
+        """With the control groups that hold the user out, which go by the hash of the name unless they are told."""
+        return replace(facts, held_out=held_out(self.ruleset, question, facts))
+
+    def told(self, question: Question, telling: Telling, name: str) -> Written:
+        clauses = [*telling.clauses(), *self.expectations(question, telling.facts, telling.zone)]
         text = "\n".join(lay_out(printed(ast.Test(NOWHERE, ast.Text(NOWHERE, name), tuple(clauses)))))
-        left_out = tuple(telling.left_out)
+        left_out = tuple(dict.fromkeys(telling.left_out))
         if not self.passes(text):
             raise CannotWrite(left_out)
         return Written(text, left_out)
