@@ -8,12 +8,14 @@ from fractions import Fraction
 
 from compiler.cases.from_ast import check_cases
 from compiler.checked.ir import RuleSet
+from compiler.counters import Counter, Kept, counters
 from compiler.diff import Change, diff
 from compiler.driver import Compiled
 from dsl.diagnostics import Diagnostic
 from dsl.frozen import dataclass
 from server.ports import By, Deed, KeptVersion, Release, RuleFiles, RuleStore
 from server.usecases.active_rules import ActiveRules
+from server.usecases.housekeeping import CONTACTS, EVENTS
 from server.usecases.releases import share_of
 from server.usecases.reviews import Review, Reviews, State
 from server.usecases.versions import Version, Versions, compiled_files, made
@@ -53,11 +55,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two versions, and what they do not mean alike."""
+    """Two versions, what they do not mean alike, and what becomes of what was counted."""
 
     before: Version
     after: Version
     changes: tuple[Change, ...]
+    counters: tuple[Counter, ...]
+
+    @classmethod
+    def of(cls, before: Version, after: Version) -> Compared:
+        one, other = before.ruleset, after.ruleset
+        return cls(before, after, diff(one, other), counters(one, other, Kept(EVENTS, CONTACTS)))
 
 
 class RuleSets:
@@ -107,8 +115,7 @@ class RuleSets:
         Raises UnknownVersion, VersionNotReproducible or RulesDoNotCompile.
         """
         one, other = await self._meant(before), await self._meant(after)
-        changes = await asyncio.to_thread(diff, one.ruleset, other.ruleset)
-        return Compared(one, other, changes)
+        return await asyncio.to_thread(Compared.of, one, other)
 
     async def _meant(self, version: str | RuleFiles) -> Version:
         return await (self._versions.load(version) if isinstance(version, str) else made(version))

@@ -169,13 +169,33 @@ def test_files_are_compared_without_a_server(tmp_path: Path) -> None:
     one = rules(tmp_path, "one", "crowd a { 1 > 2 }\ncrowd b { user in a }\n")
     two = tmp_path / "two.sua"
     two.write_text("# moved\n" + Path(one).read_text().replace("1 > 2", "1 > 3"))
-    result = run("diff", one, str(two))
+    result = run("diff", one, str(two), "--no-witness")
     assert result.exit_code == ExitCode.FINDINGS
     assert result.stdout.splitlines() == [
         f"changed crowd a at {two}:4",
         "    - crowd a { 1 > 2 }",
         "    + crowd a { 1 > 3 }",
         "  reaches crowd b",
+    ]
+
+
+def test_somebody_is_shown_who_is_treated_differently(tmp_path: Path) -> None:
+    one = rules(tmp_path, "one", "event paid { }\ncrowd a { did paid within 7 days }\ncrowd b { 1 > 2 }\n")
+    two = tmp_path / "two.sua"
+    two.write_text(Path(one).read_text().replace("7 days", "8 days").replace("1 > 2", "1 > 3"))
+    result = run("diff", one, str(two), "--tries", "500")
+    assert result.exit_code == ExitCode.FINDINGS
+    shown = result.stdout[result.stdout.index("crowd a treats") :]
+    assert shown.splitlines() == [
+        "crowd a treats this user differently:",
+        '      test "what changes for crowd a" {',
+        "        given user { }",
+        "        happens paid { } at 2026-02-23 12:00",
+        "        now 2026-03-02 12:00",
+        "    -   expect not user in a",
+        "    +   expect user in a",
+        "      }",
+        "crowd b: no difference among 497 people at the boundaries of both versions",
     ]
 
 
@@ -195,6 +215,7 @@ def test_a_file_is_compared_with_what_a_server_keeps(shop: Shop, tmp_path: Path)
         ("CHANGE_KIND_ADDED", "list staff"),
         ("CHANGE_KIND_CHANGED", "plan hello"),
     ]
+    assert [each["entry"] for each in compared["witnesses"]] == ["decide best"]
 
 
 @pytest.mark.parametrize(

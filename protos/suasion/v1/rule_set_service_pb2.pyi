@@ -23,6 +23,14 @@ class ChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHANGE_KIND_REMOVED: _ClassVar[ChangeKind]
     CHANGE_KIND_CHANGED: _ClassVar[ChangeKind]
 
+class CounterEffect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COUNTER_EFFECT_UNSPECIFIED: _ClassVar[CounterEffect]
+    COUNTER_EFFECT_KEEPS: _ClassVar[CounterEffect]
+    COUNTER_EFFECT_KEEPS_PART: _ClassVar[CounterEffect]
+    COUNTER_EFFECT_LOSES: _ClassVar[CounterEffect]
+    COUNTER_EFFECT_BEGINS: _ClassVar[CounterEffect]
+
 class ReviewState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REVIEW_STATE_UNSPECIFIED: _ClassVar[ReviewState]
@@ -53,6 +61,11 @@ CHANGE_KIND_UNSPECIFIED: ChangeKind
 CHANGE_KIND_ADDED: ChangeKind
 CHANGE_KIND_REMOVED: ChangeKind
 CHANGE_KIND_CHANGED: ChangeKind
+COUNTER_EFFECT_UNSPECIFIED: CounterEffect
+COUNTER_EFFECT_KEEPS: CounterEffect
+COUNTER_EFFECT_KEEPS_PART: CounterEffect
+COUNTER_EFFECT_LOSES: CounterEffect
+COUNTER_EFFECT_BEGINS: CounterEffect
 REVIEW_STATE_UNSPECIFIED: ReviewState
 REVIEW_STATE_CHECKED: ReviewState
 REVIEW_STATE_SUBMITTED: ReviewState
@@ -228,15 +241,29 @@ class RuleChange(_message.Message):
     dependants: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, kind: _Optional[_Union[ChangeKind, str]] = ..., rule: _Optional[str] = ..., was: _Optional[str] = ..., location_before: _Optional[str] = ..., location_after: _Optional[str] = ..., text_before: _Optional[str] = ..., text_after: _Optional[str] = ..., dependants: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class CounterChange(_message.Message):
+    __slots__ = ("effect", "rule", "location", "description")
+    EFFECT_FIELD_NUMBER: _ClassVar[int]
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    effect: CounterEffect
+    rule: str
+    location: str
+    description: str
+    def __init__(self, effect: _Optional[_Union[CounterEffect, str]] = ..., rule: _Optional[str] = ..., location: _Optional[str] = ..., description: _Optional[str] = ...) -> None: ...
+
 class RuleSetServiceDiffResponse(_message.Message):
-    __slots__ = ("version_before", "version_after", "changes")
+    __slots__ = ("version_before", "version_after", "changes", "counters")
     VERSION_BEFORE_FIELD_NUMBER: _ClassVar[int]
     VERSION_AFTER_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
+    COUNTERS_FIELD_NUMBER: _ClassVar[int]
     version_before: str
     version_after: str
     changes: _containers.RepeatedCompositeFieldContainer[RuleChange]
-    def __init__(self, version_before: _Optional[str] = ..., version_after: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[RuleChange, _Mapping]]] = ...) -> None: ...
+    counters: _containers.RepeatedCompositeFieldContainer[CounterChange]
+    def __init__(self, version_before: _Optional[str] = ..., version_after: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[RuleChange, _Mapping]]] = ..., counters: _Optional[_Iterable[_Union[CounterChange, _Mapping]]] = ...) -> None: ...
 
 class Release(_message.Message):
     __slots__ = ("epoch", "version", "share", "rest_version", "order_time", "restored_epoch")

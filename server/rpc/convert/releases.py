@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from suasion.v1 import rule_set_service_pb2 as pb
 
+from compiler.counters import Counter, Effect
 from compiler.diff import Change, Kind, text_of
 from server.ports import EVERYBODY, Release, RuleFiles, Schedule
 from server.rpc.checks import identifier, refusal
@@ -21,6 +22,13 @@ KINDS: Mapping[Kind, pb.ChangeKind] = {
     Kind.ADDED: pb.CHANGE_KIND_ADDED,
     Kind.REMOVED: pb.CHANGE_KIND_REMOVED,
     Kind.CHANGED: pb.CHANGE_KIND_CHANGED,
+}
+
+EFFECTS: Mapping[Effect, pb.CounterEffect] = {
+    Effect.KEEPS: pb.COUNTER_EFFECT_KEEPS,
+    Effect.PART: pb.COUNTER_EFFECT_KEEPS_PART,
+    Effect.LOSES: pb.COUNTER_EFFECT_LOSES,
+    Effect.BEGINS: pb.COUNTER_EFFECT_BEGINS,
 }
 
 
@@ -111,6 +119,20 @@ def compared_to(compared: Compared) -> pb.RuleSetServiceDiffResponse:
         version_before=compared.before.name,
         version_after=compared.after.name,
         changes=[change_to(change, compared) for change in compared.changes],
+        counters=[counter_to(counter, compared) for counter in compared.counters],
+    )
+
+
+def counter_to(counter: Counter, compared: Compared) -> pb.CounterChange:
+    ruleset = (
+        compared.after.ruleset if counter.rule in compared.after.ruleset.origins else compared.before.ruleset
+    )
+    place = counter.span and str(ruleset.place(counter.rule, counter.span))
+    return pb.CounterChange(
+        effect=EFFECTS[counter.effect],
+        rule=counter.rule,
+        location=place or line_of(ruleset, counter.rule),
+        description=counter.why,
     )
 
 
