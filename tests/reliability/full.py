@@ -1,5 +1,5 @@
-"""The claims of docs/reliability.md in full size: `python -m tests.reliability.full STORE [claim …]`, where STORE is sqlite or
-mariadb. Some minutes; prints a row each."""
+"""The claims of docs/reliability.md in full size: `python -m tests.reliability.full STORE [claim …]`, where STORE is sqlite, mariadb, or
+all: MariaDB, Redis and RabbitMQ. Some minutes; prints a row each."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
-from tests.reliability import claims
-from tests.reliability.places import Place, mariadb_in, sqlite_in
+from tests.reliability import channels, claims
+from tests.reliability.places import Place, all_in, mariadb_in, sqlite_in
 
-CLAIMS: Mapping[str, Callable[[Place], Coroutine[Any, Any, None]]] = {
+Claims: TypeAlias = Mapping[str, Callable[[Place], Coroutine[Any, Any, str | None]]]
+CLAIMS: Claims = {
     "cap": lambda place: claims.cap_is_exact(place, claims.decide, "pings", 1000, callers=32, processes=1),
     "cap-4": lambda place: claims.cap_is_exact(place, claims.decide, "pings", 1000, callers=32, processes=4),
     "reserve": lambda place: claims.cap_is_exact(
@@ -38,21 +40,29 @@ CLAIMS: Mapping[str, Callable[[Place], Coroutine[Any, Any, None]]] = {
     ),
 }
 
+SENDING = partial(channels.kills_send_once, name="suasion", events=10_000, kills=20, seed=0)
+ON_ALL: Claims = {
+    "sends": partial(SENDING, deduplicates=False),
+    "sends-once": partial(SENDING, deduplicates=True),
+    "led": CLAIMS["led"],
+    "kills": CLAIMS["kills"],
+}
 
 PLACES: Mapping[str, Callable[[Path], AbstractContextManager[Place]]] = {
     "sqlite": sqlite_in,
     "mariadb": mariadb_in,
+    "all": all_in,
 }
 
 
 def main(store: str, names: list[str]) -> int:
     failed = 0
-    for name in names or CLAIMS:
+    known = ON_ALL if store == "all" else CLAIMS
+    for name in names or known:
         start = time.monotonic()
         with TemporaryDirectory() as folder, PLACES[store](Path(folder)) as place:
             try:
-                asyncio.run(CLAIMS[name](place))
-                outcome = "holds"
+                outcome = f"holds; {asyncio.run(known[name](place)) or 'exact'}"
             except AssertionError as error:
                 outcome, failed = f"FAILED: {error}", failed + 1
         print(f"{name} on {store}: {outcome}, {time.monotonic() - start:.0f} s", flush=True)

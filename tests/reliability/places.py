@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from sqlalchemy import create_engine, text
 
 from cli.private.mariadb import MariaDb
+from cli.private.program import Program
+from cli.private.rabbitmq import RabbitMq
+from cli.private.redis import Redis
 
 
 class Mortal(Protocol):
@@ -24,9 +27,9 @@ class Mortal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Killable:
-    """A database as one."""
+    """A database, a cache or a broker as one."""
 
-    server: MariaDb
+    server: Program
 
     async def kill(self) -> None:
         await asyncio.to_thread(self.server.kill)
@@ -38,18 +41,19 @@ class Killable:
 @dataclass(frozen=True, slots=True)
 class Place:
     """`store`: as `serve --store` has it. `mortals`: what it rests on, and can be killed. `program`: the module that serves, with
-    what it wants before `serve`."""
+    what it wants before `serve`; `more`: what it wants behind it."""
 
     store: str
     url: str
     folder: Path
     mortals: tuple[Mortal, ...] = ()
     program: tuple[str, ...] = ("cli.main",)
+    more: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """Of `serve`. No claim fails for a store that is slow."""
-        return ("--store", self.store, "--last-good", str(self.folder), "--patience", "60")
+        return ("--store", self.store, "--last-good", str(self.folder), "--patience", "60", *self.more)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What stands there once nobody writes any more."""
@@ -74,6 +78,13 @@ def on_mariadb(server: MariaDb, folder: Path, database: str) -> Place:
     return Place(url, url.replace("mysql:", "mysql+pymysql:"), folder, (Killable(server),))
 
 
+def on_all(mariadb: MariaDb, redis: Redis, rabbitmq: RabbitMq, folder: Path, name: str) -> Place:
+    """As in production. `name`: of the database, and of the line of business by which events come."""
+    place = on_mariadb(mariadb, folder, name)
+    more = ("--redis", redis.url, "--rabbitmq", rabbitmq.url, "--lines", name)
+    return replace(place, mortals=tuple(map(Killable, (mariadb, redis, rabbitmq))), more=more)
+
+
 @contextmanager
 def mariadb_in(folder: Path) -> Iterator[Place]:
     """One of its own, gone behind it."""
@@ -83,6 +94,16 @@ def mariadb_in(folder: Path) -> Iterator[Place]:
         yield on_mariadb(server, folder, "suasion")
     finally:
         server.stop()
+
+
+@contextmanager
+def all_in(folder: Path) -> Iterator[Place]:
+    servers = MariaDb(folder / "mariadb"), Redis(folder / "redis"), RabbitMq(folder / "rabbitmq")
+    with ExitStack() as last:
+        for server in servers:
+            last.callback(server.stop)
+            server.start()
+        yield on_all(*servers, folder, "suasion")
 
 
 @contextmanager
