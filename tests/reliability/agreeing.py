@@ -35,9 +35,9 @@ async def nodes_agree(place: Place, nodes: int, orders: int, seed: int) -> float
         for number in range(orders):
             (away, _), (_, through) = dice.sample(pairs, 2)
             dies = bool(dice.randrange(2))
-            await (away.kill() if dies else away.signal(signal.SIGSTOP))
+            await (away.kill() if dies else away.send(signal.SIGSTOP))
             ordered = await order(through, texts[number % 2])
-            await (away.start() if dies else away.signal(signal.SIGCONT))
+            await (away.start() if dies else away.send(signal.SIGCONT))
             begun = time.monotonic()
             async with asyncio.timeout(AGREE_SECONDS):
                 await asyncio.gather(*(serves(client, ordered) for _, client in pairs))

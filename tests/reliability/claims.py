@@ -95,6 +95,36 @@ async def budget_is_exact(place: Place, name: str, budget: int, processes: int) 
     assert sorted(plans.values()) == [1, budget] and plans["hello"] == 1
 
 
+async def refusals_keep_nothing(place: Place, refusals: int, callers: int, processes: int, seed: int) -> str:
+    """Callers ask for a contact under three limits and a budget, about more users than the budget is for, until it was refused so
+    often: what was granted is there and has its part of the budget, nothing else is, and all of it is back once leases have ended."""
+    dice, lease = random.Random(seed), Duration(seconds=2)
+    verdicts: Counter[int] = Counter()
+    async with servers(place, processes) as pairs:
+
+        async def ask(client: Client) -> None:
+            while verdicts[BLOCK] < refusals:
+                user = Subject(user_id=f"u{dice.randrange(40)}")
+                request = contact_service_pb2.ReserveRequest(
+                    subject=user, plan="strictly", lease_duration=lease
+                )
+                verdicts[(await until_uncontended(client.contacts.Reserve, request)).verdict] += 1
+
+        await asyncio.gather(*(ask(pairs[each % processes][1]) for each in range(callers)))
+        assert place.rows("select count(*) from contacts") == [(verdicts[SEND],)]
+        held = "select count(*) from contacts where state = 'reserved'"
+        spent = "select coalesce(sum(amount), 0) from spending"
+        begun = time.monotonic()
+        async with asyncio.timeout(WAIT_SECONDS):
+            while (found := place.rows(f"select ({held}), ({spent})")) != [(0, 0)]:
+                ((held_now, spent_now),) = found
+                assert held_now == spent_now <= 20
+                await asyncio.sleep(PAUSE)
+    assert sum(verdicts.values()) == verdicts[SEND] + verdicts[BLOCK]
+    back = time.monotonic() - begun
+    return f"{verdicts[BLOCK]:,} refused, {verdicts[SEND]:,} granted, all back {back:.1f} s behind the last"
+
+
 async def failures_give_back_once(place: Place, name: str, budget: int, failing: int, processes: int) -> None:
     """All of a budget is granted; some sends fail, which each of two processes is told at once: so many are granted again."""
     async with servers(place, processes) as pairs:

@@ -27,6 +27,9 @@ CLAIMS: Claims = {
         place, claims.reserve, "ping", 1000, callers=32, processes=4
     ),
     "budget": lambda place: claims.budget_is_exact(place, "offer", budget=500, processes=4),
+    "refusals": lambda place: claims.refusals_keep_nothing(
+        place, refusals=100_000, callers=32, processes=4, seed=0
+    ),
     "failures": lambda place: claims.failures_give_back_once(place, "offer", 500, failing=100, processes=4),
     "led": lambda place: claims.kills_lead_nobody_astray(place, users=3000, at_once=8, kills=20, seed=0),
     "crashes": lambda place: claims.crashes_leak_nothing(place, times=100),
@@ -44,6 +47,7 @@ SENDING = partial(channels.kills_send_once, name="suasion", events=10_000, kills
 ON_ALL: Claims = {
     "sends": partial(SENDING, deduplicates=False),
     "sends-once": partial(SENDING, deduplicates=True),
+    "refusals": CLAIMS["refusals"],
     "led": CLAIMS["led"],
     "kills": CLAIMS["kills"],
 }

@@ -32,6 +32,10 @@ def test_a_budget_is_spent_over_processes_to_the_last_and_not_beyond(place: Plac
     asyncio.run(claims.budget_is_exact(place, "scarcity", budget=20, processes=2))
 
 
+def test_refusals_by_limits_and_budget_keep_nothing(place: Place) -> None:
+    asyncio.run(claims.refusals_keep_nothing(place, refusals=400, callers=16, processes=2, seed=1))
+
+
 def test_what_fails_is_given_back_once(place: Place) -> None:
     asyncio.run(claims.failures_give_back_once(place, "scarcity", budget=20, failing=5, processes=2))
 

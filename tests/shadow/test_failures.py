@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -25,14 +25,14 @@ from tests.shadow.node import Node
 CAP = 30
 
 
-async def grants(stores: Stores, cap: int, tries: int, name: str) -> int:
-    """Reserves for one user until nothing can be, as a limit of so many touches says; tries as often as it is refused."""
+async def grants(stores: Stores, cap: int, tries: int, name: str, user: str = "u1") -> int:
+    """Reserves for a user until nothing can be, as a limit of so many touches says; tries as often as it is refused."""
     granted = 0
     for each in range(tries):
-        history = await stores.contacts.history("u1", None)
+        history = await stores.contacts.history(user, None)
         if len(history.touches(1)) >= cap:
             return granted
-        touch = taken("u1", history.revision, reservation=reserved(f"{name}-{each}", user="u1"))
+        touch = taken(user, history.revision, reservation=reserved(f"{user}-{name}-{each}", user=user))
         granted += await stores.contacts.commit(touch) is None
     raise AssertionError(f"{name} was refused {tries} times")
 
@@ -105,27 +105,50 @@ def test_what_was_written_while_redis_was_away_is_not_overlooked_when_it_is_back
     writer.stores.close()
 
 
-def test_a_replica_that_lagged_and_was_promoted_is_not_believed(run: Run, tmp_path: Path) -> None:
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[tuple[Redis, Redis]]:
+    """Two of them, of which none follows the other yet."""
     first = Redis(tmp_path / "first")
     first.start()
     second = Redis(tmp_path / "second", password=first.password)
     second.start()
-    node = Node.of(sqlite_stores(tmp_path / "suasion.db"), first.url)
+    yield first, second
+    first.stop()
+    second.stop()
 
-    async def promote() -> Any:
+
+async def follow(first: Redis, second: Redis) -> None:
+    second.client().replicaof(first.url.rpartition("@")[2].split(":")[0], first.port)
+    await until(lambda: asyncio.to_thread(lambda: bool(second.client().dbsize())))
+
+
+async def lag(first: Redis, second: Redis) -> None:
+    """It can follow no longer."""
+    second.client().config_set("masterauth", "another")
+    second.client().client_kill_filter(_type="master")
+    first.client().client_kill_filter(_type="replica")
+
+
+async def promote(first: Redis, second: Redis) -> None:
+    """The other answers where the one did."""
+    await asyncio.to_thread(first.kill)
+    second.client().replicaof("NO", "ONE")
+    second.client().config_set("port", first.port)
+
+
+def test_a_replica_that_lagged_and_was_promoted_is_not_believed(
+    pair: tuple[Redis, Redis], run: Run, tmp_path: Path
+) -> None:
+    node = Node.of(sqlite_stores(tmp_path / "suasion.db"), pair[0].url)
+
+    async def story() -> Any:
         contacts = node.stores.contacts
-        second.client().replicaof(first.url.rpartition("@")[2].split(":")[0], first.port)
         await until(lambda: shadows(node, "u1"))
-        await until(lambda: asyncio.to_thread(lambda: bool(second.client().dbsize())))
-        second.client().config_set("masterauth", "another")  # it can follow no longer
-        second.client().client_kill_filter(_type="master")
-        await asyncio.to_thread(lambda: [first.client().client_kill_filter(_type="replica")])
+        await follow(*pair)
+        await lag(*pair)
         granted = await grants(node.stores, CAP, 100, "before")
-        stale = second.client().dbsize()
-        port = first.port
-        first.kill()
-        second.client().replicaof("NO", "ONE")
-        second.client().config_set("port", port)
+        stale = pair[1].client().dbsize()
+        await promote(*pair)
         await asyncio.sleep(1)
         return (
             stale,
@@ -134,10 +157,45 @@ def test_a_replica_that_lagged_and_was_promoted_is_not_believed(run: Run, tmp_pa
             await grants(node.stores, CAP, 100, "after"),
         )
 
-    stale, granted, history, more = run(promote())
+    stale, granted, history, more = run(story())
     assert stale and (granted, len(history.touches(1)), more) == (CAP, CAP, 0)
     node.stores.close()
-    second.stop()
+
+
+def test_a_replica_that_lags_is_promoted_under_load_and_no_cap_is_overrun(
+    pair: tuple[Redis, Redis], run: Run, tmp_path: Path
+) -> None:
+    nodes = [Node.of(sqlite_stores(tmp_path / "suasion.db"), pair[0].url) for _ in range(4)]
+    granted: list[int] = []
+    changed = asyncio.Event()
+
+    async def change() -> None:
+        await follow(*pair)
+        for step in (lag, promote):
+            await meet(2)
+            await step(*pair)
+        changed.set()
+
+    async def meet(users: int) -> None:
+        before = len(granted)
+        while len(granted) < before + users:
+            await asyncio.sleep(0.01)
+
+    async def load() -> None:
+        async with meanwhile(change):
+            while not changed.is_set() or not await shadows(nodes[0], "stranger"):
+                user = f"u{len(granted)}"
+                works = (
+                    grants(node.stores, CAP, 10_000, f"{place}", user) for place, node in enumerate(nodes)
+                )
+                granted.append(sum(await asyncio.gather(*works)))
+
+    run(load())
+    assert len(granted) > 4 and set(granted) == {CAP}
+    for place in range(len(granted)):
+        assert len(run(nodes[0].truth.contacts.history(f"u{place}", None)).touches(1)) == CAP
+    for node in nodes:
+        node.stores.close()
 
 
 def test_a_node_of_a_cluster_that_is_away_costs_nobody_an_answer(
