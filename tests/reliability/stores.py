@@ -33,7 +33,7 @@ Open = Callable[[], Stores]
 
 
 class Racy:
-    """A ledger that takes a decision on whatever revision there is."""
+    """A ledger that takes a grant on whatever revision there is."""
 
     def __init__(self, ledger: ContactLedger) -> None:
         self._ledger: Any = ledger
@@ -43,10 +43,11 @@ class Racy:
 
     async def commit(self, asked: Taken) -> Commit:
         while True:
-            newest = await self._ledger.history(asked.user, NEVER)
-            outcome: Commit = await self._ledger.commit(replace(asked, revision=newest.revision))
-            if not isinstance(outcome, Changed):
+            outcome: Commit = await self._ledger.commit(asked)
+            if not isinstance(outcome, Changed) or asked.reservation is None:
                 return outcome
+            newest = await self._ledger.history(asked.user, NEVER)
+            asked = replace(asked, revision=newest.revision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
-import pytest
-
-from cli.private.mariadb import MariaDb
 from tests.reliability import claims
-from tests.reliability.places import Place, on_mariadb, on_sqlite
-
-
-@pytest.fixture(params=["sqlite", "mariadb"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, name: str) -> Place:
-    if request.param == "sqlite":
-        return on_sqlite(tmp_path)
-    server: MariaDb = request.getfixturevalue("mariadb_server")
-    return on_mariadb(server, tmp_path, name)
+from tests.reliability.places import Place
 
 
 def test_a_cap_is_granted_to_the_last_and_not_beyond(place: Place) -> None:
