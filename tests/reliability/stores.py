@@ -21,6 +21,8 @@ from cli.private.mariadb import MariaDb
 from cli.private.redis import Redis
 from server.ports import Changed, Commit, ContactLedger, Stores, StoreUnavailable, Taken
 from server.stores import mariadb_stores, shadowed, sqlite_stores
+from server.usecases.refusals import Contended
+from server.usecases.taking import Name, Taking
 from tests.ports.made import reserved, taken
 
 PROCESSES = 32
@@ -68,21 +70,26 @@ class Attempts:
         ledger: Any = Racy(stores.contacts) if self.racy else stores.contacts
         await ledger.history("u1", None)
         START[0].wait()  # none begins before all can
+        taking = Taking(ledger, lambda: None)
         ids = (f"{process}-{each}" for each in range(self.number))
-        return sum(await asyncio.gather(*(self._some(ledger, ids) for _ in range(AT_ONCE))))
+        return sum(await asyncio.gather(*(self._some(ledger, taking, ids) for _ in range(AT_ONCE))))
 
-    async def _some(self, ledger: ContactLedger, ids: Iterator[str]) -> int:
-        return sum([await self._attempt(ledger, id) for id in ids])
+    async def _some(self, ledger: ContactLedger, taking: Taking, ids: Iterator[str]) -> int:
+        return sum([await self._attempt(ledger, taking, id) for id in ids])
 
-    async def _attempt(self, ledger: ContactLedger, id: str) -> bool:
+    async def _attempt(self, ledger: ContactLedger, taking: Taking, id: str) -> bool:
         """Whether it was granted; else the cap refused it."""
+
+        async def make() -> Taken | None:
+            history = await ledger.history("u1", None)
+            free = len(history.standing) < self.cap
+            return taken("u1", history.revision, reservation=reserved(id)) if free else None
+
         while True:
-            with suppress(StoreUnavailable):  # a file has one writer, and patience for some seconds
-                history = await ledger.history("u1", None)
-                if len(history.standing) >= self.cap:
+            with suppress(StoreUnavailable, Contended):  # too much at once: nothing was taken
+                if await make() is None:
                     return False
-                if await ledger.commit(taken("u1", history.revision, reservation=reserved(id))) is None:
-                    return True
+                return await taking("u1", Name(), make) is not None
 
 
 def granted(open: Open, cap: int, attempts: int, processes: int, *, racy: bool = False) -> int:
