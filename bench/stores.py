@@ -22,7 +22,8 @@ from suasion.v1.subject_pb2 import FACT_SOURCE_REQUEST, Subject
 
 from cli.private.redis import Redis
 from server.ports import ListMode, RecordedEvent, Stores
-from server.wiring import Service, memory_stores, shadowed, sqlite_stores
+from server.stores import memory_stores, shadowed, sqlite_stores
+from server.wiring import Service
 
 RULES = """
 profile user { id: text key  timezone: timezone default "UTC"  nick: text optional }
