@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from compiler.driver import compile_ruleset
-from compiler.facts import Event, Facts, Touch
+from compiler.facts import Event, Facts, Opened, Touch
 from compiler.manifest import OfDecide
 from compiler.outcome import Decision, Verdict
 from dsl.source import Source
 from examples.retail.shopping import customers, events
 from server.ports import Record, RuleFiles, WhenFull
 from server.usecases.active_rules import Serving
+from server.usecases.occurrences import fates
 from server.wiring import decision_log
 from suasion_client import Event as Told
 from suasion_client import Money
@@ -35,6 +36,7 @@ class Customer:
     profile: Mapping[str, Any]
     events: dict[str, tuple[Event, ...]] = field(default_factory=dict)
     touches: tuple[Touch, ...] = ()
+    opened: tuple[Opened, ...] = ()
 
 
 def retail() -> tuple[RuleFiles, Serving]:
@@ -59,14 +61,17 @@ def record(serving: Serving, customer: Customer, told: Told) -> Record:
     manifest = serving.manifest(OfDecide(DECIDE))
     event = read(serving, told)
     customer.events = {**customer.events, told.type: (*customer.events.get(told.type, ()), event)}
-    facts = manifest.cut(
-        Facts(event.time, customer.profile, events=customer.events, touches=customer.touches)
-    )
+    facts = Facts(event.time, customer.profile, events=customer.events, touches=customer.touches)
+    openings = serving.program.openings(told.type, event, facts)
+    plans = serving.ruleset.decides[DECIDE].plans
+    opened = [Opened(each.plan, event.id) for each in openings if each.plan in plans]
+    facts = manifest.cut(replace(facts, opened=(*customer.opened, *opened)))
     decision = serving.program.decide(DECIDE, facts)
     customer.touches += sent(serving, decision, event.time)
+    customer.opened = still_open(serving, decision, facts)
     return Record(
         decision_id=told.id,
-        kind="match_plan",
+        kind="decide",
         asked={"decide": DECIDE},
         user=told.user,
         version=serving.version,
@@ -77,6 +82,7 @@ def record(serving: Serving, customer: Customer, told: Told) -> Record:
         missing=(),
         unavailable=(),
         latency=1,
+        advisory=False,
     )
 
 
@@ -87,6 +93,12 @@ def read(serving: Serving, told: Told) -> Event:
     }
     time = int(told.time.timestamp()) * 1_000_000
     return Event(time, told.id, serving.reader.read_fields(told.type, fields).value)
+
+
+def still_open(serving: Serving, decision: Decision, facts: Facts) -> tuple[Opened, ...]:
+    ended = fates(serving, decision, facts).ended
+    activities = {name: plan.activity for name, plan in serving.ruleset.plans.items()}
+    return tuple(each for each in facts.opened or () if (activities[each.plan], each.event_id) not in ended)
 
 
 def sent(serving: Serving, decision: Decision, now: int) -> tuple[Touch, ...]:

@@ -17,9 +17,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts
 from compiler.types import INSTANT, TEXT, choice
-from compiler.wire.errors import FactError, FactsError, Findings, member, refusal, unknown
+from compiler.wire.errors import FactError, FactsError, Findings, element, member, refusal, unknown
 from compiler.wire.json_text import Json, parse_json
-from compiler.wire.objects import Form, ReadPart, elements, fields_form
+from compiler.wire.objects import Form, ReadPart, array, fields_form
 from compiler.wire.parts import part_readers, plain_reader, with_unavailable
 from compiler.wire.values import Slot, value_reader
 
@@ -117,23 +117,26 @@ class Reader:
     def _read_events(self, found: Json, path: str, findings: Findings) -> dict[str, tuple[Event, ...]]:
         by_id: dict[str, tuple[str, Event]] = {}
         most = sys.maxsize if self._recorded else MOST_EVENTS
-        for index, (at, each) in enumerate(elements(found, path, most, findings)):
-            read = self._read_event(each, at, findings, f"#{index:06}")
+        inner = Findings()  # their paths are made where something is found
+        for index, each in enumerate(array(found, path, most, findings)):
+            read = self._read_event(each, index, inner)
             # A request may tell an event under an id that the store has for one of another type.
             key = f"{read[0]} {read[1].id}" if self._recorded else read[1].id
             if by_id.setdefault(key, read) != read:
-                findings.refuse(member(at, "event_id"), "a different event has this id")
+                inner.refuse("event_id", "a different event has this id")
+            if inner:
+                findings.take(element(path, index), inner)
         by_name: dict[str, list[Event]] = defaultdict(list)
         for name, event in by_id.values():
             by_name[name].append(event)
         return {name: tuple(sorted(events, key=attrgetter("time", "id"))) for name, events in by_name.items()}
 
-    def _read_event(self, found: Json, path: str, findings: Findings, place: str) -> tuple[str, Event]:
-        head = self._event.read(found, path, findings)
+    def _read_event(self, found: Json, index: int, findings: Findings) -> tuple[str, Event]:
+        head = self._event.read(found, "", findings)
         name = head["event"]
         form = self._fields.get(name)  # none for a name that was refused
-        fields = form.read(head["fields"], member(path, "fields"), findings) if form else {}
-        return name, Event(head["time"], head["event_id"] or place, fields)
+        fields = form.read(head["fields"], "fields", findings) if form else {}
+        return name, Event(head["time"], head["event_id"] or f"#{index:06}", fields)
 
 
 def _read(document: Document, read: ReadPart) -> Reading[Any]:

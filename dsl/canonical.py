@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import Enum
 from operator import attrgetter
 from typing import Any
@@ -17,7 +17,8 @@ Write = Callable[[Any, list[str]], None]
 def canonical(node: Node) -> str:
     """Class names and all fields that take part in equality, in brackets. Trees are equal if, and only if, these are.
 
-    As deep as the tree, whose depth the parser bounds (`dsl.limits.DEPTH`).
+    A field that has a default is named, and left out where it has that value: so a field that is added to a class gives no other
+    hash to what was written before there was one. As deep as the tree, whose depth the parser bounds (`dsl.limits.DEPTH`).
     """
     words: list[str] = []
     WRITERS[type(node)](node, words)
@@ -50,13 +51,19 @@ def writer(kind: type) -> Write:
 
 def node_writer(kind: type[Node]) -> Write:
     opening = f"({kind.__name__}"
-    parts = [attrgetter(part.name) for part in fields(kind) if part.compare]
+    compared = [part for part in fields(kind) if part.compare]
+    parts = [attrgetter(part.name) for part in compared if part.default is MISSING]
+    added = [(part.name, part.default) for part in compared if part.default is not MISSING]
 
     def write(node: Node, words: list[str]) -> None:
         words.append(opening)
         for part in parts:
             item = part(node)
             WRITERS[type(item)](item, words)
+        for name, default in added:
+            if (item := getattr(node, name)) != default:
+                words.append(f"{name}=")
+                WRITERS[type(item)](item, words)
         words.append(")")
 
     return write

@@ -144,7 +144,7 @@ class Telling:
         tags = None if touch.tags == plan.tags else tuple(name(tag) for tag in sorted(touch.tags))
         time = moment(touch.time, self.zone)
         key = self.key(plan, touch)
-        return ast.GivenSent(NOWHERE, name(touch.channel), ref(plan.name), key, tags, held_out, time)
+        return ast.GivenSent(NOWHERE, name(touch.channel), ref(plan.name), key, tags, time, held_out)
 
     def plan_like(self, touch: Touch) -> ir.Plan:
         """The plan of the touch, or one whose contacts count alike; raises Unsayable if there is none."""

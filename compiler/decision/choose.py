@@ -147,6 +147,8 @@ def lost(outcome: PlanOutcome, reason: Reason) -> PlanOutcome:
 def _by_rank(standings: Iterable[Standing]) -> list[Standing]:
     """Highest first, those without a rank last, equal ones as listed."""
     listed = list(standings)
+    if not listed:
+        return listed
     ranked = [each for each in listed if not _is_unranked(each)]
     return sorted(ranked, key=_rank_of, reverse=True) + [each for each in listed if _is_unranked(each)]
 

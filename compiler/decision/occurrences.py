@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from enum import Enum
 
 from compiler.checked.ir import Plan, Trigger, Unless
@@ -119,15 +118,17 @@ class Occurrences:
 
     def _found(self, context: Context, events: tuple[Event, ...]) -> list[Occurrence]:
         facts = context.facts
-        ended = _ended(facts, self._plan.activity)
         opened = _opened(facts, self._plan.name)
+        if opened is not None:
+            events = tuple([event for event in events if event.id in opened])
+        ended = _ended(facts, self._plan.activity) if events else {}
         found = []
         for event in events:
             id, is_by_event = self._key(event)
             due = event.time + self._trigger.wait
             if id in ended and (is_by_event or (self._again_later and ended[id] >= due)):
                 continue
-            if event.id in opened if opened is not None else self._opens(facts, event):
+            if opened is not None or self._opens(facts, event):
                 found.append(self._occurrence(context, event, id in ended))
         return found
 
@@ -216,8 +217,24 @@ def _any_not_no(where: Tree, context: Context, events: tuple[Event, ...]) -> boo
 
 
 def as_of(facts: Facts, event: Event) -> Facts:
-    """The facts at an event: it is now, and nothing came after it; all else as it is."""
-    return replace(facts, now=event.time, events=_EventsUntil(facts.events, event))
+    """The facts at an event: it is now, and nothing came after it; all else as it is.
+
+    Written out: a decision asks for many, and `replace` takes three times as long.
+    """
+    return Facts(
+        event.time,
+        facts.user,
+        facts.input,
+        _EventsUntil(facts.events, event),
+        facts.known_since,
+        facts.lists,
+        facts.touches,
+        facts.shadow,
+        facts.budgets,
+        facts.opened,
+        facts.held_out,
+        facts.request_id,
+    )
 
 
 class _EventsUntil(Mapping[str, "tuple[Event, ...] | Unavailable"]):

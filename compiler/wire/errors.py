@@ -80,6 +80,16 @@ class Findings:
         """Take over the errors of a value that stands at `path`."""
         self.errors += [FactError(_joined(path, each.path), each.message) for each in error.errors]
 
+    def take(self, path: str, inner: Findings) -> None:
+        """Take over, and out of the other, what was found below `path`."""
+        self.adopt(path, FactsError(tuple(inner.errors)))
+        self.undeclared += [_joined(path, each) for each in inner.undeclared]
+        inner.errors.clear()
+        inner.undeclared.clear()
+
+    def __bool__(self) -> bool:
+        return bool(self.errors or self.undeclared)
+
     def settle(self) -> None:
         """Raises FactsError if anything was refused."""
         if self.errors:

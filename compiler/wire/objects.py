@@ -48,13 +48,14 @@ class Form:
         if len(document) > self.most:
             findings.refuse(path, f"{len(document):,} names are too many; there may be {self.most:,}")
             return values
-        readers = self.readers
+        reader_of = self.readers.get
         for name, found in document.items():
-            if name not in readers:
+            read = reader_of(name)
+            if read is None:
                 self._note_stranger(name, path, findings)
             elif found is not None:
                 try:
-                    values[name] = readers[name](found)
+                    values[name] = read(found)
                 except FactsError as error:
                     findings.adopt(member(path, name), error)
         for name in self.required:
@@ -104,11 +105,17 @@ def marked_part(read: ReadPart) -> ReadPart:
 
 
 def elements(found: Json, path: str, most: int, findings: Findings) -> Iterator[tuple[str, Json]]:
-    """Those of an array, with their paths; none if it is no array or has more than `most`."""
+    """Those of an array, with their paths."""
+    for index, each in enumerate(array(found, path, most, findings)):
+        yield element(path, index), each
+
+
+def array(found: Json, path: str, most: int, findings: Findings) -> Sequence[Json]:
+    """The elements of an array; none if it is no array or has more than `most`."""
     if not isinstance(found, list):
         findings.refuse(path, "expected an array in brackets")
     elif len(found) > most:
         findings.refuse(path, f"{len(found):,} elements are too many; there may be {most:,}")
     else:
-        for index, each in enumerate(found):
-            yield element(path, index), each
+        return found
+    return ()

@@ -145,7 +145,7 @@ def _text(slot: Slot) -> Callable[[Json], str]:
             raise slot.refuse(found)
         if len(found) > LONGEST_TEXT:
             raise slot.refuse(found, f" of {len(found):,} characters; {LONGEST_TEXT:,} are the most")
-        if _UNFIT.search(found):
+        if ("\0" in found or not found.isascii()) and _UNFIT.search(found):
             raise slot.refuse(found, ", which holds U+0000 or half of a surrogate pair")
         return found
 

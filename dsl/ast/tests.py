@@ -56,8 +56,8 @@ class GivenSent(Clause):
     plan: Ref
     key: Expr | None
     tags: tuple[Name, ...] | None
-    held_out: bool
     time: DateTime
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def given_sent(
     _at: Token,
     time: DateTime,
 ) -> ast.GivenSent:
-    return ast.GivenSent(over(word, time), channel, plan, key, tags, held is not None, time)
+    return ast.GivenSent(over(word, time), channel, plan, key, tags, time, held is not None)
 
 
 def tags(_word: Token, tags: tuple[Name, ...] | Token) -> tuple[Name, ...]:

@@ -5,23 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from time import thread_time_ns
+from time import perf_counter_ns, thread_time_ns
 from typing import Any
 
+from dsl.collector import collector_paused
 from server.ports.log import DecisionArchive, Part
 from server.ports.rules import RuleFiles
 from server.replay.answering import Answering
 from server.replay.blame import Blame
 from server.replay.blamings import Blamer
 from server.replay.fitting import Ways
+from server.replay.on_record import on_record
 from server.replay.pairs import Answered, Pair, Status
+from server.replay.parts import unreadable
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
 from server.replay.recorded import Recorded, require
 from server.replay.tally import Tally
 
-COLUMNS = ("decision_id", "kind", "asked", "user", "time", "version", "plan_versions", "masked", "facts")
+COLUMNS = (
+    "decision_id",
+    "kind",
+    "asked",
+    "user",
+    "time",
+    "version",
+    "plan_versions",
+    "masked",
+    "facts",
+    "outcome",
+)
 """That are looked at, and what a record must have."""
+OTHERWISE = "does not come out as it was answered, see `suasion log verify`"
 TIMES, LONG, TRIES = 5, 1_000_000, 3
 """A candidate is slower that takes so many times as long as the base, and more nanoseconds than that, whichever of so many tries is taken."""
 
@@ -41,21 +56,30 @@ class OpenLoop:
 
     def __call__(self, record: Mapping[str, Any]) -> Pair:
         """Raises CannotAnswer for a record that is of no use."""
-        question = self.question(record)
-        pins = record["plan_versions"]
-        told = partial(Pair, record["decision_id"], record["user"], record["time"], question.kind)
-        told = partial(told, asked=question.asked, question=question)
+        question, pins = self.question(record), record["plan_versions"]
+        told = partial(
+            Pair,
+            *(record["decision_id"], record["user"], record["time"], question.kind),
+            asked=question.asked,
+            question=question,
+        )
+        recorded = on_record(record["outcome"]) if record["version"] == self._base else None
         try:
             base, candidate = self._programs(self._base, pins), self._programs(self._candidate, pins)
-            before, spent = timed(question, base)
-            after, spent_after = timed(question, candidate)
+            begun = perf_counter_ns()
+            after = question.answer(candidate)
+            is_long = perf_counter_ns() - begun > LONG
+            # What is on record is quicker; a change has to be between the versions as they answer now.
+            before = recorded if recorded == after else question.answer(base)
         except CannotAnswer as error:
             question.own  # noqa: B018 # if that cannot be read, either, the record is to blame
             return told(Answered(), Answered(), Status.ERROR, why=str(error))
+        if recorded not in (None, before):
+            question.remark(OTHERWISE)
         if before != after:
             return told(before, after, Status.CHANGED)
-        much = spent_after > max(LONG, TIMES * spent) and is_slower(question, base, candidate)
-        return told(before, after, Status.SLOWER if much else Status.SAME)
+        slower = is_long and is_slower(question, base, candidate)
+        return told(before, after, Status.SLOWER if slower else Status.SAME)
 
     def question(self, record: Mapping[str, Any]) -> Recorded:
         """Raises CannotAnswer."""
@@ -65,15 +89,15 @@ class OpenLoop:
         return Recorded(record, self._programs(record["version"], record["plan_versions"]), self._ways)
 
 
-def timed(question: Recorded, by: Answering) -> tuple[Answered, int]:
-    begun = thread_time_ns()
-    return question.answer(by), thread_time_ns() - begun
-
-
 def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool:
-    """By the quickest of some tries: what else a machine does makes no version slower."""
-    before, after = (min(timed(question, by)[1] for _ in range(TRIES)) for by in (base, candidate))
-    return after > max(LONG, TIMES * before)
+    """In time of this thread: what else a machine does makes no version slower."""
+
+    def spent(by: Answering) -> int:
+        begun = thread_time_ns()
+        question.answer(by)
+        return thread_time_ns() - begun
+
+    return all(spent(candidate) > max(LONG, TIMES * spent(base)) for _ in range(TRIES))
 
 
 # ---- a whole log
@@ -94,6 +118,7 @@ class OpenJob:
         return partial(counted, self.archive, loop)
 
 
+@collector_paused()
 def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
     tally, row, latest = Tally(), 0, dict[str, int]()
     try:
@@ -107,16 +132,14 @@ def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
             tally.add(pair)
             if pair.status is Status.CHANGED:
                 loop.blamer.add(tally.blamings, pair)
-            for lacking in pair.question.lacked if pair.question else ():
-                tally.note(
-                    f"`{lacking}` is not on record, as the version that answered did not look at it", where
-                )
+            for remark in pair.question.remarks if pair.question else ():
+                tally.note(remark, where)
             if pair.time < latest.setdefault(pair.user, pair.time):
                 tally.note("earlier than the record before of the same user", where)
             latest[pair.user] = pair.time
     except OSError as error:
         tally.leave_out(
-            f"`{part.name}` cannot be read: {error.strerror}",
+            unreadable(part, error),
             f"{part.name}:{row + 1}",
             max(1, part.records - row),
         )

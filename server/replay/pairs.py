@@ -46,11 +46,11 @@ class Answered:
 class Question(Protocol):
     """What was asked on the facts of then, which can be put to any version. Raises CannotAnswer.
 
-    `lacked`: what a version wanted to know that is not on record, for people. `plan_versions`: as on record, of plans that other
-    versions opened: `plan=version`.
+    `remarks`: what is to be known of the answers, in words that are the same for many questions. `plan_versions`: as on record, of plans
+    that other versions opened: `plan=version`.
     """
 
-    lacked: tuple[str, ...]
+    remarks: tuple[str, ...]
     plan_versions: Sequence[str]
 
     def facts(self, by: Answering) -> Facts:

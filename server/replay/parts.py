@@ -32,6 +32,11 @@ def spread(job: Job[Result], parts: Sequence[Part], processes: int) -> Iterator[
         pool.shutdown(cancel_futures=True)
 
 
+def unreadable(part: Part, error: OSError) -> str:
+    """In words."""
+    return f"`{part.name}` cannot be read: {error.strerror or 'it is damaged'}"
+
+
 def begin(job: Job[Any]) -> None:
     """Whoever asked is told of an interruption, and ends us."""
     global _work

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import orjson
@@ -20,6 +19,7 @@ from server.replay.pairs import Answered
 from server.replay.questions import QUESTIONS, CannotAnswer
 from server.usecases.refusals import UnknownName
 
+LACKING = "`{}` is not on record, as the version that answered did not look at it"
 INDEX = re.compile(r"\[\d+\]")
 
 
@@ -32,8 +32,8 @@ class Recorded:
         self.plan_versions: Sequence[str] = record["plan_versions"]
         self._document = parsed(record["facts"], "facts")
         self._then, self._ways = then, ways
-        self.lacked: tuple[str, ...] = ()
-        """What was wanted of late and is not on record, for people."""
+        self._own: Facts | None = None
+        self.remarks: tuple[str, ...] = ()
         if self.kind not in QUESTIONS:
             raise CannotAnswer(f"`{self.kind}` is no kind of question")
         try:
@@ -41,10 +41,12 @@ class Recorded:
         except (AttributeError, KeyError, TypeError, UnknownName) as error:
             raise CannotAnswer("its question cannot be read") from error
 
-    @cached_property
+    @property
     def own(self) -> Facts:
         """The facts, as the version reads them that answered. Raises CannotAnswer."""
-        return read(self._then, self._document)
+        if self._own is None:
+            self._own = read(self._then, self._document)
+        return self._own
 
     def facts(self, by: Answering) -> Facts:
         return self._facts(by, self._question(by)[0])
@@ -58,6 +60,9 @@ class Recorded:
         """All that the version says."""
         entry, judge = self._question(by)
         return judge(self._facts(by, entry))
+
+    def remark(self, text: str) -> None:
+        self.remarks = (*self.remarks, text)
 
     def _question(self, by: Answering) -> questions.Question:
         try:
@@ -73,7 +78,7 @@ class Recorded:
         lacking = way.lacking(self._entry, entry)
         if lacking is None:
             return facts
-        self.lacked = lacking.told
+        self.remarks = tuple(LACKING.format(name) for name in lacking.told)
         return lacking(by.ruleset, facts)
 
 

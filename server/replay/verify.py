@@ -12,6 +12,7 @@ from typing import Any
 from server.ports.log import DecisionArchive, Part
 from server.replay.counting import count
 from server.replay.fitting import Ways
+from server.replay.parts import unreadable
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
 from server.replay.recorded import Recorded, require
@@ -119,5 +120,5 @@ def verified(archive: DecisionArchive, redecide: Redecide, version: str | None, 
     except OSError as error:
         left = max(1, part.records - row)
         found.counts[Result.ERROR] += left
-        count(found.errors, f"`{part.name}` cannot be read: {error.strerror}", left, f"{part.name}:{row + 1}")
+        count(found.errors, unreadable(part, error), left, f"{part.name}:{row + 1}")
     return found

@@ -339,7 +339,7 @@ class Trees(Leaves):
     def given_sent(self) -> ast.Clause:
         tags = self.maybe(lambda: self.some(self.name, 0, 3))
         key = self.maybe(self.constant)
-        return ast.GivenSent(AT, self.name(), self.ref(), key, tags, self.coin(), self.moment())
+        return ast.GivenSent(AT, self.name(), self.ref(), key, tags, self.moment(), self.coin())
 
     def expect_plan(self) -> ast.Clause:
         plan, decide = self.ref(), self.maybe(self.ref)
