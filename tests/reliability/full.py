@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
-from tests.reliability import channels, claims, racing
+from tests.reliability import channels, claims, freezing, racing
 from tests.reliability.places import Place, all_in, mariadb_in, sqlite_in
 
 Claims: TypeAlias = Mapping[str, Callable[[Place], Coroutine[Any, Any, str | None]]]
@@ -36,6 +36,7 @@ CLAIMS: Claims = {
     "cancels": lambda place: claims.cancellations_mix_nothing_up(place, calls=100_000, at_once=50, seed=0),
     "kills": lambda place: claims.kills_lose_nothing(place, events=10_000, kills=20, seed=0),
     "races": lambda place: racing.cancelled_is_not_sent(place, orders=100_000, nodes=2, at_once=8, seed=0),
+    "frozen": lambda place: freezing.frozen_send_once(place, contacts=200, workers=8, seed=0),
     "led-faults": lambda place: claims.kills_lead_nobody_astray(
         place.failing(0.05, seed=0), users=3000, at_once=8, kills=0, seed=0
     ),

@@ -111,8 +111,9 @@ def main() -> None:
     from cli import main as command
     from cli import serve
 
-    opened: Any = serve.opened
-    serve.opened = lambda *words, **named: racy(opened(*words, **named))
+    serving: Any = serve
+    opened = serving.opened
+    serving.opened = lambda *words, **named: racy(opened(*words, **named))
     command.main()
 
 
