@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from cli.exit_codes import ExitCode, Failure
+from cli.files import write
 from cli.output import HUMAN, Output, OutputOption
 from cli.rule_sets import SUFFIX, counted, source
 from dsl.diagnostics import Diagnostic, arrange, as_json, render
@@ -67,7 +68,7 @@ def command(
     for layout in layouts:
         report(out, layout)
         if layout.is_changed and layout.path != STDIN and not only_look:
-            write(layout)
+            write(layout.path, layout.formatted)
     changed = [layout for layout in layouts if layout.is_changed]
 
     def show(console: Console) -> None:
@@ -109,21 +110,6 @@ def report(out: Output, layout: Layout) -> None:
         out.diagnose(as_json(diagnostic), render(diagnostic, layout.source, colour) + "\n")
     if left_out:
         out.notes.print(left_out)
-
-
-def write(layout: Layout) -> None:
-    """Put the new text in the place of the old one, in one step, so that nothing is lost if that fails."""
-    path = layout.path.resolve()
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_text(layout.formatted, encoding="utf-8", newline="\n")
-        draft.chmod(path.stat().st_mode)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise Failure(
-            f"cannot write `{layout.path}`: {(error.strerror or 'unknown reason').lower()}"
-        ) from error
 
 
 def summary(changed: Sequence[Layout], files: int, only_look: bool) -> str:

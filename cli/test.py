@@ -54,12 +54,29 @@ def command(
         typer.Option("--oracle", help="Ask the reference interpreter, too; it has to say the same."),
     ] = False,
     together: TogetherOption = False,
+    decision: Annotated[
+        str | None,
+        typer.Option(
+            "--decision", metavar="ID", help="add: from this decision on record.", show_default=False
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="DIR", help="add: as in `serve --log DIR`.", show_default=False),
+    ] = None,
+    called: Annotated[str, typer.Option("--called", metavar="NAME", help="add: the name of the test.")] = "",
     out: OutputOption = HUMAN,
 ) -> None:
     """Run the tests that stand in rules.
 
     Each file is a rule set by itself, also all below a directory. Ends with 1 if a test fails, if something cannot be read, or if there is no test at all.
+
+    add --decision ID --log DIR [FILE]    write a test from a decision on record, or show it
     """
+    if decision is not None:
+        from cli.adding import add  # which running tests need not load
+
+        add(paths, decision, log, called, out)
     if facts is not None and len(set(paths)) > 1:
         raise Failure("`--facts` needs one rule set", hint="name one file or directory")
     tested = [run(out, rules, name, coverage, oracle, facts) for rules in all_checked(paths, together)]

@@ -40,6 +40,10 @@ class Programs:
             self._answering[key] = Answering(self._together(version, plan_versions), sources)
         return self._answering[key]
 
+    def compiled(self, version: str) -> Compiled:
+        """Raises CannotAnswer."""
+        return self._version(version).compiled
+
     def give(self, version: str, rules: RuleFiles) -> None:
         """Files of one more version, if none of it were given."""
         self._given.setdefault(version, rules)
