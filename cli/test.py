@@ -54,6 +54,18 @@ def command(
         typer.Option("--oracle", help="Ask the reference interpreter, too; it has to say the same."),
     ] = False,
     together: TogetherOption = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Look at what fails, and accept, reject or skip it.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar="NAME",
+            help="Rewrite what fails in the test of this name, so that it comes true; can be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     decision: Annotated[
         str | None,
         typer.Option(
@@ -77,6 +89,12 @@ def command(
         from cli.adding import add  # which running tests need not load
 
         add(paths, decision, log, called, out)
+    if review or accept:
+        from cli import accepting
+
+        if accept:
+            accepting.accept(paths, accept, together, out)
+        accepting.review(paths, name, together, out)
     if facts is not None and len(set(paths)) > 1:
         raise Failure("`--facts` needs one rule set", hint="name one file or directory")
     tested = [run(out, rules, name, coverage, oracle, facts) for rules in all_checked(paths, together)]

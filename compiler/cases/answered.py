@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from compiler.cases.case import alone
 from compiler.cases.constants import NOWHERE, Unsayable, constant, moment, name, named, ref
+from compiler.cases.ranks import has_rank
 from compiler.cases.verdicts import broken_rules, chosen, outcome_of, waiting, word
 from compiler.cases.words import LIMITS, WAITING
 from compiler.checked import ir
@@ -58,10 +59,22 @@ class Telling:
 
     def expect(self, outcome: PlanOutcome) -> ast.ExpectPlan:
         said = word(outcome)
+        bare = self.bare(outcome, said)
+        return TAILS[said](self, bare, outcome) if said in TAILS else bare
+
+    def ranks(self, outcome: PlanOutcome) -> ast.ExpectPlan:
+        """What it ranks; how far it came if it has no rank."""
+        if not has_rank(outcome):
+            return self.expect(outcome)
+        type_ = self.ruleset.decides[self.decision.decide].rank[outcome.plan].type
+        with suppress(Unsayable):
+            return replace(self.bare(outcome, "ranks"), rank=constant(type_, outcome.rank, self.zone))
+        return self.expect(outcome)
+
+    def bare(self, outcome: PlanOutcome, said: str) -> ast.ExpectPlan:
         decides = [each for each in self.ruleset.decides.values() if outcome.plan in each.plans]
         decide = ref(self.decision.decide) if len(decides) > 1 else None
-        bare = ast.ExpectPlan(NOWHERE, ref(outcome.plan), decide, said, None, None, (), None, (), None, None)
-        return TAILS[said](self, bare, outcome) if said in TAILS else bare
+        return ast.ExpectPlan(NOWHERE, ref(outcome.plan), decide, said, None, None, (), None, (), None, None)
 
     def sends(self, said: ast.ExpectPlan, outcome: PlanOutcome) -> ast.ExpectPlan:
         first = self.decision.attempts[0]
