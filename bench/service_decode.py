@@ -12,7 +12,9 @@ from google.protobuf.struct_pb2 import Struct, Value
 from bench.service_rules import attributes, shop
 from bench.timing import in_turns
 from compiler.driver import compile_ruleset
-from compiler.facts_from_json import REQUEST_PARTS, Reader
+from compiler.facts_from_json import Reader
+from compiler.facts_of_request import RequestReader
+from compiler.wire.encodings import Encoding
 from compiler.wire.json_text import parse_json
 from compiler.wire.msgpack_form import parse_msgpack
 from dsl.source import Source
@@ -24,6 +26,7 @@ WORDS = {
     "json": "JSON bytes → dict, every limit checked",
     "msgpack": "MessagePack bytes → dict, every limit checked",
     "typed": "JSON bytes → typed facts",
+    "typed msgpack": "MessagePack bytes → typed facts",
 }
 
 
@@ -49,13 +52,18 @@ def decoding() -> Iterator[str]:
     structs = [Struct() for _ in documents]
     for struct, document in zip(structs, documents, strict=True):
         struct.update(document)
-    in_json, reader = [orjson.dumps(each) for each in documents], Reader(ruleset)
+    in_json, in_msgpack = (
+        [orjson.dumps(each) for each in documents],
+        [msgpack.packb(each) for each in documents],
+    )
+    reader = RequestReader(ruleset, Reader(ruleset))
     in_struct = [each.SerializeToString() for each in structs]
     times = in_turns(
         {
             "json": (parse_json, in_json),
-            "msgpack": (parse_msgpack, [msgpack.packb(each) for each in documents]),
-            "typed": (lambda data: reader.read_parts(data, REQUEST_PARTS), in_json),
+            "msgpack": (parse_msgpack, in_msgpack),
+            "typed": (lambda data: reader.read(data, Encoding.JSON), in_json),
+            "typed msgpack": (lambda data: reader.read(data, Encoding.MSGPACK), in_msgpack),
             STRUCT: (lambda data: MessageToDict(Struct.FromString(data)), in_struct),
             BY_HAND: (by_hand, in_struct),
         }
@@ -63,5 +71,5 @@ def decoding() -> Iterator[str]:
     yield f"| facts of a request | times as fast as {STRUCT} | as {BY_HAND} | wanted |"
     yield "|---|---|---|---|"
     for name, words in WORDS.items():
-        wanted = "" if name == "typed" else "8"
+        wanted = "" if name.startswith("typed") else "8"
         yield f"| {words} | {times.ratio(STRUCT, name):.1f} | {times.ratio(BY_HAND, name):.1f} | {wanted} |"

@@ -12,7 +12,7 @@ from compiler.types import DECIMAL_LIMIT, MONEY_SCALE
 Rates: TypeAlias = Mapping[tuple[str, str], Fraction]
 """(from, to) -> units of `to` for one `from`."""
 
-_AMOUNT = re.compile(r"(-?\d{1,32})(?:\.(\d{1,6}))?", re.ASCII)
+_amount = re.compile(r"(-?\d{1,32})(?:\.(\d{1,6}))?", re.ASCII).fullmatch
 _PAD: Sequence[int] = [10**power for power in range(6, -1, -1)]
 """By number of decimals: what makes millionths of them."""
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -20,7 +20,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 def read_amount(text: str) -> int | None:
     """Millionths; None for a text of another form."""
-    match = _AMOUNT.fullmatch(text)
+    match = _amount(text)
     if match is None:
         return None
     units, decimals = match.groups("")

@@ -43,10 +43,13 @@ def parse_json(text: bytes) -> Json:
     if text.count(b"{") + text.count(b"[") > DEEPEST:
         check_depth(value)
     # What is written back alike gave no name twice, which orjson does not tell.
+    return value if is_alike(value, text) else _read_slowly(text, "this is not JSON")
+
+
+def is_alike(value: Json, text: bytes) -> bool:
+    """Whether the value is written as this text. Raises orjson.JSONEncodeError for a number beyond 64 bits."""
     again = orjson.dumps(value)
-    if again == text or _dense(again) == _dense(text):
-        return value
-    return _read_slowly(text, "this is not JSON")
+    return again == text or _dense(again) == _dense(text)
 
 
 def _dense(text: bytes) -> bytes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from contextlib import suppress
+from typing import Annotated, Any, Final
 
 import msgpack
+import msgspec
 import orjson
 from msgpack.exceptions import StackError
 
@@ -27,6 +29,12 @@ _ONLY_JSON: Final = {
     "max_array_len": LONGEST_ARRAY,
     "strict_map_key": True,
 }
+PLAIN: Any = bool | int | float | str | None
+ANY: Any = PLAIN
+for _ in range(6):  # deeper than facts go
+    ANY = PLAIN | Annotated[list[ANY], msgspec.Meta(max_length=LONGEST_ARRAY)] | dict[str, ANY]
+"""To msgspec, what JSON has a form for."""
+_decode: Final = msgspec.msgpack.Decoder(ANY).decode
 _EMPTY_BINARY: Final = b"\xc4\x00"
 # What arrays and objects begin with; texts and numbers may hold these bytes as well.
 _CONTAINERS: Final = bytes([*range(0x80, 0xA0), *range(0xDC, 0xE0)])
@@ -41,10 +49,18 @@ def parse_msgpack(data: bytes) -> Json:
     texts that are not UTF-8, binary data, extension types or an array longer than LONGEST_ARRAY.
     """
     check_size(data)
+    # What is written back alike gave no name twice, which neither library tells.
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        if msgspec.msgpack.encode(value := _decode(data)) == data:
+            return value
+    return _read_slowly(data)
+
+
+def _read_slowly(data: bytes) -> Json:
+    """By who says what is wrong."""
     value = _unpacked(data)
     if len(data) - len(data.translate(None, _CONTAINERS)) > DEEPEST:
         check_depth(value)
-    # What is written back alike gave no name twice, which msgpack does not tell.
     if _EMPTY_BINARY in data or msgpack.packb(value) != data:
         twice = Twice()
         value = _unpacked(data, object_pairs_hook=twice.build)

@@ -14,7 +14,7 @@ _MINUTE = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _INSTANT = re.compile(
     rf"\d{{4}}-\d\d-\d\d[Tt]{_MINUTE}:[0-5]\d(?:\.\d{{1,9}})?(?:[Zz]|[+-]{_MINUTE})", re.ASCII
 )
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_date = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 _DURATION = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,9}))?s", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -41,7 +41,7 @@ def write_instant(instant: int) -> str:
 
 def read_date(text: str) -> int | None:
     """`2026-03-01` in days since 1970."""
-    if not _DATE.fullmatch(text):
+    if not _date(text):
         return None
     try:
         return date.fromisoformat(text).toordinal() - _EPOCH_DAY

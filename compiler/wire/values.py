@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, TypeAlias
 
 from compiler.calendar import known_zone
@@ -122,7 +122,7 @@ def _int(slot: Slot) -> ReadValue:
 def _number(slot: Slot) -> ReadValue:
     def read(found: Json) -> Value:
         if type(found) is float:
-            return found + 0.0 if math.isfinite(found) else None  # −0 becomes 0, so that equals look alike
+            return found + 0.0 if isfinite(found) else None  # −0 becomes 0, so that equals look alike
         if type(found) is int:
             return _double(found)
         if type(found) is str and found in _NOT_FINITE:

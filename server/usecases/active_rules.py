@@ -14,6 +14,7 @@ from compiler.decision.program import Program
 from compiler.decision.shares import share_test
 from compiler.driver import program
 from compiler.facts_from_json import Reader
+from compiler.facts_of_request import RequestReader
 from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
 from compiler.pinned import elsewhere, pinned
 from dsl.frozen import dataclass
@@ -41,6 +42,7 @@ class Serving:
     texts: Texts
     program: Program
     reader: Reader
+    request_reader: RequestReader
     manifest: Callable[[EntryPoint], Manifest]
     required: Callable[[EntryPoint], Manifest]
     triggers: frozenset[str]
@@ -58,9 +60,18 @@ class Serving:
     def made(cls, version: str, ruleset: RuleSet, texts: Texts) -> Serving:
         manifest_of = lru_cache(MANIFESTS)(partial(manifest, ruleset))
         required = lru_cache(MANIFESTS)(partial(manifest, ruleset, keeping=True))
-        reader = Reader(discreet(ruleset))
+        shown = discreet(ruleset)
+        reader = Reader(shown)
         return cls(
-            version, ruleset, texts, program(ruleset), reader, manifest_of, required, triggers(ruleset)
+            version=version,
+            ruleset=ruleset,
+            texts=texts,
+            program=program(ruleset),
+            reader=reader,
+            request_reader=RequestReader(shown, reader),
+            manifest=manifest_of,
+            required=required,
+            triggers=triggers(ruleset),
         )
 
     def pinned(self, other: Serving, plans: Collection[str]) -> Serving | None:

@@ -15,12 +15,12 @@ import orjson
 
 from compiler.facts import Event
 from compiler.facts_from_json import Reading
+from compiler.facts_of_request import Told
 from compiler.types import UNAVAILABLE, Unavailable, Value
 from compiler.wire.errors import FactsError, member
 from compiler.wire.json_text import Json
 from server.ports import RecordedEvent
 from server.usecases.active_rules import Serving
-from server.usecases.subject import Told
 
 Stored = Mapping[str, tuple[RecordedEvent, ...]] | Unavailable
 Known = tuple[Event, ...] | Unavailable

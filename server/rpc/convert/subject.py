@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from suasion.v1 import contact_service_pb2, decision_service_pb2
 from suasion.v1 import subject_pb2 as pb
 
+from compiler.wire.encodings import Encoding
 from server.rpc.checks import distinct, identifier, not_too_many, refusal
 from server.usecases.check_contact import Kind, Message
-from server.usecases.subject import Encoding, Subject
+from server.usecases.subject import Subject
 
 MOST_NAMES = 1000
 
