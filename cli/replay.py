@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from cli.exit_codes import ExitCode, Failure
+from cli.exit_codes import Failure
 from cli.output import HUMAN, Output, OutputOption
 from cli.progress import of_all
 from cli.releasing import compiled_together, is_version, modules_of
+from cli.report.finish import FailOnOption, HtmlOption, JunitOption, MaxChangeOption, Wanted, finish
 from cli.verified import finish_verified
 from server.ports import RuleFiles
 from server.replay.open_loop import OpenJob
-from server.replay.pairs import Status
-from server.replay.report import Loop, Report
+from server.replay.programs import Programs
+from server.replay.report import Loop
+from server.replay.reporting import reported
 from server.replay.tally import Tally
 from server.replay.verify import Verified, VerifyJob
 from server.wiring import decision_archive
@@ -42,13 +41,18 @@ def command(
             show_default=False,
         ),
     ],
+    max_change: MaxChangeOption = None,
+    fail_on: FailOnOption = None,
+    html: HtmlOption = None,
+    junit: JunitOption = None,
     out: OutputOption = HUMAN,
 ) -> None:
     """Answer again what is on record, by two versions, and count what they do not answer alike.
 
     Each record is answered from its own facts. With the same version twice, every answer has to come out as it stands on record. Ends
-    with 1 if there is a difference.
+    with 1 if there is a difference, or with --max-change and --fail-on where they say so.
     """
+    wanted = Wanted.read(max_change, fail_on, junit, html)
     if not events.is_dir():
         raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
     archive, given = decision_archive(events), dict[str, RuleFiles]()
@@ -56,9 +60,7 @@ def command(
     if before == after:
         finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
     tally = of_all(archive, OpenJob(archive, before, after, given), Tally(), out)
-    report = tally.report(before, after, Loop.OPEN, "UTC")
-    changed = any(report.statuses[status] for status in (Status.CHANGED, Status.ERROR))
-    out.finish(as_json(report), shown(report), ExitCode.FINDINGS if changed else ExitCode.CLEAN)
+    finish(reported(tally, Programs(archive, given), before, after, Loop.OPEN), wanted, out)
 
 
 def version(word: str, given: dict[str, RuleFiles], out: Output) -> str:
@@ -70,27 +72,3 @@ def version(word: str, given: dict[str, RuleFiles], out: Output) -> str:
     name = compiled.ruleset.hash
     given[name] = RuleFiles(tuple(sources), modules_of(compiled, {each.name for each in sources}))
     return name
-
-
-def as_json(report: Report) -> dict[str, Any]:
-    return {
-        "base": report.base,
-        "candidate": report.candidate,
-        "statuses": {status.value: count for status, count in report.statuses.items()},
-        "verdicts": [asdict(each) for each in report.verdicts],
-        "left_out": [asdict(each) for each in report.left_out],
-        "notes": report.notes,
-    }
-
-
-def shown(report: Report) -> Callable[[Console], None]:
-    def show(console: Console) -> None:
-        console.print(", ".join(f"{count:,} {status.value}" for status, count in report.statuses.items()))
-        for each in report.verdicts:
-            console.print(f"  {each.before} → {each.after}: {each.decisions:,}")
-        for left in report.left_out:
-            console.print(f"left out: {left.why}: {left.records:,} records, the first is {left.first}")
-        for note in report.notes:
-            console.print(f"note: {note}")
-
-    return show

@@ -84,7 +84,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`base`, `candidate`: versions. `statuses`: decisions by status. `value`, `cost`: of all sends, in the currency of the settings."""
+    """`base`, `candidate`: versions. `statuses`: decisions by status. `money`: `value` and `cost` of all sends, in the `currency`;
+    `days` are those of the `zone`."""
 
     base: str
     candidate: str
@@ -104,5 +105,12 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
     regrets: tuple[Example, ...] = ()
     """Of a closed loop: what was sent as known then and would not have been with full knowledge."""
+    zone: str = "UTC"
+    currency: str = ""
     notes: tuple[str, ...] = ()
     """What a reader should know: that an open loop feeds no caps."""
+
+    @property
+    def share_changed(self) -> float:
+        """Of users, from 0 to 1."""
+        return self.users_changed / self.users if self.users else 0.0

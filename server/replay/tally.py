@@ -13,7 +13,7 @@ from server.replay.counting import Moves, compared, count, digest, moves, rename
 from server.replay.pairs import Answered, Pair, Status
 from server.replay.report import CrowdMoves, LeftOut, Loop, Report
 
-NOTHING = "nothing"
+NOTHING, NOT_ASKED = "nothing", "not asked"
 CHOSEN = frozenset({"send", "wait"})
 DECIDING = frozenset({"decide", "match_plan"})
 """Kinds that choose among plans."""
@@ -95,8 +95,8 @@ class Tally:
     def _compare(self, pair: Pair, before: Answered, after: Answered) -> None:
         self.before.add(before, pair.time)
         self.after.add(after, pair.time)
-        if before.verdict is not None:
-            self.verdicts[before.verdict, after.verdict or NOTHING] += 1
+        if before.verdict or after.verdict:
+            self.verdicts[before.verdict or NOT_ASKED, after.verdict or NOT_ASKED] += 1
         if pair.kind in DECIDING:
             self.plans[winner(before), winner(after)] += 1
 

@@ -1,0 +1,94 @@
+"""The end of a replay: its report shown, written down and judged."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from cli.exit_codes import ExitCode, Failure
+from cli.output import Output
+from cli.report import junit, page, tables
+from server.replay.guards import Guard, Guarded, MaxChange, Never, NoGuard, guarded
+from server.replay.pairs import Status
+from server.replay.report import Report
+from server.replay.report_json import report_json
+
+MaxChangeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--max-change",
+        metavar="SHARE",
+        help="Fail where more users are treated differently: `2%`.",
+        show_default=False,
+    ),
+]
+FailOnOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="MOVE",
+        help="Fail where a decision goes so: `send→block`, `send->*`, `plan:coupon→*`. May be said again.",
+        show_default=False,
+    ),
+]
+JunitOption = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML, too.", show_default=False),
+]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to become of a report."""
+
+    guards: tuple[Guard, ...] = ()
+    junit: Path | None = None
+    html: Path | None = None
+
+    @classmethod
+    def read(
+        cls, max_change: str | None, fail_on: Sequence[str] | None, junit: Path | None, html: Path | None
+    ) -> "Wanted":
+        """Ends the run where a guard says nothing."""
+        shares = [guard("--max-change", max_change, MaxChange.read)] if max_change else []
+        return cls((*shares, *(guard("--fail-on", each, Never.read) for each in fail_on or ())), junit, html)
+
+
+def guard(option: str, text: str, read: Callable[[str], Guard]) -> Guard:
+    try:
+        return read(text)
+    except NoGuard as error:
+        raise Failure(f"`{text}` says nothing to `{option}`", hint=f"write {error}") from error
+
+
+def finish(report: Report, wanted: Wanted, out: Output) -> NoReturn:
+    """Ends with 1 where a guard is broken or a version had no answer; without guards where anybody is treated differently."""
+    found = guarded(wanted.guards, report)
+    for write, path in ((junit.write, wanted.junit), (page.write, wanted.html)):
+        if path is not None:
+            written(write, path, report, found)
+    out.finish(
+        report_json(report, found), lambda console: tables.show(console, report, found), code(report, found)
+    )
+
+
+def written(
+    write: Callable[[Path, Report, Sequence[Guarded]], None],
+    path: Path,
+    report: Report,
+    guards: Sequence[Guarded],
+) -> None:
+    try:
+        write(path, report, guards)
+    except OSError as error:
+        raise Failure(f"cannot write `{path}`: {(error.strerror or 'unknown reason').lower()}") from error
+
+
+def code(report: Report, guards: Sequence[Guarded]) -> ExitCode:
+    differs = any(each.is_broken for each in guards) if guards else bool(report.statuses.get(Status.CHANGED))
+    return ExitCode.FINDINGS if differs or report.statuses.get(Status.ERROR) else ExitCode.CLEAN

@@ -1,0 +1,242 @@
+"""A replay's report as one page of HTML, which asks nobody for anything: style and plots stand in it, and it has no script."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from cli.report.blame_cards import blame
+from cli.report.markup import details, element, table, written
+from cli.report.plots import bars, colour, flow, volumes
+from cli.report.words import LOOPS, Words, difference, figure, percent
+from dsl.version import ENGINE_VERSION
+from server.replay.guards import Guarded
+from server.replay.pairs import Status
+from server.replay.report import Compared, Moved, Report
+
+STYLE = Path(__file__).with_name("page.css")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What a browser lets the page do: show itself."""
+MOST_ROWS = 40
+MOST_PLANS = 24
+"""Of a matrix of plans; those that win and lose most."""
+
+
+def write(path: Path, report: Report, guards: Sequence[Guarded]) -> None:
+    """Raises OSError."""
+    path.write_text(written(page(report, guards)), encoding="utf-8")
+
+
+def page(report: Report, guards: Sequence[Guarded]) -> Element:
+    words = Words(report)
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("title", f"Replay: {words.changed}"),
+        style(),
+    )
+    main = element("main", *sections(report, guards))
+    return element("html", head, element("body", header(report, guards), main, footer(report)), lang="en")
+
+
+def style() -> Element:
+    """Written as it is, as browsers read it."""
+    made = element("style")
+    made.text = STYLE.read_text(encoding="utf-8")
+    return made
+
+
+def section(title: str, *inside: Element | str, **attributes: str) -> Element:
+    return element("section", element("h2", title), *inside, **attributes)
+
+
+# ---- head and foot
+
+
+def header(report: Report, guards: Sequence[Guarded]) -> Element:
+    words = Words(report)
+    return element(
+        "header",
+        element("p", "Replay", class_="kicker"),
+        element("h1", words.changed),
+        element("p", f"{words.head}: {LOOPS[report.loop]}.", class_="lead"),
+        element("dl", *tiles(report), class_="tiles"),
+        element("ul", *map(guard, guards), class_="guards"),
+    )
+
+
+def tiles(report: Report) -> Iterator[Element]:
+    changed = report.statuses.get(Status.CHANGED, 0)
+    yield tile(
+        "users treated differently",
+        percent(report.share_changed),
+        f"{report.users_changed:,} of {report.users:,}",
+    )
+    yield tile("decisions changed", f"{changed:,}", f"of {report.decisions:,}")
+    sends = Compared("", sum(each.before for each in report.sends), sum(each.after for each in report.sends))
+    yield tile("messages sent", figure(sends.after), since(sends))
+    for each in report.money:
+        if each.before or each.after:
+            yield tile(f"{each.name}, {report.currency}", figure(each.after), since(each))
+    for status in (Status.SLOWER, Status.ERROR):
+        if count := report.statuses.get(status, 0):
+            yield tile(f"decisions: {status.value}", f"{count:,}", "")
+
+
+def tile(name: str, value: str, more: str) -> Element:
+    return element(
+        "div", element("dt", name), element("dd", value, class_="value"), element("dd", more, class_="more")
+    )
+
+
+def since(each: Compared) -> str:
+    return f"{difference(each.before, each.after) or 'no change'} from {figure(each.before)}"
+
+
+def guard(found: Guarded) -> Element:
+    state = "broken" if found.is_broken else "kept"
+    mark = element("strong", f"{'✗' if found.is_broken else '✓'} {state}")
+    return element("li", mark, f" {found.guard}: {found.found:,} {found.of}", class_=state)
+
+
+def footer(report: Report) -> Element:
+    versions = element(
+        "dl",
+        element("dt", "base"),
+        element("dd", element("code", report.base)),
+        element("dt", "candidate"),
+        element("dd", element("code", report.candidate)),
+    )
+    return element(
+        "footer",
+        versions,
+        element("p", f"Made by suasion {ENGINE_VERSION}. This page loads nothing and runs nothing."),
+    )
+
+
+# ---- sections
+
+
+def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
+    """Those that have something in them."""
+    if report.notes:
+        yield section(
+            "To be known", element("ul", *(element("li", note) for note in report.notes)), class_="notes"
+        )
+    if report.blamed:
+        yield section("What is to blame", *blame(report))
+    if report.verdicts:
+        yield section(
+            "Verdicts", figure_of(flow(report.verdicts), matrix("verdict before and after", report.verdicts))
+        )
+    if report.days:
+        yield section("Sends a day", legend(), figure_of(volumes(report.days), days(report)))
+    if any(move.before != move.after for move in report.plans):
+        yield section("Plans that win and lose", plans(report.plans))
+    yield from compared_sections(report)
+    if report.crowds:
+        rows = ((each.crowd, f"{each.entered:,}", f"{each.left:,}") for each in report.crowds)
+        yield section(
+            "Crowds",
+            table(
+                "users by crowd, once for each time they were asked about", ("crowd", "entered", "left"), rows
+            ),
+        )
+    if report.left_out:
+        rows = ((each.why, f"{each.records:,}", each.first) for each in report.left_out)
+        yield section(
+            "Left out",
+            table("records that were not used or not answered", ("why", "records", "the first"), rows),
+        )
+
+
+def figure_of(plot: Element, beside: Element) -> Element:
+    return element("figure", plot, details("the figures", element("div", beside, class_="scroll")))
+
+
+def legend() -> Element:
+    keys = (element("span", element("i", class_=f"key {side}"), f" {side}") for side in ("before", "after"))
+    return element("p", *keys, class_="legend")
+
+
+def days(report: Report) -> Element:
+    return compared("day", f"sends a day, in {report.zone}", report.days)
+
+
+def compared_sections(report: Report) -> Iterator[Element]:
+    for title, name, figures in (
+        ("Channels", "channel", report.sends),
+        ("Limits that stood in the way", "limit", report.limits),
+        (f"Money, {report.currency}", "of all that is sent", report.money),
+    ):
+        if any(each.before or each.after for each in figures):
+            yield section(
+                title, element("div", compared(name, title.lower(), most_changed(figures)), class_="scroll")
+            )
+
+
+def most_changed(figures: Sequence[Compared]) -> list[Compared]:
+    """Those that changed first."""
+    return sorted(figures, key=lambda each: -abs(each.after - each.before))[:MOST_ROWS]
+
+
+def compared(name: str, caption: str, figures: Sequence[Compared]) -> Element:
+    most = max((max(each.before, each.after) for each in figures), default=0)
+    rows = (
+        (
+            each.name,
+            figure(each.before),
+            figure(each.after),
+            difference(each.before, each.after),
+            bars(each, most),
+        )
+        for each in figures
+    )
+    return table(caption, (name, "before", "after", "difference", ""), rows, class_="figures")
+
+
+# ---- matrices
+
+
+def plans(moves: Sequence[Moved]) -> Element:
+    wins, losses = totals(moves, "after"), totals(moves, "before")
+    names = sorted(wins, key=lambda name: (-abs(wins[name] - losses[name]), name))[:MOST_PLANS]
+    rows = (
+        (name, f"{losses[name]:,}", f"{wins[name]:,}", difference(losses[name], wins[name])) for name in names
+    )
+    won = table(
+        "decisions that a plan wins", ("plan", "before", "after", "difference"), rows, class_="figures"
+    )
+    kept = [move for move in moves if {move.before, move.after} <= set(names)]
+    grid = element("div", matrix("which plan wins before and after", kept), class_="scroll")
+    return element("div", grid, won, class_="beside")
+
+
+def totals(moves: Iterable[Moved], side: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for move in moves:
+        for name in (move.before, move.after):
+            found.setdefault(name, 0)
+        found[getattr(move, side)] += move.decisions
+    return found
+
+
+def matrix(caption: str, moves: Sequence[Moved]) -> Element:
+    """Rows are before, columns after; what changed is shaded by how much there is of it."""
+    counts = {(move.before, move.after): move.decisions for move in moves}
+    names = sorted({name for pair in counts for name in pair})
+    most = max((count for (before, after), count in counts.items() if before != after), default=1)
+    rows: list[list[Element | str]] = [
+        [before, *(shade(counts.get((before, after), 0), most, before, after) for after in names)]
+        for before in names
+    ]
+    return table(caption, ("before ↓ after →", *names), rows, class_="matrix")
+
+
+def shade(count: int, most: int, before: str, after: str) -> Element:
+    if before == after or not count:
+        return element("td", f"{count:,}" if count else "·", class_="same" if before == after else "none")
+    depth = round(15 + 60 * count / most)
+    return element("td", f"{count:,}", class_=f"moved {colour(after)}", style=f"--depth: {depth}%")

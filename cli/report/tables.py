@@ -1,0 +1,133 @@
+"""A replay's report on a terminal."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.answers import columns
+from cli.report.words import Words, difference, figure, guard
+from dsl.text import visible
+from server.replay.guards import Guarded
+from server.replay.report import Blamed, Compared, Example, Moved, Report
+
+WIDEST = 6
+"""Columns of a matrix; where there are more, those that changed are listed."""
+MOST_LIMITS, MOST_DAYS = 12, 31
+MOST_BLAMED, MOST_EXPLAINED = 20, 3
+STYLES = {"-": "red", "+": "green"}
+
+
+def show(console: Console, report: Report, guards: Sequence[Guarded]) -> None:
+    """All of it, section by section; what is empty is left out."""
+    words = Words(report)
+    console.print(f"{words.head}: {words.statuses}")
+    console.print(words.changed, style="bold")
+    for title, table in tables(report):
+        if table.row_count:
+            console.print(f"\n{title}", style="bold")
+            console.print(table)
+    blame(console, report)
+    for note in notes(report):
+        console.print(note)
+    for each in guards:
+        console.print(guard(each), style="red" if each.is_broken else "green")
+
+
+def tables(report: Report) -> Iterator[tuple[str, Table]]:
+    yield "verdicts, before ↓ and after →", matrix(report.verdicts)
+    yield "plans that win, before ↓ and after →", matrix(report.plans)
+    yield "crowds", crowds(report)
+    yield "sends", compared("channel", report.sends)
+    yield "limits that stood in the way", compared("limit", changed(report.limits)[:MOST_LIMITS])
+    yield "money", compared(report.currency, report.money)
+    yield f"sends a day ({report.zone})", compared("day", changed(report.days)[:MOST_DAYS])
+
+
+def changed(figures: Iterable[Compared]) -> list[Compared]:
+    return [each for each in figures if each.before != each.after]
+
+
+def compared(title: str, figures: Iterable[Compared]) -> Table:
+    table = columns(title, "before", "after", "")
+    for each in figures:
+        table.add_row(
+            visible(each.name), figure(each.before), figure(each.after), difference(each.before, each.after)
+        )
+    return right(table)
+
+
+def crowds(report: Report) -> Table:
+    table = columns("crowd", "entered", "left")
+    for each in report.crowds:
+        table.add_row(each.crowd, f"{each.entered:,}", f"{each.left:,}")
+    return right(table)
+
+
+def matrix(moves: Sequence[Moved]) -> Table:
+    names = sorted({name for move in moves for name in (move.before, move.after)})
+    if len(names) > WIDEST:
+        return listed(moves)
+    counts = {(move.before, move.after): move.decisions for move in moves}
+    table = columns("", *names)
+    for before in names:
+        cells = [counts.get((before, after), 0) for after in names]
+        if any(cells):
+            table.add_row(before, *(f"{count:,}" if count else "·" for count in cells))
+    return right(table)
+
+
+def listed(moves: Iterable[Moved]) -> Table:
+    table = columns("", "decisions")
+    for move in moves:
+        if move.before != move.after:
+            table.add_row(f"{move.before} → {move.after}", f"{move.decisions:,}")
+    return right(table)
+
+
+def right(table: Table) -> Table:
+    """With its figures below each other."""
+    for column in table.columns[1:]:
+        column.justify = "right"
+    return table
+
+
+# ---- blame
+
+
+def blame(console: Console, report: Report) -> None:
+    if report.blamed:
+        console.print("\nwhat is to blame", style="bold")
+    for number, each in enumerate(report.blamed[:MOST_BLAMED]):
+        place(console, Words(report), each, explained=number < MOST_EXPLAINED)
+    if len(report.blamed) > MOST_BLAMED:
+        console.print(f"and {len(report.blamed) - MOST_BLAMED:,} more")
+
+
+def place(console: Console, words: Words, blamed: Blamed, explained: bool) -> None:
+    console.print(f"{blamed.location}  {blamed.rule}: {words.blamed(blamed)}")
+    for sign, text in (("-", blamed.text_before), ("+", blamed.text_after)):
+        for line in filter(str.strip, text.split("\n")):
+            console.print(f"  {sign} {visible(line.strip())}", style=STYLES[sign])
+    for move in words.moves(blamed):
+        console.print(f"    {visible(move)}")
+    for example in islice(blamed.examples, 1 if explained else 0):
+        console.print(f"  for example {visible(example.user)} at {words.instant(example.time)}:")
+        console.print(side_by_side(words, example))
+
+
+def side_by_side(words: Words, example: Example) -> Table:
+    """Both answers, and why."""
+    table = Table(box=None, pad_edge=True, expand=True)
+    for title, answered in (("before: ", example.before), ("after: ", example.after)):
+        table.add_column(Text(visible(title + words.answer(answered))), overflow="fold", ratio=1)
+    table.add_row(Text(example.why_before), Text(example.why_after))
+    return table
+
+
+def notes(report: Report) -> Iterator[str]:
+    for each in report.left_out:
+        yield visible(f"left out, {each.why}: {each.records:,}, the first is {each.first}")
+    yield from (visible(f"note: {note}") for note in report.notes)

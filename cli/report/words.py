@@ -1,0 +1,96 @@
+"""What tables and pages say of a replay, in words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cli.releasing import SHORT
+from compiler.cases.texts import instant_text
+from server.replay.guards import Guarded
+from server.replay.pairs import Answered
+from server.replay.report import Blamed, Loop, Report
+
+LOOPS: Mapping[Loop, str] = {
+    Loop.VERIFY: "answered again by the same version",
+    Loop.OPEN: "each decision on its recorded facts",
+    Loop.CLOSED: "history lived again, each version with its own sends",
+}
+HEADS = {
+    "send": "send {plan} by {channel}",
+    "wait": "wait with {plan} by {channel}",
+    "block": "block {plan}",
+    "holdout": "hold out {plan}",
+    "none": "nothing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of one report."""
+
+    report: Report
+
+    @property
+    def head(self) -> str:
+        """`2,645 decisions about 30 users`."""
+        report = self.report
+        return f"{report.decisions:,} decisions about {report.users:,} users"
+
+    @property
+    def changed(self) -> str:
+        report = self.report
+        return f"{report.users_changed:,} of {report.users:,} users are treated differently ({percent(report.share_changed)})"
+
+    @property
+    def statuses(self) -> str:
+        return ", ".join(f"{count:,} {status.value}" for status, count in self.report.statuses.items())
+
+    @property
+    def versions(self) -> str:
+        return f"{self.report.base[:SHORT]} → {self.report.candidate[:SHORT]}, {LOOPS[self.report.loop]}"
+
+    def answer(self, answered: Answered) -> str:
+        """`send coupon by push: coupon with percent = 5`."""
+        if answered.verdict is None:
+            return f"in {', '.join(sorted(answered.crowds))}" if answered.crowds else "in none of them"
+        head = HEADS[answered.verdict].format(
+            plan=answered.plan or "", channel=answered.channel or "no channel"
+        )
+        until = f" until {instant_text(answered.until, self.report.zone)}" if answered.until else ""
+        content = f": {answered.content}" if answered.content else ""
+        return f"{' '.join(head.split())}{until}{content}"
+
+    def instant(self, time: int) -> str:
+        return f"{instant_text(time, self.report.zone)} {self.report.zone}"
+
+    def blamed(self, blamed: Blamed) -> str:
+        """`277 decisions about 14 users, of which 3 only follow from earlier ones`."""
+        if not blamed.decisions:
+            return "changes nobody"
+        effects = f", of which {blamed.effects:,} only follow from earlier ones" if blamed.effects else ""
+        return f"{blamed.decisions:,} decisions about {blamed.users:,} users{effects}"
+
+    def moves(self, blamed: Blamed) -> Iterator[str]:
+        """`send → block 32`."""
+        for move in blamed.moves:
+            yield f"{move.before} → {move.after} {move.decisions:,}"
+
+
+def guard(found: Guarded) -> str:
+    """`broken: no send→block: 32 decisions`."""
+    state = "broken" if found.is_broken else "kept"
+    return f"{state}: {found.guard}: {found.found:,} {found.of}"
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.2f} %"
+
+
+def figure(value: float) -> str:
+    """`1,234`, `1,234.50`."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def difference(before: float, after: float) -> str:
+    """`+12`, `−3.50`, nothing for none."""
+    by = after - before
+    return "" if not by else f"{'+' if by > 0 else '−'}{figure(abs(by))}"

@@ -1,0 +1,92 @@
+"""What a candidate must not change, said before a replay: `2%` of users at most, `send→block` never."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from server.replay.report import Moved, Report
+
+ANY = "*"
+ARROW = re.compile(r"\s*(?:→|->)\s*")
+PLAN = "plan:"
+VERDICTS = ("send", "wait", "block", "holdout", "none")
+
+
+class NoGuard(Exception):
+    """A text that says none. The text of the exception says what could stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A guard, and what it came to. `found`: users or decisions, of which `allowed` were so many."""
+
+    guard: str
+    found: int
+    allowed: int
+    of: str
+
+    @property
+    def is_broken(self) -> bool:
+        return self.found > self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class MaxChange:
+    """At most this share of users may be treated differently: from 0 to 1."""
+
+    share: Decimal
+
+    @classmethod
+    def read(cls, text: str) -> MaxChange:
+        """`2%`. Raises NoGuard."""
+        try:
+            share = Decimal(text.strip().removesuffix("%")) / 100
+        except InvalidOperation:
+            share = Decimal(-1)
+        if not text.strip().endswith("%") or not 0 <= share <= 1:
+            raise NoGuard("a share of users, as `2%`")
+        return cls(share)
+
+    def __call__(self, report: Report) -> Guarded:
+        allowed = int(self.share * report.users)
+        return Guarded(f"at most {self.share * 100:f}% of users", report.users_changed, allowed, "users")
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """No decision may go from one answer to another; `*` is any."""
+
+    before: str
+    after: str
+    of_plans: bool
+
+    @classmethod
+    def read(cls, text: str) -> Never:
+        """`send→block`, `send->*`, `plan:a→b`. Raises NoGuard."""
+        of_plans = text.startswith(PLAN)
+        sides = ARROW.split(text.removeprefix(PLAN).strip())
+        if len(sides) != 2 or not all(sides) or not (of_plans or {*sides} <= {*VERDICTS, ANY}):
+            raise NoGuard(f"`BEFORE→AFTER` of {', '.join(VERDICTS)} and `*`, or `plan:BEFORE→AFTER`")
+        return cls(sides[0], sides[1], of_plans)
+
+    def __call__(self, report: Report) -> Guarded:
+        moves = report.plans if self.of_plans else report.verdicts
+        found = sum(move.decisions for move in moves if self.forbids(move))
+        return Guarded(f"no {PLAN if self.of_plans else ''}{self.before}→{self.after}", found, 0, "decisions")
+
+    def forbids(self, move: Moved) -> bool:
+        return (
+            move.before != move.after
+            and self.before in (ANY, move.before)
+            and self.after in (ANY, move.after)
+        )
+
+
+Guard = MaxChange | Never
+
+
+def guarded(guards: Iterable[Guard], report: Report) -> tuple[Guarded, ...]:
+    return tuple(guard(report) for guard in guards)

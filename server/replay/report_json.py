@@ -1,0 +1,76 @@
+"""Reports as JSON values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from compiler.wire.time_text import write_instant
+from server.replay.guards import Guarded
+from server.replay.pairs import Answered
+from server.replay.report import Blamed, Example, Report
+
+
+def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any]:
+    """Everything, by the names that the report has for it."""
+    return {
+        "base": report.base,
+        "candidate": report.candidate,
+        "loop": report.loop.value,
+        "decisions": report.decisions,
+        "users": report.users,
+        "users_changed": report.users_changed,
+        "share_changed": report.share_changed,
+        "statuses": {status.value: count for status, count in report.statuses.items()},
+        **{name: [asdict(each) for each in getattr(report, name)] for name in TABLES},
+        "currency": report.currency,
+        "zone": report.zone,
+        "blamed": [blamed_json(each) for each in report.blamed],
+        "regrets": [example_json(each) for each in report.regrets],
+        "notes": list(report.notes),
+        "guards": [asdict(each) | {"broken": each.is_broken} for each in guards],
+    }
+
+
+TABLES = ("verdicts", "plans", "crowds", "sends", "limits", "money", "days", "left_out")
+
+
+def blamed_json(blamed: Blamed) -> dict[str, Any]:
+    return {
+        "rule": blamed.rule,
+        "location": blamed.location,
+        "text_before": blamed.text_before,
+        "text_after": blamed.text_after,
+        "decisions": blamed.decisions,
+        "users": blamed.users,
+        "effects": blamed.effects,
+        "moves": [asdict(each) for each in blamed.moves],
+        "examples": [example_json(each) for each in blamed.examples],
+    }
+
+
+def example_json(example: Example) -> dict[str, Any]:
+    return {
+        "decision_id": example.decision_id,
+        "user": example.user,
+        "time": write_instant(example.time),
+        "before": answered_json(example.before),
+        "after": answered_json(example.after),
+        "why_before": example.why_before,
+        "why_after": example.why_after,
+    }
+
+
+def answered_json(answered: Answered) -> dict[str, Any]:
+    return {
+        "verdict": answered.verdict,
+        "plan": answered.plan,
+        "channel": answered.channel,
+        "until": None if answered.until is None else write_instant(answered.until),
+        "content": answered.content,
+        "crowds": sorted(answered.crowds),
+        "limits": list(answered.limits),
+        "value": answered.value,
+        "cost": answered.cost,
+    }
