@@ -1,6 +1,6 @@
 """The lines that are to blame, with those whom they concern."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from xml.etree.ElementTree import Element
 
@@ -9,54 +9,49 @@ from cli.report.words import Words
 from server.replay.report import Blamed, Example, Report
 
 MOST_CARDS = 60
+LONGEST = 60
+"""Lines of a difference that are shown."""
 
 
 def blame(report: Report) -> Iterator[Element]:
     words = Words(report)
     for each in report.blamed[:MOST_CARDS]:
-        yield card(words, each)
+        yield card(words, each, each is report.blamed[0])
     if len(report.blamed) > MOST_CARDS:
         yield element("p", f"and {len(report.blamed) - MOST_CARDS:,} more, which `--format json` has")
 
 
-def card(words: Words, blamed: Blamed) -> Element:
+def card(words: Words, blamed: Blamed, is_first: bool) -> Element:
     title = element("h3", element("code", blamed.location), " ", blamed.rule or "comment")
     moves = element("ul", *(element("li", move) for move in words.moves(blamed)), class_="chips")
-    examples = (example(words, each) for each in blamed.examples)
-    state = "card" if blamed.decisions else "card idle"
-    return element(
-        "article",
-        title,
-        element("p", words.blamed(blamed), class_="count"),
-        excerpt(blamed),
-        moves,
-        *examples,
-        class_=state,
-    )
+    shown = (is_first and not number for number in count())
+    examples = (example(words, each, is_open) for each, is_open in zip(blamed.examples, shown, strict=False))
+    parts = (title, element("p", words.blamed(blamed), class_="count"), excerpt(blamed), moves, *examples)
+    return element("article", *parts, class_="card" if blamed.decisions else "card idle")
 
 
 def excerpt(blamed: Blamed) -> Element:
-    """How the lines read before, and read now, with their numbers."""
+    """How the lines read before, and read now. Numbered are those of the file that the location names."""
     start = int(blamed.location.rpartition(":")[2])
-    gone = lines("del", "−", blamed.text_before, count(start))
-    new = lines("ins", "+", blamed.text_after, count(start))
-    return element("pre", *gone, *new, class_="code")
+    numbers = [f"{number:>4}" for number in range(start, start + LONGEST)]
+    none = [" " * 4] * LONGEST
+    gone = lines("del", "−", blamed.text_before, none if blamed.text_after else numbers)
+    return element("pre", *gone, *lines("ins", "+", blamed.text_after, numbers), class_="code")
 
 
-def lines(tag: str, sign: str, text: str, numbers: Iterator[int]) -> Iterator[Element]:
+def lines(tag: str, sign: str, text: str, numbers: Sequence[str]) -> Iterator[Element]:
     for number, line in zip(numbers, text.split("\n") if text else (), strict=False):
         if line.strip():
-            yield element(tag, element("b", f"{number:>4} {sign} "), f"{line}\n")
+            yield element(tag, element("b", f"{number} {sign} "), f"{line}\n")
 
 
-def example(words: Words, example: Example) -> Element:
-    sides = (
-        side("before", words.answer(example.before), example.why_before),
-        side("after", words.answer(example.after), example.why_after),
-    )
-    summary = f"{example.user}, {words.instant(example.time)}: {words.answer(example.before)} → {words.answer(example.after)}"
+def example(words: Words, example: Example, is_open: bool) -> Element:
+    before, after = words.answer(example.before), words.answer(example.after)
+    sides = side("before", before, example.why_before), side("after", after, example.why_after)
+    summary = f"{example.user}, {words.instant(example.time)}: {before} → {after}"
     decision = element("p", "decision ", element("code", example.decision_id), class_="count")
-    return details(summary, decision, element("div", *sides, class_="sides"), class_="example")
+    attributes = {"class_": "example", **({"open": "open"} if is_open else {})}
+    return details(summary, decision, element("div", *sides, class_="sides"), **attributes)
 
 
 def side(title: str, answer: str, why: str) -> Element:

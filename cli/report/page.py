@@ -121,16 +121,12 @@ def footer(report: Report) -> Element:
 
 def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
     """Those that have something in them."""
-    if report.notes:
-        yield section(
-            "To be known", element("ul", *(element("li", note) for note in report.notes)), class_="notes"
-        )
-    if report.blamed:
-        yield section("What is to blame", *blame(report))
     if report.verdicts:
         yield section(
             "Verdicts", figure_of(flow(report.verdicts), matrix("verdict before and after", report.verdicts))
         )
+    if report.blamed:
+        yield section("What is to blame", *blame(report))
     if report.days:
         yield section("Sends a day", legend(), figure_of(volumes(report.days), days(report)))
     if any(move.before != move.after for move in report.plans):
@@ -144,6 +140,9 @@ def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
                 "users by crowd, once for each time they were asked about", ("crowd", "entered", "left"), rows
             ),
         )
+    if report.notes:
+        notes = element("ul", *(element("li", note) for note in report.notes))
+        yield section("To be known", notes, class_="notes")
     if report.left_out:
         rows = ((each.why, f"{each.records:,}", each.first) for each in report.left_out)
         yield section(

@@ -27,7 +27,7 @@ def label(x: float, y: float, text: str, anchor: str = "start", class_: str = "l
 # ---- the flow of verdicts
 
 WIDTH, LEFT, RIGHT, NODE = 720, 150, 570, 14
-TALL, GAP, TOP = 260, 20, 12
+TALL, GAP, TOP = 260, 20, 34
 THINNEST = 1.5
 """Of what changed, that it can be seen at all."""
 
@@ -70,6 +70,7 @@ def flow(moves: Sequence[Moved]) -> Element:
     left, right = Column.of(before, scale), Column.of(after, scale)
     height = TOP + TALL + GAP * max(len(before), len(after))
     nodes = [*left.nodes(LEFT, LEFT - 8, "end"), *right.nodes(RIGHT - NODE, RIGHT + 8, "start")]
+    nodes += [label(LEFT + NODE / 2, 16, "before", "middle"), label(RIGHT - NODE / 2, 16, "after", "middle")]
     ribbons = [ribbon(move, left, right) for move in sorted(moves, key=in_order)]
     ribbons.sort(key=lambda each: "stays" not in each.attrib["class"])
     changed = [move for move in moves if move.before != move.after]

@@ -13,10 +13,10 @@ from dsl.text import visible
 from server.replay.guards import Guarded
 from server.replay.report import Blamed, Compared, Example, Moved, Report
 
-WIDEST = 6
-"""Columns of a matrix; where there are more, those that changed are listed."""
+WIDEST = 60
+"""Letters in the names of a matrix; where there are more, what changed is listed."""
 MOST_LIMITS, MOST_DAYS = 12, 31
-MOST_BLAMED, MOST_EXPLAINED = 20, 3
+MOST_BLAMED, MOST_MOVES, MOST_EXPLAINED = 20, 6, 2
 STYLES = {"-": "red", "+": "green"}
 
 
@@ -68,7 +68,7 @@ def crowds(report: Report) -> Table:
 
 def matrix(moves: Sequence[Moved]) -> Table:
     names = sorted({name for move in moves for name in (move.before, move.after)})
-    if len(names) > WIDEST:
+    if sum(map(len, names)) > WIDEST:
         return listed(moves)
     counts = {(move.before, move.after): move.decisions for move in moves}
     table = columns("", *names)
@@ -111,7 +111,7 @@ def place(console: Console, words: Words, blamed: Blamed, explained: bool) -> No
     for sign, text in (("-", blamed.text_before), ("+", blamed.text_after)):
         for line in filter(str.strip, text.split("\n")):
             console.print(f"  {sign} {visible(line.strip())}", style=STYLES[sign])
-    for move in words.moves(blamed):
+    for move in islice(words.moves(blamed), MOST_MOVES):
         console.print(f"    {visible(move)}")
     for example in islice(blamed.examples, 1 if explained else 0):
         console.print(f"  for example {visible(example.user)} at {words.instant(example.time)}:")

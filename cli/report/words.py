@@ -14,6 +14,7 @@ LOOPS: Mapping[Loop, str] = {
     Loop.OPEN: "each decision on its recorded facts",
     Loop.CLOSED: "history lived again, each version with its own sends",
 }
+SECOND = 1_000_000
 HEADS = {
     "send": "send {plan} by {channel}",
     "wait": "wait with {plan} by {channel}",
@@ -60,7 +61,8 @@ class Words:
         return f"{' '.join(head.split())}{until}{content}"
 
     def instant(self, time: int) -> str:
-        return f"{instant_text(time, self.report.zone)} {self.report.zone}"
+        """To the second."""
+        return f"{instant_text(time - time % SECOND, self.report.zone)} {self.report.zone}"
 
     def blamed(self, blamed: Blamed) -> str:
         """`277 decisions about 14 users, of which 3 only follow from earlier ones`."""

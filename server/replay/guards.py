@@ -52,7 +52,9 @@ class MaxChange:
 
     def __call__(self, report: Report) -> Guarded:
         allowed = int(self.share * report.users)
-        return Guarded(f"at most {self.share * 100:f}% of users", report.users_changed, allowed, "users")
+        return Guarded(
+            f"at most {(self.share * 100).normalize():f}% of users", report.users_changed, allowed, "users"
+        )
 
 
 @dataclass(frozen=True, slots=True)
