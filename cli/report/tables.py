@@ -42,7 +42,7 @@ def tables(report: Report) -> Iterator[tuple[str, Table]]:
     yield "crowds", crowds(report)
     yield "sends", compared("channel", report.sends)
     yield "limits that stood in the way", compared("limit", changed(report.limits)[:MOST_LIMITS])
-    yield "money", compared(report.currency, report.money)
+    yield "money", compared(report.currency, [each for each in report.money if each.before or each.after])
     yield f"sends a day ({report.zone})", compared("day", changed(report.days)[:MOST_DAYS])
 
 
