@@ -7,9 +7,12 @@ import random
 import signal
 import sys
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 from suasion.v1 import rule_set_service_pb2 as rules_pb
 from suasion.v1 import status_service_pb2 as status_pb
@@ -18,31 +21,82 @@ from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
 from tests.reliability.claims import RULES, servers
 from tests.reliability.full import PLACES
+from tests.reliability.partition import Wall, behind, port_of
 from tests.reliability.places import Place
-from tests.reliability.process import PAUSE, Client
+from tests.reliability.process import PAUSE, Client, Server
 
-AGREE_SECONDS = 120
+AGREE_SECONDS = 600
 """Nobody waits for ever."""
 OTHER = '\nplan more { send email "more" }\n'
 
 
-async def nodes_agree(place: Place, nodes: int, orders: int, seed: int) -> float:
-    """A and B are ordered in turn, each time through another node, while one is frozen or dead and hears of nothing: once it is
-    back all serve what was ordered last. The most seconds that it took."""
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A server; `wall` stands between it and a database in another process."""
+
+    server: Server
+    client: Client
+    wall: Wall | None
+
+    async def freeze(self) -> None:
+        await self.server.send(signal.SIGSTOP)
+
+    async def thaw(self) -> None:
+        await self.server.send(signal.SIGCONT)
+
+    async def die(self) -> None:
+        await self.server.kill()
+
+    async def rise(self) -> None:
+        await self.server.start()
+
+    async def be_cut_off(self) -> None:
+        assert self.wall is not None
+        self.wall.cut()
+
+    async def be_joined(self) -> None:
+        assert self.wall is not None
+        self.wall.mend()
+
+
+Way: TypeAlias = tuple[Callable[[Node], Awaitable[None]], Callable[[Node], Awaitable[None]]]
+"""How a node goes away, and how it comes back."""
+WAYS: Mapping[str, Way] = {"frozen": (Node.freeze, Node.thaw), "dead": (Node.die, Node.rise)}
+OVER_NETWORK: Mapping[str, Way] = {**WAYS, "cut off": (Node.be_cut_off, Node.be_joined)}
+
+
+async def nodes_agree(place: Place, number: int, orders: int, seed: int) -> float:
+    """A and B are ordered in turn, each time through another node, while one is frozen, dead or cut off from the database, and hears
+    of nothing: once it is back all serve what was ordered last. The most seconds that it took."""
     dice, longest = random.Random(seed), 0.0
     texts = [RULES.read_text(encoding="utf-8"), RULES.read_text(encoding="utf-8") + OTHER]
-    async with servers(place, nodes) as pairs:
-        for number in range(orders):
-            (away, _), (_, through) = dice.sample(pairs, 2)
-            dies = bool(dice.randrange(2))
-            await (away.kill() if dies else away.send(signal.SIGSTOP))
-            ordered = await order(through, texts[number % 2])
-            await (away.start() if dies else away.send(signal.SIGCONT))
+    async with nodes_at(replace(place, patience=5), number) as nodes:
+        ways = list((WAYS if nodes[0].wall is None else OVER_NETWORK).values())
+        for each in range(orders):
+            away, through = dice.sample(nodes, 2)
+            leave, come_back = ways[each % len(ways)]
+            await leave(away)
+            ordered = await order(through.client, texts[each % 2])
+            await come_back(away)
             begun = time.monotonic()
             async with asyncio.timeout(AGREE_SECONDS):
-                await asyncio.gather(*(serves(client, ordered) for _, client in pairs))
+                await asyncio.gather(*(serves(node.client, ordered) for node in nodes))
             longest = max(longest, time.monotonic() - begun)
     return longest
+
+
+@asynccontextmanager
+async def nodes_at(place: Place, number: int) -> AsyncIterator[list[Node]]:
+    async with AsyncExitStack() as last:
+        nodes = []
+        for _ in range(number):
+            wall = None
+            if place.mortals:
+                wall = await last.enter_async_context(Wall.before(port_of(place)))
+            beyond = behind(place, wall) if wall else place
+            ((server, client),) = await last.enter_async_context(servers(beyond, 1))
+            nodes.append(Node(server, client, wall))
+        yield nodes
 
 
 async def order(client: Client, text: str) -> tuple[int, str]:
@@ -67,7 +121,7 @@ async def serves(client: Client, ordered: tuple[int, str]) -> None:
 
 def main(store: str) -> None:
     with TemporaryDirectory() as folder, PLACES[store](Path(folder)) as place:
-        longest = asyncio.run(nodes_agree(place, nodes=4, orders=40, seed=0))
+        longest = asyncio.run(nodes_agree(place, number=4, orders=40, seed=0))
     print(f"40 orders on {store}: agreed, the longest within {longest:.1f} s of the last node's return")
 
 

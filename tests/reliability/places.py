@@ -49,11 +49,20 @@ class Place:
     mortals: tuple[Mortal, ...] = ()
     program: tuple[str, ...] = ("cli.main",)
     more: tuple[str, ...] = ()
+    patience: float = 60
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """Of `serve`. No claim fails for a store that is slow."""
-        return ("--store", self.store, "--last-good", str(self.folder), "--patience", "60", *self.more)
+        return (
+            "--store",
+            self.store,
+            "--last-good",
+            str(self.folder),
+            "--patience",
+            str(self.patience),
+            *self.more,
+        )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What stands there once nobody writes any more."""
