@@ -28,7 +28,7 @@ Grant: TypeAlias = Callable[[Client, str, str], Awaitable[Any]]
 """What asks a server about a user, and answers with a verdict."""
 BATCH = 50
 """Events of a call."""
-WAIT_SECONDS = 1200
+WAIT_SECONDS = 7200
 """For all that is due; nobody waits for ever."""
 PAID = 5
 """One of so many orders is paid at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import replace
 from typing import Self
 
@@ -38,8 +38,8 @@ class Wall:
         self._open.set()
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._open.wait()
-        with suppress(OSError):
+        with suppress(OSError, asyncio.CancelledError), closing(writer):
+            await self._open.wait()
             there, back = await asyncio.open_connection(HOST, self._to)
             await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
 
