@@ -121,7 +121,7 @@ async def prepared(
     version = await activate(service, rules)
     if service.releases.failure is not None:
         out.notes.print(f"warning: degraded: {service.releases.failure.message}")
-    if listening.worker < 2:
+    elif listening.worker < 2:
         await warn_of_empty_lists(service, out)
     return version
 

@@ -22,6 +22,14 @@ async def keep_last_good(store: LastGoodStore, rules: RuleStore, release: Releas
         log.warning({"event": "last_good", "error": str(error)})
 
 
+async def is_kept(store: LastGoodStore) -> bool:
+    """Whether there is something to serve by without any other store."""
+    try:
+        return await store.read() is not None
+    except (StoreUnavailable, FilesDamaged):
+        return False
+
+
 async def read_last_good(store: LastGoodStore) -> Released | None:
     """What was kept, ready to serve; None if nothing was.
 

@@ -25,7 +25,7 @@ from server.ports import (
 )
 from server.usecases.active_rules import ActiveRules, Released
 from server.usecases.dropped_plans import dropped_plans
-from server.usecases.last_good import keep_last_good, read_last_good
+from server.usecases.last_good import is_kept, keep_last_good, read_last_good
 from server.usecases.refusals import (
     AnotherRelease,
     NobodyForTheRest,
@@ -42,6 +42,8 @@ from server.usecases.status import LoadFailure
 from server.usecases.versions import Version, Versions
 
 POLL_SECONDS = 0.5
+SOON_SECONDS = 1.5
+"""For which a node that has served before asks what it shall serve now."""
 PAGE = 100
 """Releases looked through at once."""
 log = logging.getLogger("suasion.releases")
@@ -220,12 +222,14 @@ class Releases:
     async def resume(self) -> Release | None:
         """Serve the release that holds, and return it; None if there is none. If it cannot be had, what served last comes
         from disk. Raises StoreUnavailable or what `Versions.load` does if that is not there, LastGoodDamaged."""
+        store = self._stores.last_good
         try:
-            newest = await self._stores.rules.newest()
+            async with asyncio.timeout(SOON_SECONDS if store and await is_kept(store) else None):
+                newest = await self._stores.rules.newest()
             if newest is not None:
                 await self._serve(await self._made(newest))
-        except (StoreUnavailable, Refusal) as failure:
-            store = self._stores.last_good
+        except (StoreUnavailable, Refusal, TimeoutError) as error:
+            failure = "no answer in time" if isinstance(error, TimeoutError) else str(error)
             last_good = await read_last_good(store) if store else None
             if last_good is None:
                 raise

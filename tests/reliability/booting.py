@@ -34,7 +34,7 @@ async def boots_alone(place: Place, *, silent: bool) -> float:
         await server.start()
         client = Client(server.address)
         request = pb.MatchPlanRequest(subject=Subject(user_id="u1"), decide="hellos")
-        answer = await client.until_answered(client.decisions.MatchPlan, request)
+        answer = await client.until_answered(client.decisions.MatchPlan, request, seconds=2)
         took = time.monotonic() - begun
         assert (answer.plan, answer.provenance.degraded) == ("hello", True)
         await client.close()

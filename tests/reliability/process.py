@@ -86,10 +86,11 @@ class Client:
         self.contacts: Any = ContactServiceStub(self.channel)  # type: ignore[no-untyped-call]
         self.facts: Any = FactServiceStub(self.channel)  # type: ignore[no-untyped-call]
 
-    async def until_answered(self, call: Any, request: Any) -> Any:
+    async def until_answered(self, call: Any, request: Any, seconds: float = 20) -> Any:
+        """`seconds`: for each try."""
         while True:
             try:
-                return await call(request, timeout=20)
+                return await call(request, timeout=seconds)
             except grpc.aio.AioRpcError as error:
                 if error.code() not in DOWN:
                     raise

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -41,6 +42,8 @@ MOST_TOGETHER = 256
 TRIES = 8
 """At a transaction that was undone for the sake of another one."""
 PAUSE_SECONDS = 0.02
+MAKING_SECONDS = 1.0
+"""For which it is waited for a database without which there is something to serve by, too."""
 BUGS = (DataError, IntegrityError, ProgrammingError)
 """What only a mistake of ours can raise, or two who write the same: the transaction goes on without what raised it."""
 
@@ -53,7 +56,7 @@ class Database:
 
     def __init__(self, backend: Backend, *, may_wait: bool = False) -> None:
         """Opens the database, or makes it with its tables. When that cannot be done it raises StoreUnavailable, or, if it
-        `may_wait`, is tried again with every transaction."""
+        `may_wait`, is tried again with every transaction, as when it is not done soon."""
         self._backend = backend
         self._readers = ThreadPoolExecutor(backend.read_threads, "sql-read")
         self._writer = ThreadPoolExecutor(1, "sql-write")
@@ -62,9 +65,10 @@ class Database:
         self._purging = asyncio.Lock()
         self._next_purge: asyncio.Future[None] | None = None
         self._is_made = False
+        making = self._writer.submit(self._make)
         try:
-            self._make()
-        except StoreUnavailable:
+            making.result(MAKING_SECONDS if may_wait else None)
+        except (StoreUnavailable, FutureTimeout):
             if not may_wait:
                 raise
 
