@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from server.replay.report import Moved, Report
 
 ANY = "*"
 ARROW = re.compile(r"\s*(?:→|->)\s*")
+SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 PLAN = "plan:"
 VERDICTS = ("send", "wait", "block", "holdout", "none")
 
@@ -42,13 +43,10 @@ class MaxChange:
     @classmethod
     def read(cls, text: str) -> MaxChange:
         """`2%`. Raises NoGuard."""
-        try:
-            share = Decimal(text.strip().removesuffix("%")) / 100
-        except InvalidOperation:
-            share = Decimal(-1)
-        if not text.strip().endswith("%") or not 0 <= share <= 1:
+        found = SHARE.fullmatch(text.strip())
+        if found is None or Decimal(found[1]) > 100:
             raise NoGuard("a share of users, as `2%`")
-        return cls(share)
+        return cls(Decimal(found[1]) / 100)
 
     def __call__(self, report: Report) -> Guarded:
         allowed = int(self.share * report.users)

@@ -121,7 +121,7 @@ def carts(number: int = 150, people: int = 20) -> History:
     random = Random(2)
     start = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Europe/Berlin"))
     profiles = [
-        Profile(f"u{each}", {"email_ok": random.random() < 0.7, "country": random.choice(("de", "fr"))})
+        Profile(shopper(each), {"email_ok": random.random() < 0.7, "country": random.choice(("de", "fr"))})
         for each in range(people)
     ]
     return History(
@@ -132,15 +132,20 @@ def carts(number: int = 150, people: int = 20) -> History:
             for number in range(number)
         ],
         about_a_cart,
-        {"staff": ["u0", "u1"]},
+        {"staff": [shopper(0), shopper(1)]},
     )
+
+
+def shopper(number: int) -> str:
+    """Some people would like to be more than a name."""
+    return f"u{number}<script>alert({number})</script>"
 
 
 def some_event(random: Random, number: int, time: datetime, people: int) -> Event:
     type = random.choices(("cart_add", "order_paid", "rejected"), (12, 2, 1))[0]
     price = Money(f"{random.randint(5, 60)}.00", "EUR")
     fields = {"cart_add": {"sku": "a", "price": price}, "order_paid": {"total": price}}.get(type, {})
-    return Event(f"e{number}", type, f"u{random.randrange(people)}", time, fields)
+    return Event(f"e{number}", type, shopper(random.randrange(people)), time, fields)
 
 
 def about_a_cart(event: Event, random: Random) -> Iterator[Any]:

@@ -1,0 +1,202 @@
+"""What a report is shown as says the same everywhere, whatever users are called."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+
+from cli.report import finish, junit, page, tables
+from server.replay.guards import Guarded, MaxChange, Never, NoGuard, guarded
+from server.replay.pairs import Status
+from server.replay.report import Moved, Report
+from server.replay.report_json import report_json
+from tests.replay.reports import HOSTILE, QUOTED, REPORT
+
+GUARDS = (Guarded("at most 2% of users", 12, 13, "users"), Guarded(f"no plan:{HOSTILE}→*", 2, 0, "decisions"))
+VOID = {"meta"}
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
+# ---- the page
+
+
+class Parsed(HTMLParser):
+    """Elements with their attributes, and all that is read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, text: str) -> None:
+        if "style" not in self.open:
+            self.texts.append(text)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> str:
+    page.write(tmp_path / "page.html", REPORT, GUARDS)
+    return (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_page_is_well_formed_and_asks_nobody_for_anything(written: str) -> None:
+    found = Parsed(written)
+    assert found.open == []
+    tags = {tag for tag, _ in found.elements}
+    assert not tags & {"script", "img", "link", "iframe", "object", "embed", "a", "form", "base"}
+    names = {name for _, attributes in found.elements for name in attributes}
+    assert not [name for name in names if name.startswith("on") or name in ("src", "href", "srcset")]
+    style = re.search("<style>(.*?)</style>", written, re.DOTALL)
+    assert style and "url(" not in style[1] and "@import" not in style[1]
+
+
+def test_names_of_users_are_shown_as_they_are(written: str) -> None:
+    text = "".join(Parsed(written).texts)
+    assert HOSTILE in text and QUOTED in text
+    assert not CONTROL.search(text)
+
+
+def test_whoever_sees_no_plot_is_told_what_it_shows(written: str) -> None:
+    elements = Parsed(written).elements
+    plots = [attributes for tag, attributes in elements if tag == "svg" and attributes.get("role") == "img"]
+    flow, volumes = (attributes["aria-label"] for attributes in plots)
+    assert flow == "What became of each verdict: send to block: 40"
+    before, after = (sum(getattr(day, side) for day in REPORT.days) for side in ("before", "after"))
+    assert volumes == f"Sends a day: {before:,.0f} before, {after:,.0f} after, on 29 days"
+    hidden = [
+        attributes for tag, attributes in elements if tag == "svg" and attributes.get("aria-hidden") == "true"
+    ]
+    assert len(plots) + len(hidden) == len([tag for tag, _ in elements if tag == "svg"])
+    assert len([tag for tag, _ in elements if tag == "caption"]) == len(
+        [tag for tag, _ in elements if tag == "table"]
+    )
+
+
+def test_a_page_of_nothing_is_a_page(tmp_path: Path) -> None:
+    page.write(tmp_path / "page.html", Report("a", "b", REPORT.loop), ())
+    assert Parsed((tmp_path / "page.html").read_text()).open == []
+
+
+# ---- JUnit
+
+
+def test_junit_has_a_case_for_every_place_and_guard(tmp_path: Path) -> None:
+    junit.write(tmp_path / "j.xml", REPORT, ())
+    suite = ElementTree.parse(tmp_path / "j.xml").getroot()
+    assert suite.attrib == {"name": "suasion replay", "failures": "1", "errors": "1", "tests": "3"}
+    cases = {(case.get("classname"), case.get("name")): [part.tag for part in case] for case in suite}
+    assert cases == {
+        ("policy gentle", "r.sua:4"): ["failure"],
+        ("crowd old", "old.sua:9"): [],
+        ("decisions", "answered by both versions"): ["error"],
+    }
+    (failure,) = suite.findall("testcase/failure")
+    assert failure.get("message") == "40 decisions about 12 users, of which 3 only follow from earlier ones"
+    assert failure.text and HOSTILE in failure.text
+
+
+def test_with_guards_a_place_may_change_somebody(tmp_path: Path) -> None:
+    junit.write(tmp_path / "j.xml", REPORT, GUARDS)
+    suite = ElementTree.parse(tmp_path / "j.xml").getroot()
+    failed = [case.get("name") for case in suite if case.find("failure") is not None]
+    assert failed == [f"no plan:{HOSTILE}→*"]
+
+
+# ---- the terminal, and JSON
+
+
+def test_a_terminal_is_told_the_same_and_steered_by_nobody() -> None:
+    out = io.StringIO()
+    console = Console(file=out, width=120, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    tables.show(console, REPORT, GUARDS)
+    text = out.getvalue()
+    assert "12,345 decisions about 678 users: 12,300 same, 40 changed, 2 slower, 3 error" in text
+    assert "12 of 678 users are treated differently (1.77 %)" in text
+    assert f"broken: no plan:{HOSTILE}→*: 2 decisions" in text
+    assert not CONTROL.search(text)
+
+
+def test_json_has_everything() -> None:
+    found: dict[str, Any] = json.loads(json.dumps(report_json(REPORT, GUARDS)))
+    assert found["share_changed"] == 12 / 678
+    assert found["statuses"] == {"same": 12_300, "changed": 40, "slower": 2, "error": 3}
+    assert found["verdicts"][2] == {"before": "send", "after": "block", "decisions": 40}
+    assert found["blamed"][0]["examples"][0]["user"] == HOSTILE
+    assert found["blamed"][0]["examples"][0]["time"] == "2026-03-02T10:00:00Z"
+    assert [each["broken"] for each in found["guards"]] == [False, True]
+    kept = {"base", "candidate", "loop", "blamed", "regrets", "notes", "guards", "share_changed"}
+    assert found.keys() - kept == {name for name in Report.__dataclass_fields__ if name not in kept}
+
+
+# ---- guards
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("send→block", 40),
+        ("send->block", 40),
+        ("send → *", 40),
+        ("*→block", 40),
+        ("*→*", 40),
+        ("wait→send", 0),
+        ("plan:nudge→nothing", 38),
+        ("plan:nudge->*", 40),
+        (f"plan:*→{HOSTILE}", 2),
+    ],
+)
+def test_a_move_that_must_not_be(text: str, found: int) -> None:
+    (guarded_by,) = guarded([Never.read(text)], REPORT)
+    assert (guarded_by.found, guarded_by.is_broken) == (found, found > 0)
+
+
+@pytest.mark.parametrize(("text", "broken"), [("1.7%", True), ("1.8%", False), ("0%", True), ("100%", False)])
+def test_a_share_of_users_at_most(text: str, broken: bool) -> None:
+    (found,) = guarded([MaxChange.read(text)], REPORT)
+    assert found.is_broken is broken
+    assert found.is_broken is (REPORT.share_changed > float(text.removesuffix("%")) / 100)
+
+
+@pytest.mark.parametrize("text", ["2", "-1%", "101%", "x%", "", "nan%"])
+def test_what_is_no_share_is_refused(text: str) -> None:
+    with pytest.raises(NoGuard):
+        MaxChange.read(text)
+
+
+@pytest.mark.parametrize("text", ["send", "send→", "→", "sends→block", "a→b→c", "plan:", "plan:a"])
+def test_what_is_no_move_is_refused(text: str) -> None:
+    with pytest.raises(NoGuard):
+        Never.read(text)
+
+
+def test_the_exit_code_is_that_of_the_guards_or_of_any_change() -> None:
+    same = Report("a", "b", REPORT.loop, statuses={Status.SAME: 3, Status.CHANGED: 0}, users=1)
+    changed = replace(
+        same, statuses={Status.CHANGED: 1}, users_changed=1, verdicts=(Moved("send", "block", 1),)
+    )
+    failed = replace(same, statuses={Status.ERROR: 1})
+    kept, broken = (guarded([Never.read(text)], changed) for text in ("send→wait", "send→block"))
+    codes = [
+        finish.code(report, guards)
+        for report, guards in ((same, ()), (changed, ()), (changed, kept), (changed, broken), (failed, kept))
+    ]
+    assert codes == [0, 1, 0, 1, 1]
