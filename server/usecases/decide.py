@@ -13,7 +13,16 @@ from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.failures import LedgerAway
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.match_plan import decide_named
-from server.usecases.occurrences import Fates, decide_of, fates, known_to_rules, opened_by, unpinned
+from server.usecases.occurrences import (
+    RETRY,
+    Fates,
+    decide_of,
+    fates,
+    known_to_rules,
+    opened_by,
+    turns,
+    unpinned,
+)
 from server.usecases.pinning import Pinning
 from server.usecases.record_events import RecordEvents, ReportedEvent
 from server.usecases.reservations import reservation
@@ -64,13 +73,16 @@ class Decide:
         record: RecordEvents,
         taking: Taking,
         encode: Encode,
+        retry: int | None = RETRY,
     ) -> None:
+        """`retry`: microseconds after which the timers look again at what was unavailable; None is never."""
         self._active = active
         self._ground = ground
         self._pinning = pinning
         self._record = record
         self._taking = taking
         self._encode = encode
+        self._retry = retry
 
     async def advise(self, ask: Ask) -> bytes:
         """What would be decided; nothing is recorded. Raises what deciding does."""
@@ -165,7 +177,7 @@ class Decide:
             )
             grounds = replace(grounds, facts=replace(grounds.facts, opened=known))
         decision = serving.program.decide(decide, grounds.facts)
-        became = fates(serving, decision, grounds.facts)
+        became = fates(serving, decision, grounds.facts, self._retry)
         return Decided(decision, grounds, became, opened, advisory=advisory)
 
     async def _granted(self, serving: Serving, decide: str, subject: Subject, lease: int) -> Decided:
@@ -186,7 +198,7 @@ class Decide:
         """Where a store did not answer, what the event opens is left to the timers: what is unknown now would never be opened."""
         grounds = decided.grounds
         open = {each.key for each in grounds.open}
-        ended, waking = decided.fates.ended, decided.fates.waking
+        ended, waking = decided.fates.ended, {**self._turns(decided), **decided.fates.waking}
         return Taken(
             key=None,
             fingerprint=b"",
@@ -204,6 +216,12 @@ class Decide:
             waking={key: wake for key, wake in waking.items() if key in open},
             ended={key: why for key, why in ended.items() if key in open},
         )
+
+    def _turns(self, decided: Decided) -> Mapping[OccurrenceKey, int | None]:
+        grounds, granted = decided.grounds, decided.reservation
+        activity, decide = granted.touch.activity if granted else None, decided.decision.decide
+        now = grounds.facts.now
+        return turns(grounds.serving, decide, grounds.open, decided.fates, activity, now, self._retry)
 
     async def _dropped(self, occurrence: Occurrence) -> Taken | None:
         """The rules do not have its plan any more: it is over without a word."""

@@ -72,15 +72,15 @@ async def gather(
         facts,
         revision=None if history is UNAVAILABLE else history.revision,
         open=open,
-        unjudged=is_unjudged(subject, fetched),
+        unjudged=is_unjudged(subject, fetched, now),
         newest=0 if history is UNAVAILABLE else history.newest,
         failed=UNAVAILABLE in fetched,
     )
 
 
-def is_unjudged(subject: Subject, fetched: Fetched) -> bool:
-    """Whether nobody has looked at the triggers of the subject's event."""
-    if subject.event is None:
+def is_unjudged(subject: Subject, fetched: Fetched, now: int) -> bool:
+    """Whether nobody has looked at the triggers of the subject's event, whose time has come."""
+    if subject.event is None or subject.event.time > now:
         return False
     unjudged = fetched.unjudged
     return subject.event_is_new or (unjudged is not UNAVAILABLE and subject.event.id in unjudged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from compiler.decision.occurrences import State
@@ -109,8 +109,9 @@ class Fates:
     waking: Mapping[OccurrenceKey, int | None] = field(default_factory=dict)
 
 
-def fates(serving: Serving, decision: Decision, facts: Facts) -> Fates:
-    """Of the occurrences of the plans that were judged."""
+def fates(serving: Serving, decision: Decision, facts: Facts, retry: int | None = RETRY) -> Fates:
+    """Of the occurrences of the plans that were judged. `retry`: microseconds until what was unavailable is looked at again; None
+    is never."""
     ended: dict[OccurrenceKey, str] = {}
     waking: dict[OccurrenceKey, int | None] = {}
     openings = serving.program.occurrences(facts)
@@ -120,12 +121,27 @@ def fates(serving: Serving, decision: Decision, facts: Facts) -> Fates:
             continue
         key = opening.activity, opening.occurrence.event.id
         keyed = has_key(serving, opening.plan)
-        reason, wake = fate(opening, outcome, decision, facts.now, keyed)
+        reason, wake = fate(opening, outcome, decision, facts.now, keyed, retry)
         if reason is None:
             waking[key] = wake
         else:
             ended[key] = reason
+    for key in silent(serving, facts, {(each.activity, each.occurrence.event.id) for each in openings}):
+        ended[key] = "answered"
     return Fates(ended, waking)
+
+
+def silent(serving: Serving, facts: Facts, found: Collection[OccurrenceKey]) -> Iterator[OccurrenceKey]:
+    """Open ones that the rules do not know any more, though they know the event: what was sent for another of their id since they were
+    due has answered them, while that one was judged by its own version."""
+    for each in facts.opened or ():
+        plan = serving.ruleset.plans[each.plan]
+        key = plan.activity, each.event_id
+        if key in found or plan.trigger is None:
+            continue
+        events = facts.events.get(plan.trigger.event, ())
+        if events is not UNAVAILABLE and any(event.id == each.event_id for event in events):
+            yield key
 
 
 def has_key(serving: Serving, plan: str) -> bool:
@@ -135,7 +151,7 @@ def has_key(serving: Serving, plan: str) -> bool:
 
 
 def fate(
-    opening: Opening, outcome: PlanOutcome, decision: Decision, now: int, keyed: bool
+    opening: Opening, outcome: PlanOutcome, decision: Decision, now: int, keyed: bool, retry: int | None
 ) -> tuple[str | None, int | None]:
     """Why it is over, or when it is looked at again: at the latest when it expires."""
     found = opening.occurrence
@@ -148,7 +164,31 @@ def fate(
         return (None, found.expiry) if keyed and over in SERVED else (over, None)
     if found.has_ended:
         return None, found.expiry
-    return None, now if over is not None else next_look(outcome, found.expiry, now)
+    return None, now if over is not None else next_look(outcome, found.expiry, now, retry)
+
+
+def turns(
+    serving: Serving,
+    decide: str,
+    open: Iterable[Occurrence],
+    became: Fates,
+    granted: str | None,
+    now: int,
+    retry: int | None = RETRY,
+) -> Mapping[OccurrenceKey, int | None]:
+    """When those are looked at again whose plan was judged by another version than theirs: now if one of that plan is over or
+    answered, else after `retry` if they are due. `granted`: the activity of what was granted."""
+    plans = serving.ruleset.plans
+    judged = {plans[name].activity for name in serving.ruleset.decides[decide].plans}
+    over = {granted, *(activity for activity, _ in became.ended)}
+    later = None if retry is None else now + retry
+    known = became.ended.keys() | became.waking.keys()
+    waiting = [each for each in open if each.activity in judged and each.key not in known]
+    return {
+        each.key: now if each.activity in over else later
+        for each in waiting
+        if each.activity in over or each.due <= now
+    }
 
 
 SERVED = frozenset({Verdict.SEND.value, Verdict.HOLDOUT.value})
@@ -163,10 +203,10 @@ def end_of(outcome: PlanOutcome, decision: Decision) -> str | None:
     return "lost" if outcome.fell in (Gate.RANKED, Gate.CHOSEN) else None
 
 
-def next_look(outcome: PlanOutcome, expiry: int | None, now: int) -> int | None:
+def next_look(outcome: PlanOutcome, expiry: int | None, now: int, retry: int | None) -> int | None:
     if outcome.verdict is Verdict.WAIT:
         return outcome.until
-    return now + RETRY if is_unavailable(outcome) else expiry
+    return now + retry if retry is not None and is_unavailable(outcome) else expiry
 
 
 def is_unavailable(outcome: PlanOutcome) -> bool:

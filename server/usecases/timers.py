@@ -62,16 +62,20 @@ class Timers:
         decided = await each(self._decide.due, await stores.timers.claim(now, now + CLAIM, AT_ONCE))
         return judged + decided + len(await stores.contacts.lapse(now, AT_ONCE))
 
-    async def _wait(self) -> None:
-        """Until something is due, the clock was moved, or somebody has poked."""
+    async def next(self) -> int | None:
+        """When something will be due. What is due already and was not done is tried again after a while."""
         stores = self._stores
         instants = (
             await stores.events.next_unjudged(),
             await stores.timers.next_wake(),
             await stores.contacts.next_lapse(),
         )
-        now = self._clock.now()  # what is due and was not done is tried again after a while
-        first = min((each for each in instants if each is not None and each > now), default=None)
+        now = self._clock.now()
+        return min((each for each in instants if each is not None and each > now), default=None)
+
+    async def _wait(self) -> None:
+        """Until something is due, the clock was moved, or somebody has poked."""
+        first = await self.next()
         waiting = [asyncio.ensure_future(each) for each in (self._clock.reached(first), self._poked.wait())]
         await asyncio.wait(waiting, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         for each in waiting:

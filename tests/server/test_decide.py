@@ -216,6 +216,13 @@ def test_an_event_of_the_future_waits_for_its_time(stall: Shop, run: Run) -> Non
     run(settled(lambda: stall.stores.timers.next_wake(), micros(DAY + "12:10:00+00:00")))
 
 
+def test_who_asks_about_an_event_of_the_future_takes_nothing_from_it(stall: Shop, run: Run) -> None:
+    answer = run(stall.decide("on_event", event=created("e1", "A", DAY + "12:00:00+00:00")))
+    assert not answer.scheduled and run(stall.stores.timers.open("u1")) == ()
+    stall.clock.set(DAY + "12:00:00+00:00")
+    run(settled(lambda: stall.stores.timers.next_wake(), micros(DAY + "12:10:00+00:00")))
+
+
 def test_a_lease_that_ends_gives_back_what_was_granted(stall: Shop, run: Run) -> None:
     short = Duration(seconds=60)
     answers = [run(stall.decide(user=f"u{each}", lease_duration=short)) for each in range(3)]
