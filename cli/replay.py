@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from cli.exit_codes import Failure
+from cli.log import instant
 from cli.output import HUMAN, Output, OutputOption
 from cli.progress import of_all
 from cli.releasing import compiled_together, is_version, modules_of
+from cli.relived import Closed, relived
 from cli.report.finish import FailOnOption, HtmlOption, JunitOption, MaxChangeOption, Wanted, finish
 from cli.verified import finish_verified
 from server.ports import RuleFiles
@@ -41,6 +43,38 @@ def command(
             show_default=False,
         ),
     ],
+    closed: Annotated[
+        bool,
+        typer.Option(
+            "--closed", help="Live history again, each version with its own sends (docs/replay.md)."
+        ),
+    ] = False,
+    decide: Annotated[
+        str | None,
+        typer.Option("--decide", metavar="NAME", help="closed: asked about every event.", show_default=False),
+    ] = None,
+    knowledge: Annotated[
+        str,
+        typer.Option("--knowledge", metavar="then|full|both", help="closed: when an event is known."),
+    ] = "then",
+    switch: Annotated[
+        str | None,
+        typer.Option(
+            "--switch",
+            metavar="INSTANT",
+            help="closed: the candidate follows the base then.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="INSTANT",
+            help="closed: so long what waits is looked at; to the last event, if left out.",
+            show_default=False,
+        ),
+    ] = None,
     max_change: MaxChangeOption = None,
     fail_on: FailOnOption = None,
     html: HtmlOption = None,
@@ -57,6 +91,9 @@ def command(
         raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
     archive, given = decision_archive(events), dict[str, RuleFiles]()
     before, after = (version(word, given, out) for word in (base, candidate))
+    if closed:
+        how = Closed(decide or "", knowledge, instant(switch, "--switch"), instant(until, "--until"))
+        finish(relived(events, before, after, Programs(archive, given), how), wanted, out)
     if before == after:
         finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
     tally = of_all(archive, OpenJob(archive, before, after, given), Tally(), out)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from server.adapters.history.from_log import import_log
+from server.adapters.history.importing import EVENTS, import_files
 from server.adapters.history.importing import Imported as Imported
-from server.adapters.history.importing import import_files
 from server.adapters.history.mapping import MappingWrong as MappingWrong
 from server.adapters.history.mapping import read_mapping
 from server.adapters.history.reading import ParquetHistory
@@ -23,6 +23,11 @@ def imported(files: Sequence[Path], mapping: str, directory: Path) -> Imported:
 def imported_log(log: Path, directory: Path) -> Imported:
     """Makes an event history of what the decisions of a log were told of. Raises OSError."""
     return import_log(log, directory)
+
+
+def is_history(directory: Path) -> bool:
+    """Whether one was made there."""
+    return (directory / f"{EVENTS}.parquet").is_file()
 
 
 def history(directory: Path) -> History:

@@ -26,8 +26,8 @@ class Arrival:
 class History(Protocol):
     """Events that were put on record. Raises OSError."""
 
-    def events(self) -> Iterator[Arrival]:
-        """In the order of their arrival."""
+    def events(self, *, by_time: bool = False) -> Iterator[Arrival]:
+        """In the order of their arrival, or of their time."""
 
     def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
         """What is known of users from the start."""

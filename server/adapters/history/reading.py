@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,8 +26,8 @@ class ParquetHistory:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def events(self) -> Iterator[Arrival]:
-        for batch in self._batches(EVENTS):
+    def events(self, *, by_time: bool = False) -> Iterator[Arrival]:
+        for batch in self._by_time() if by_time else self._batches(EVENTS):
             instants = (batch[name].cast(INSTANT).cast(pa.int64()) for name in ("time", "arrived"))
             texts = (batch[name] for name in ("id", "type", "user", "fields", "place"))
             columns = (each.to_pylist() for each in (*texts, *instants))
@@ -42,6 +43,14 @@ class ParquetHistory:
         for batch in self._batches(MEMBERS):
             for row in batch.to_pylist():
                 yield row["list"], row["user"]
+
+    def _by_time(self) -> Iterator[Any]:
+        """Those of one instant as they arrived."""
+        file = str(self._directory / f"{EVENTS}.parquet")
+        rows = "SELECT * EXCLUDE file_row_number FROM read_parquet(?, file_row_number = true)"
+        with duckdb.connect() as db:
+            found: Any = db.sql(f"{rows} ORDER BY time, file_row_number", params=[file])
+            yield from found.to_arrow_reader(ROWS)
 
     def _batches(self, kind: str) -> Iterator[Any]:
         with pq.ParquetFile(self._directory / f"{kind}.parquet") as file:

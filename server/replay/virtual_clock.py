@@ -1,0 +1,30 @@
+"""A clock that stands where it is put."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+
+class VirtualClock:
+    def __init__(self) -> None:
+        self._now = 0
+
+    def put(self, time: int) -> None:
+        self._now = time
+
+    def now(self) -> int:
+        return self._now
+
+    def at_least(self, time: int) -> int:
+        """Nobody else is here, to be ahead."""
+        return max(self._now, time)
+
+    def observe(self, time: int) -> None:
+        """Events do not move it."""
+
+    async def catch_up(self, newest: Callable[[], Awaitable[int | None]]) -> None:
+        """Events do not move it."""
+
+    async def reached(self, time: int | None) -> None:
+        """Whoever puts it asks what is due."""
+        raise NotImplementedError

@@ -1,0 +1,107 @@
+"""Histories of tests, and lives through them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compiler.driver import compile_ruleset
+from dsl.source import Source
+from server.histories import history, imported
+from server.ports import RuleFiles
+from server.reliving import InTurn
+from server.replay.closed_loop import ClosedLoop, LivedPair, Told
+from server.replay.lives import Ended, Life, Lived, Stage
+from server.replay.programs import Programs
+from server.replay.world import World
+from server.stores import memory_stores
+from server.wiring import decision_archive
+from tests.server.clock import micros
+
+MAPPING = """
+[[event]]
+type = { from = "type" }
+id = "id"
+user = "user"
+time = "time"
+arrived = "coalesce(arrived, time)"
+fields = "fields"
+[[member]]
+list = { from = "list" }
+user = "user"
+where = "list IS NOT NULL"
+"""
+
+
+def happened(
+    id: str, type: str, user: str, time: str, arrived: str | None = None, **fields: Any
+) -> dict[str, Any]:
+    """An event; instants in ISO 8601 with offset."""
+    return {"id": id, "type": type, "user": user, "time": time, "arrived": arrived, "fields": fields}
+
+
+def recorded(folder: Path, events: Iterable[dict[str, Any]]) -> Path:
+    """The directory of their history."""
+    folder.mkdir(exist_ok=True)
+    rows = [{"list": None, **each} for each in events]
+    (folder / "events.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    imported([folder / "events.jsonl"], MAPPING, folder)
+    return folder
+
+
+def rules(text: str) -> RuleFiles:
+    return RuleFiles((Source("rules.sua", text),), ())
+
+
+def life(*texts: str | tuple[str, str], **options: Any) -> Life:
+    """Rules, and from when on others serve: `(instant, rules)`."""
+    stages = (
+        Stage(rules(each)) if isinstance(each, str) else Stage(rules(each[1]), micros(each[0]))
+        for each in texts
+    )
+    return Life(tuple(stages), **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Relived:
+    """A life in this process."""
+
+    lived: tuple[Lived, ...]
+    ended: Ended
+
+    def sends(self) -> list[tuple[str, str, int, str | None]]:
+        """User, what it was asked about, when, and content."""
+        return [
+            (each.user, each.key, each.time, each.answered.content)
+            for each in self.lived
+            if each.answered.verdict == "send"
+        ]
+
+
+def relived(directory: Path, one: Life) -> Relived:
+    async def living() -> Relived:
+        asyncio.get_running_loop().set_default_executor(InTurn())
+        world = World(one, memory_stores())
+        lived = [each async for told in world.live(history(directory)) for each in told]
+        return Relived(tuple(lived), world.ended())
+
+    return asyncio.run(living())
+
+
+def compared(directory: Path, lives: Sequence[Life]) -> tuple[ClosedLoop, list[LivedPair]]:
+    """Base and candidate, and both with full knowledge if there are four."""
+    files = [stage.rules for each in lives for stage in each.stages]
+    given = {ruleset.hash: each for each in files if (ruleset := compile_ruleset(each.files).ruleset)}
+    loop = ClosedLoop(Programs(decision_archive(directory), given))
+    lived = [relived(directory, each) for each in lives]
+    told: list[list[Told]] = [[(list(each.lived), each.ended) for each in lived]]
+    pairs = []
+    for each in loop.pairs(told):
+        loop.tally.add(each.pair)
+        pairs.append(each)
+    loop.remark()
+    return loop, pairs
