@@ -1,12 +1,13 @@
 """How long the slowest calls take with decisions on record and without: `python -m bench.service_latency` writes it to `service.md`.
 
-Two servers alike but for `--log` get the same calls in turn, half as many a second as the one without can answer, each at its time
+Servers alike but for `--log`, one of them and `--otlp` to a collector that takes nothing, get the same calls in turn, half as many a second as the one without can answer, each at its time
 whether others were answered or not.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -26,7 +27,12 @@ from dsl.source import Source
 
 ROUNDS, SECONDS = 5, 5.0
 KINDS = ("told contact", "advise")
-SERVERS: Mapping[str, tuple[str, ...]] = {"without": (), "with": ("--log",)}
+DEAD = "{dead}"
+SERVERS: Mapping[str, tuple[str, ...]] = {
+    "without": (),
+    "with": ("--log", "{folder}"),
+    "dead": ("--log", f"otlp:{DEAD}", "--otlp", DEAD),
+}
 
 
 async def capacity(channel: grpc.aio.Channel, asked: Asked, name: str) -> float:
@@ -65,16 +71,17 @@ async def measured(addresses: Mapping[str, str], asked: Asked) -> tuple[float, d
 
 async def page(addresses: Mapping[str, str], asked: Mapping[str, Asked]) -> str:
     lines = [
-        "| call | a second | p99 without `--log`, ms | p99 with `--log`, ms | with / without |",
+        "| call | a second | p99 without `--log`, ms | with `--log` / without | with a dead collector / without |",
         "|---|---|---|---|---|",
     ]
     for kind in KINDS:
         rate, slowest = await measured(addresses, asked[kind])
-        without, beside = slowest["without"], slowest["with"]
-        ratio = median(a / b for a, b in zip(beside, without, strict=True))
-        lines.append(
-            f"| {kind} | {rate:,.0f} | {median(without) * 1e3:.1f} | {median(beside) * 1e3:.1f} | {ratio:.2f} |"
+        without = slowest["without"]
+        ratios = (
+            median(a / b for a, b in zip(slowest[name], without, strict=True)) for name in ("with", "dead")
         )
+        told = " | ".join(f"{ratio:.2f}" for ratio in ratios)
+        lines.append(f"| {kind} | {rate:,.0f} | {median(without) * 1e3:.1f} | {told} |")
     return "\n".join(lines)
 
 
@@ -88,8 +95,12 @@ def main() -> None:
         rules.write_text(text, encoding="utf-8")
         serve = ("-m", "cli.main", "serve", str(rules), "--listen", "127.0.0.1:0", "--store", "memory")
         more = ("--clock", "events", "--no-access-log")
+        silent = last.enter_context(socket.create_server(("127.0.0.1", 0)))
+        dead = f"127.0.0.1:{silent.getsockname()[1]}"
         addresses = {
-            name: started(last, *serve, *more, *options, *([str(folder / "log")] if options else []))[1]
+            name: started(
+                last, *serve, *more, *(each.format(folder=folder / "log", dead=dead) for each in options)
+            )[1]
             for name, options in SERVERS.items()
         }
         table = uvloop.run(page(addresses, kinds(ruleset, customers)))
