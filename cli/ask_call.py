@@ -12,6 +12,7 @@ from suasion.v1 import (
     contact_service_pb2,
     decision_service_pb2,
     fact_service_pb2,
+    replay_service_pb2,
     rule_set_service_pb2,
     status_service_pb2,
 )
@@ -25,6 +26,7 @@ SERVICES: Mapping[str, Any] = {
     "decisions": decision_service_pb2,
     "contacts": contact_service_pb2,
     "facts": fact_service_pb2,
+    "replays": replay_service_pb2,
     "rules": rule_set_service_pb2,
     "status": status_service_pb2,
 }
@@ -49,9 +51,8 @@ def call(client: Client, asked: Asked, out: Output) -> NoReturn:
     if len(requests) > 1 and not method.client_streaming:
         raise Failure(f"`{name}` takes one request")
     ask = getattr(getattr(client, stub), method.name)
-    answers = (
-        client.stream(ask, iter(requests)) if method.client_streaming else [client.call(ask, requests[0])]
-    )
+    given = iter(requests) if method.client_streaming else requests[0]
+    answers = client.stream(ask, given) if method.server_streaming else [client.call(ask, given)]
     told = [MessageToDict(each, preserving_proto_field_name=True) for each in answers]
     lines = "\n".join(json.dumps(each, ensure_ascii=False, indent=2) for each in told)
     out.finish({"answers": told}, lambda console: console.print(lines, markup=False, highlight=False))

@@ -10,6 +10,7 @@ from grpc_status import rpc_status
 from suasion.v1.contact_service_pb2_grpc import ContactServiceStub
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceStub
 from suasion.v1.fact_service_pb2_grpc import FactServiceStub
+from suasion.v1.replay_service_pb2_grpc import ReplayServiceStub
 from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 from suasion.v1.status_service_pb2_grpc import StatusServiceStub
 
@@ -50,6 +51,7 @@ class Client:
         self.decisions: Any = DecisionServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.contacts: Any = ContactServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.facts: Any = FactServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.replays: Any = ReplayServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.rules: Any = RuleSetServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.status: Any = StatusServiceStub(self._channel)  # type: ignore[no-untyped-call]
 

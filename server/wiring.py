@@ -13,6 +13,7 @@ from typing import Any, cast
 from suasion.v1.contact_service_pb2_grpc import add_ContactServiceServicer_to_server
 from suasion.v1.decision_service_pb2_grpc import add_DecisionServiceServicer_to_server
 from suasion.v1.fact_service_pb2_grpc import add_FactServiceServicer_to_server
+from suasion.v1.replay_service_pb2_grpc import add_ReplayServiceServicer_to_server
 from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_server
 from suasion.v1.status_service_pb2_grpc import add_StatusServiceServicer_to_server
 
@@ -52,6 +53,7 @@ from server.rpc.decision_servicer import DecisionServicer
 from server.rpc.endpoint import OPEN, Access, Endpoint
 from server.rpc.fact_servicer import FactServicer
 from server.rpc.limits import Limits
+from server.rpc.replay_servicer import ReplayServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.rpc.status_servicer import StatusServicer
 from server.rpc.telemetry import Overheard
@@ -74,6 +76,7 @@ from server.usecases.receive import Receive
 from server.usecases.record_events import RecordEvents
 from server.usecases.relay import Relay
 from server.usecases.releases import Releases
+from server.usecases.replays import Replays
 from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
 from server.usecases.schedules import Schedules
@@ -126,7 +129,8 @@ def decision_log(
     sink: Sink = OtlpSink(target.removeprefix(OTLP)) if is_otlp else ParquetSink(Path(target), rotation)
     beside = spill or (None if is_otlp else Path(target))
     spilling = Spill(beside, SPILL_BYTES) if full is WhenFull.SPILL and beside else None
-    return BufferedLog(sink, RecordWriter(mask=mask), full, room, spilling)
+    archive = None if is_otlp else ParquetArchive(Path(target))
+    return BufferedLog(sink, RecordWriter(mask=mask), full, room, spilling, archive)
 
 
 def decision_archive(directory: Path) -> DecisionArchive:
@@ -298,6 +302,8 @@ class Service:
         offer(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         offer(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         offer(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
+        replays = ReplayServicer(Replays(self.log.archive, self.rule_sets))
+        offer(REPLAYS, replays, add_ReplayServiceServicer_to_server, needs_rules=False)
         self.figures.append(
             Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)
         )
@@ -351,5 +357,6 @@ CARRY_SECONDS = 5.0
 CONTACTS = "suasion.v1.ContactService"
 DECISIONS = "suasion.v1.DecisionService"
 FACTS = "suasion.v1.FactService"
+REPLAYS = "suasion.v1.ReplayService"
 RULE_SETS = "suasion.v1.RuleSetService"
 STATUS = "suasion.v1.StatusService"

@@ -74,6 +74,8 @@ class DecisionLog(Protocol):
 
     keeps: bool
     """Anything at all; if not, no record need be made."""
+    archive: DecisionArchive | None
+    """What it has stored, where that can be read again from here."""
 
     async def record(self, record: Record) -> None:
         """Take a record; written down behind the caller's back. Waits only where WhenFull.BLOCK says so."""

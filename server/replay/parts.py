@@ -24,12 +24,17 @@ def spread(job: Job[Result], parts: Sequence[Part], processes: int) -> Iterator[
         work = job()
         yield from ((part, work(part)) for part in parts)
         return
-    fresh = multiprocessing.get_context("spawn")  # threads and locks of ours do not outlive a fork
-    pool = ProcessPoolExecutor(min(processes, len(parts)), fresh, begin, (job,))
+    pool = beside(job, min(processes, len(parts)))
     try:
         yield from zip(parts, pool.map(do, parts), strict=True)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def beside(job: Job[Any], processes: int) -> ProcessPoolExecutor:
+    """Processes that `do` the job, to be shut down by the caller."""
+    fresh = multiprocessing.get_context("spawn")  # threads and locks of ours do not outlive a fork
+    return ProcessPoolExecutor(processes, fresh, begin, (job,))
 
 
 def unreadable(part: Part, error: OSError) -> str:

@@ -12,10 +12,12 @@ from typing import Any
 from server.ports.log import DecisionArchive, Part
 from server.replay.counting import count
 from server.replay.fitting import Ways
+from server.replay.pairs import Status
 from server.replay.parts import unreadable
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
 from server.replay.recorded import Recorded, require
+from server.replay.report import LeftOut, Loop, Report
 from server.replay.why_different import MADE_WITH, why_different
 
 COLUMNS = ("decision_id", "kind", "asked", "version", "plan_versions", "masked", "facts", "outcome")
@@ -67,6 +69,24 @@ class Verified:
         for mine, theirs in ((self.errors, other.errors), (self.others, other.others)):
             for why, (records, first) in theirs.items():
                 count(mine, why, records, first)
+
+    def report(self, version: str) -> Report:
+        """The same as a report; a masked record counts as left out."""
+        counts, first = self.counts, self.first
+        statuses = {Status.SAME: Result.SAME, Status.CHANGED: Result.DIFFERENT, Status.ERROR: Result.ERROR}
+        masked = (
+            [LeftOut("what is private is masked", counts[Result.MASKED], "")] if counts[Result.MASKED] else []
+        )
+        left_out = [LeftOut(why, *found) for why, found in (*self.errors.items(), *self.others.items())]
+        return Report(
+            version,
+            version,
+            Loop.VERIFY,
+            decisions=sum(counts.values()) - counts[Result.MASKED],
+            statuses={status: counts[result] for status, result in statuses.items()},
+            left_out=(*masked, *left_out),
+            notes=(f"the first that differs is {first.decision_id}: {first.why}",) if first else (),
+        )
 
     @property
     def is_clean(self) -> bool:

@@ -15,6 +15,7 @@ import orjson
 
 from compiler.outcome import Decision, Verdict
 from server.ports import By, ListMode, LogCounts, Occurrence, Record, RuleFiles, Stores
+from server.ports.log import DecisionArchive
 from server.replay.history import Arrival, History
 from server.replay.lives import Ended, Knowledge, Life, Lived, Remarks
 from server.replay.testimony import Testimony
@@ -208,6 +209,7 @@ class Newest:
     """A log that is read at once."""
 
     keeps = True
+    archive: DecisionArchive | None = None
 
     def __init__(self) -> None:
         self._records: list[Record] = []

@@ -86,6 +86,7 @@ NEEDED: Mapping[str, Set[Role]] = {
     "/suasion.v1.RuleSetService/Reject": APPROVER,
     "/suasion.v1.RuleSetService/Archive": AUTHOR | OPERATOR,
     "/suasion.v1.RuleSetService/ListAudit": RULES,
+    "/suasion.v1.ReplayService/Replay": RULES,
     "/suasion.v1.StatusService/Status": ANYONE,
 }
 """Which roles open a method: any of those named."""

@@ -61,6 +61,8 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.ClockWrong: Kind(grpc.StatusCode.UNAVAILABLE, "CLOCK_WRONG"),
     refusals.TooManyCalls: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),
     refusals.Overloaded: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
+    refusals.ReplayUnderWay: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REPLAY_UNDER_WAY"),
+    refusals.NothingOnRecord: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_ON_RECORD"),
     refusals.ServerEnding: Kind(grpc.StatusCode.UNAVAILABLE, "SERVER_ENDING"),
     refusals.TokenMissing: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"),
     refusals.TokenRefused: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED"),

@@ -17,6 +17,7 @@ from server.ports import ClockBehind
 MOST_COMPARED = 2000
 """Names that are looked through for the one that was meant."""
 
+REPLAY_SECONDS = 10.0
 OVERLOADED_SECONDS = 1.0
 """After which who was sent away may ask again."""
 
@@ -107,6 +108,20 @@ class Overloaded(ComeAgain):
 
     def __init__(self) -> None:
         super().__init__("the server is overloaded; ask again after a while", OVERLOADED_SECONDS)
+
+
+class ReplayUnderWay(ComeAgain):
+    """One replay at a time is enough for a server that decides, too."""
+
+    def __init__(self) -> None:
+        super().__init__("another replay is under way here; ask again after a while", REPLAY_SECONDS)
+
+
+class NothingOnRecord(Refusal):
+    """There is no log of decisions that could be read here."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing is on record here: start the server with `--log DIR`")
 
 
 class ServerEnding(Refusal):

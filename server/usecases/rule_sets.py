@@ -114,10 +114,11 @@ class RuleSets:
 
         Raises UnknownVersion, VersionNotReproducible or RulesDoNotCompile.
         """
-        one, other = await self._meant(before), await self._meant(after)
+        one, other = await self.meant(before), await self.meant(after)
         return await asyncio.to_thread(Compared.of, one, other)
 
-    async def _meant(self, version: str | RuleFiles) -> Version:
+    async def meant(self, version: str | RuleFiles) -> Version:
+        """A version by name or as files. Raises UnknownVersion, VersionNotReproducible or RulesDoNotCompile."""
         return await (self._versions.load(version) if isinstance(version, str) else made(version))
 
     async def _standing(self, kept: KeptVersion, holding: Release | None) -> Standing:

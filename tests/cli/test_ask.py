@@ -130,3 +130,5 @@ def test_any_call_is_put_as_it_is(serve: Serve) -> None:
     ):
         refusal = ask(served, "call", *words)
         assert refusal.exit_code == ExitCode.USAGE and said in refusal.stderr
+    versions = '{"base": {"version": "f"}, "candidate": {"version": "f"}}'
+    assert "nothing is on record here" in ask(served, "call", "ReplayService/Replay", versions).stderr

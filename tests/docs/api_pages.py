@@ -27,8 +27,12 @@ EVENTS = "./suasion ask events docs/api/events.jsonl"
 BEGIN: Mapping[str, tuple[str, ...]] = {
     "DecisionService": ("./suasion ask members staff /dev/null", EVENTS),
     "ContactService": (EVENTS,),
+    "ReplayService": (EVENTS, "./suasion ask plan u1 > answer.txt"),
 }
 """What is told to the server before its examples are run; they follow each other, and one may rest on those above it."""
+
+OPTIONS: Mapping[str, str] = {"ReplayService": " --log decisions"}
+"""Of the server."""
 
 Field = pb.FieldDescriptorProto
 TYPES: Mapping[int, str] = {
@@ -121,7 +125,7 @@ def service_page(protos: Protos, file: pb.FileDescriptorProto) -> str:
         protos.comments[full],
         "Written from the protos by `python -m tests.docs.api_pages`. Errors, and what holds for every call: [the API](../api.md).",
         "The examples below follow each other, on [these rules](shop.sua):",
-        console((SERVE,), shown, " serving"),
+        console((SERVE + OPTIONS.get(service.name, ""),), shown, " serving"),
         *([console(BEGIN[service.name], shown)] if service.name in BEGIN else []),
         *calls,
         "# Messages",

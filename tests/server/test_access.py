@@ -13,7 +13,13 @@ import pytest
 import uvloop
 from google.protobuf import descriptor_pool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from suasion.v1 import contact_service_pb2, fact_service_pb2, rule_set_service_pb2, status_service_pb2
+from suasion.v1 import (
+    contact_service_pb2,
+    fact_service_pb2,
+    replay_service_pb2,
+    rule_set_service_pb2,
+    status_service_pb2,
+)
 from suasion.v1 import decision_service_pb2 as decisions_pb
 
 from server.logs import JsonLines
@@ -26,7 +32,14 @@ from tests.server.conftest import RULES, Client, Run, refused
 from tests.server.messages import error_info, status_of, subject
 from tests.server.papers import EVERYTHING, Authority, secret_file, token
 
-FILES = (decisions_pb, contact_service_pb2, fact_service_pb2, rule_set_service_pb2, status_service_pb2)
+FILES = (
+    decisions_pb,
+    contact_service_pb2,
+    fact_service_pb2,
+    replay_service_pb2,
+    rule_set_service_pb2,
+    status_service_pb2,
+)
 METHODS = [
     method
     for file in FILES

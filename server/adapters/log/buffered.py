@@ -22,7 +22,7 @@ from server.adapters.log.rows import RecordWriter, Row, row_size, weight
 from server.adapters.log.sinks import Sink, SinkUnavailable
 from server.adapters.log.spill import Spill
 from server.adapters.log.tally import Tally
-from server.ports.log import LogCounts, Record, WhenFull
+from server.ports.log import DecisionArchive, LogCounts, Record, WhenFull
 from server.ports.rules import RuleFiles
 
 BATCH, BATCH_BYTES = 500, 2 * 2**20
@@ -58,8 +58,10 @@ class BufferedLog:
         full: WhenFull,
         room: Room = Room(),
         spill: Spill | None = None,
+        archive: DecisionArchive | None = None,
     ) -> None:
-        """`spill` goes with WhenFull.SPILL; what is in it already is counted as emitted, and stored like the rest."""
+        """`archive`: reads what the sink has stored. `spill` goes with WhenFull.SPILL; what is in it already is counted as emitted, and stored like the rest."""
+        self.archive = archive
         self._sink = sink
         self._write = write
         self._full = full

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from server.adapters.log.rows import Row
-from server.ports.log import LogCounts, Record
+from server.ports.log import DecisionArchive, LogCounts, Record
 from server.ports.rules import RuleFiles
 
 
@@ -34,6 +34,7 @@ class NoLog:
     """A decision log that keeps nothing and counts nothing."""
 
     keeps = False
+    archive: DecisionArchive | None = None
 
     async def record(self, record: Record) -> None:
         pass
