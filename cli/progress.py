@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from cli.exit_codes import Failure
 from cli.output import Output
 from server.ports.log import DecisionArchive
 from server.replay.parts import FEW, Job, spread
@@ -29,10 +31,14 @@ Whole = TypeVar("Whole", bound=Sum)
 def of_all(archive: DecisionArchive, job: Job[Whole], whole: Whole, out: Output) -> Whole:
     """What a job makes of all parts of an archive, in as many processes as there are cores, added to what it makes of none."""
     parts = archive.parts()
-    with bar(out, sum(part.records for part in parts)) as advance:
-        for part, found in spread(job, parts, os.cpu_count() or 1):
-            whole.merge(found)
-            advance.by(part.records)
+    try:
+        with bar(out, sum(part.records for part in parts)) as advance:
+            for part, found in spread(job, parts, os.cpu_count() or 1):
+                whole.merge(found)
+                advance.by(part.records)
+    except BrokenProcessPool as error:
+        hint = "perhaps memory ran out; nothing was changed, begin again"
+        raise Failure("a process of this run was ended from outside", hint=hint) from error
     return whole
 
 

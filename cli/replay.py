@@ -16,6 +16,7 @@ from cli.relived import Closed, relived
 from cli.report.finish import FailOnOption, HtmlOption, JunitOption, MaxChangeOption, Wanted, finish
 from cli.verified import finish_verified
 from server.ports import RuleFiles
+from server.ports.log import DecisionArchive
 from server.replay.open_loop import OpenJob
 from server.replay.programs import Programs
 from server.replay.report import Loop
@@ -90,7 +91,7 @@ def command(
     if not events.is_dir():
         raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
     archive, given = decision_archive(events), dict[str, RuleFiles]()
-    before, after = (version(word, given, out) for word in (base, candidate))
+    before, after = (version(word, archive, given, out) for word in (base, candidate))
     if closed:
         how = Closed(decide or "", knowledge, instant(switch, "--switch"), instant(until, "--until"))
         finish(relived(events, before, after, Programs(archive, given), how), wanted, out)
@@ -100,9 +101,11 @@ def command(
     finish(reported(tally, Programs(archive, given), before, after, Loop.OPEN), wanted, out)
 
 
-def version(word: str, given: dict[str, RuleFiles], out: Output) -> str:
+def version(word: str, archive: DecisionArchive, given: dict[str, RuleFiles], out: Output) -> str:
     """Its name. Files are `given` to the replay; those of what the log names are in the log."""
     if is_version(word):
+        if archive.rules(word) is None:
+            raise Failure(f"the log does not have the files of version `{word}`", hint="name its files")
         return word
     sources, compiled = compiled_together([Path(word)], out)
     assert compiled.ruleset is not None  # else the run has ended

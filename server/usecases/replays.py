@@ -12,7 +12,9 @@ from server.ports import RuleFiles
 from server.ports.log import DecisionArchive, Part
 from server.replay.open_loop import OpenJob
 from server.replay.parts import Job, beside, do
+from server.replay.programs import Programs
 from server.replay.report import Loop, Report
+from server.replay.reporting import reported
 from server.replay.tally import Tally
 from server.replay.verify import Verified, VerifyJob
 from server.usecases.refusals import NothingOnRecord, ReplayUnderWay
@@ -60,7 +62,7 @@ class Replays:
                     whole.merge(found)
                     progress = Progress(progress.done + part.records, progress.records)
                     yield progress
-            yield report(whole, before, after)
+            yield await asyncio.to_thread(report, self._archive, whole, before, after)
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -77,8 +79,7 @@ def work(archive: DecisionArchive, base: Version, candidate: Version) -> tuple[J
     """What is done with each part, and what comes of none."""
     if base.name == candidate.name:
         return VerifyJob(archive, base.name), Verified()
-    given = {version.name: version.rules for version in (base, candidate)}
-    return OpenJob(archive, base.name, candidate.name, given), Tally()
+    return OpenJob(archive, base.name, candidate.name, files(base, candidate)), Tally()
 
 
 async def results(job: Job[Any], parts: Sequence[Part]) -> AsyncGenerator[tuple[Part, Any], None]:
@@ -92,7 +93,12 @@ async def results(job: Job[Any], parts: Sequence[Part]) -> AsyncGenerator[tuple[
         await asyncio.to_thread(pool.shutdown, cancel_futures=True)
 
 
-def report(found: Tally | Verified, base: Version, candidate: Version) -> Report:
+def report(archive: DecisionArchive, found: Tally | Verified, base: Version, candidate: Version) -> Report:
     if isinstance(found, Verified):
         return found.report(base.name)
-    return found.report(base.name, candidate.name, Loop.OPEN, candidate.ruleset.settings.zone)
+    programs = Programs(archive, files(base, candidate))
+    return reported(found, programs, base.name, candidate.name, Loop.OPEN)
+
+
+def files(*versions: Version) -> dict[str, RuleFiles]:
+    return {version.name: version.rules for version in versions}

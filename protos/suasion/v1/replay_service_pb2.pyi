@@ -145,7 +145,7 @@ class ReplayLeftOut(_message.Message):
     def __init__(self, why: _Optional[str] = ..., record_count: _Optional[int] = ..., first: _Optional[str] = ...) -> None: ...
 
 class ReplayReport(_message.Message):
-    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes")
+    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code")
     BASE_VERSION_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_VERSION_FIELD_NUMBER: _ClassVar[int]
     LOOP_FIELD_NUMBER: _ClassVar[int]
@@ -166,6 +166,8 @@ class ReplayReport(_message.Message):
     BLAMED_FIELD_NUMBER: _ClassVar[int]
     LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
     NOTES_FIELD_NUMBER: _ClassVar[int]
+    TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
     base_version: str
     candidate_version: str
     loop: ReplayLoop
@@ -186,4 +188,6 @@ class ReplayReport(_message.Message):
     blamed: _containers.RepeatedCompositeFieldContainer[ReplayBlame]
     left_out: _containers.RepeatedCompositeFieldContainer[ReplayLeftOut]
     notes: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ...) -> None: ...
+    time_zone: str
+    currency_code: str
+    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ...) -> None: ...

@@ -49,6 +49,8 @@ def report_to(report: Report) -> pb.ReplayReport:
         blamed=map(blame_to, report.blamed),
         left_out=map(left_out_to, report.left_out),
         notes=report.notes,
+        time_zone=report.zone if report.currency else "",
+        currency_code=report.currency,
     )
 
 
