@@ -13,7 +13,15 @@ from cli.output import HUMAN, Output, OutputOption
 from cli.progress import of_all
 from cli.releasing import compiled_together, is_version, modules_of
 from cli.relived import Closed, relived
-from cli.report.finish import FailOnOption, HtmlOption, JunitOption, MaxChangeOption, Wanted, finish
+from cli.report.finish import (
+    CoverageOption,
+    FailOnOption,
+    HtmlOption,
+    JunitOption,
+    MaxChangeOption,
+    Wanted,
+    finish,
+)
 from cli.verified import finish_verified
 from server.ports import RuleFiles
 from server.ports.log import DecisionArchive
@@ -78,6 +86,7 @@ def command(
     ] = None,
     max_change: MaxChangeOption = None,
     fail_on: FailOnOption = None,
+    coverage: CoverageOption = False,
     html: HtmlOption = None,
     junit: JunitOption = None,
     out: OutputOption = HUMAN,
@@ -92,12 +101,15 @@ def command(
         raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
     archive, given = decision_archive(events), dict[str, RuleFiles]()
     before, after = (version(word, archive, given, out) for word in (base, candidate))
+    if closed and coverage:
+        raise Failure("`--coverage` is of records", hint="leave `--closed` out")
     if closed:
         how = Closed(decide or "", knowledge, instant(switch, "--switch"), instant(until, "--until"))
         finish(relived(events, before, after, Programs(archive, given), how), wanted, out)
     if before == after:
         finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
-    tally = of_all(archive, OpenJob(archive, before, after, given), Tally(), out)
+    covered = max(1, sum(part.records for part in archive.parts())) if coverage else 0
+    tally = of_all(archive, OpenJob(archive, before, after, given, covered), Tally(), out)
     finish(reported(tally, Programs(archive, given), before, after, Loop.OPEN), wanted, out)
 
 

@@ -33,6 +33,9 @@ FailOnOption = Annotated[
         show_default=False,
     ),
 ]
+CoverageOption = Annotated[
+    bool, typer.Option("--coverage", help="Count what conditions and limits of the candidate answer.")
+]
 JunitOption = Annotated[
     Path | None,
     typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML, too.", show_default=False),

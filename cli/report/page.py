@@ -7,11 +7,11 @@ from xml.etree.ElementTree import Element
 from cli.report.blame_cards import blame
 from cli.report.markup import details, element, table, written
 from cli.report.plots import bars, colour, flow, volumes
-from cli.report.words import LOOPS, Words, difference, figure, percent
+from cli.report.words import COVERED, LOOPS, Words, difference, figure, groups, percent
 from dsl.version import ENGINE_VERSION
 from server.replay.guards import Guarded
 from server.replay.pairs import Status
-from server.replay.report import Compared, Moved, Report
+from server.replay.report import Compared, Covered, Moved, Report
 
 STYLE = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -143,6 +143,8 @@ def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
     if report.notes:
         notes = element("ul", *(element("li", note) for note in report.notes))
         yield section("To be known", notes, class_="notes")
+    if report.coverage:
+        yield section("Coverage", element("p", f"{Words(report).covered}."), *coverage(report))
     if report.left_out:
         rows = ((each.why, f"{each.records:,}", each.first) for each in report.left_out)
         yield section(
@@ -194,6 +196,21 @@ def compared(name: str, caption: str, figures: Sequence[Compared]) -> Element:
         for each in figures
     )
     return table(caption, (name, "before", "after", "difference", ""), rows, class_="figures")
+
+
+def coverage(report: Report) -> Iterator[Element]:
+    """By what was never answered."""
+    for title, spots in groups(report.coverage).items():
+        rows = map(cells, spots)
+        heads = ("place", "rule", "condition or limit", *COVERED)
+        if spots:
+            inside = table(title, heads, rows, class_="covered")
+            yield details(f"{title}: {len(spots)}", element("div", inside, class_="scroll"))
+
+
+def cells(covered: Covered) -> list[Element | str]:
+    counts = [f"{getattr(covered, answer):,}" for answer in COVERED]
+    return [covered.location, covered.rule, element("code", covered.text), *counts]
 
 
 # ---- matrices

@@ -8,12 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.answers import columns
-from cli.report.words import Words, difference, figure, guard
+from cli.report.words import Words, difference, figure, groups, guard
 from dsl.text import visible
 from server.replay.guards import Guarded
 from server.replay.report import Blamed, Compared, Example, Moved, Report
 
-WIDEST = 60
+WIDEST = 45
 """Letters in the names of a matrix; where there are more, what changed is listed."""
 MOST_LIMITS, MOST_DAYS = 12, 31
 MOST_BLAMED, MOST_MOVES, MOST_EXPLAINED = 20, 6, 2
@@ -30,6 +30,7 @@ def show(console: Console, report: Report, guards: Sequence[Guarded]) -> None:
             console.print(f"\n{title}", style="bold")
             console.print(table)
     blame(console, report)
+    coverage(console, report)
     for note in notes(report):
         console.print(note)
     for each in guards:
@@ -125,6 +126,21 @@ def side_by_side(words: Words, example: Example) -> Table:
         table.add_column(Text(visible(title + words.answer(answered))), overflow="fold", ratio=1)
     table.add_row(Text(example.why_before), Text(example.why_after))
     return table
+
+
+# ---- coverage
+
+
+def coverage(console: Console, report: Report) -> None:
+    """What was never answered, by place. Most conditions are never unknown where facts are complete: those are counted alone."""
+    if not report.coverage:
+        return
+    console.print(f"\n{Words(report).covered}", style="bold")
+    for title, spots in groups(report.coverage).items():
+        if spots:
+            console.print(f"{title}: {len(spots)}")
+        for each in spots if title != "never unknown" else ():
+            console.print(f"  {each.location}  {visible(each.text)}  ({each.rule})")
 
 
 def notes(report: Report) -> Iterator[str]:

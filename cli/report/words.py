@@ -1,19 +1,20 @@
 """What tables and pages say of a replay, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.releasing import SHORT
 from compiler.cases.texts import instant_text
 from server.replay.guards import Guarded
 from server.replay.pairs import Answered
-from server.replay.report import Blamed, Loop, Report
+from server.replay.report import Blamed, Covered, Loop, Report
 
 LOOPS: Mapping[Loop, str] = {
     Loop.VERIFY: "answered again by the same version",
     Loop.OPEN: "each decision on its recorded facts",
     Loop.CLOSED: "history lived again, each version with its own sends",
 }
+COVERED = ("yes", "no", "unknown")
 SECOND = 1_000_000
 HEADS = {
     "send": "send {plan} by {channel}",
@@ -71,6 +72,14 @@ class Words:
         effects = f", of which {blamed.effects:,} only follow from earlier ones" if blamed.effects else ""
         return f"{blamed.decisions:,} decisions about {blamed.users:,} users{effects}"
 
+    @property
+    def covered(self) -> str:
+        """`30 of 37 conditions and limits were both yes and no in 5,000 of 2,096,000 decisions`."""
+        report = self.report
+        both = sum(bool(each.yes and each.no) for each in report.coverage)
+        looked = f"{report.decisions_covered:,} of {report.decisions:,} decisions"
+        return f"{both} of {len(report.coverage)} conditions and limits were both yes and no in {looked} that were looked at"
+
     def moves(self, blamed: Blamed) -> Iterator[str]:
         """`send → block 32`."""
         for move in blamed.moves:
@@ -96,3 +105,10 @@ def difference(before: float, after: float) -> str:
     """`+12`, `−3.50`, nothing for none."""
     by = after - before
     return "" if not by else f"{'+' if by > 0 else '−'}{figure(abs(by))}"
+
+
+def groups(coverage: Sequence[Covered]) -> Mapping[str, list[Covered]]:
+    """Conditions and limits by what they never answered; those that were never asked by themselves."""
+    asked = [each for each in coverage if len(each.never) < len(COVERED)]
+    never = {f"never {answer}": [each for each in asked if answer in each.never] for answer in COVERED}
+    return {"never looked at": [each for each in coverage if each not in asked], **never}

@@ -36,6 +36,11 @@ class Counts:
     def total(self) -> int:
         return self.yes + self.no + self.unknown
 
+    def merge(self, other: Counts) -> None:
+        self.yes += other.yes
+        self.no += other.no
+        self.unknown += other.unknown
+
     def add(self, found: Answer) -> None:
         if found is None:
             self.unknown += 1
@@ -58,10 +63,16 @@ class Coverage:
             for root in roots if is_own(owner) else ():
                 for spot in spots(owner, root):
                     self.counts.setdefault(spot, Counts())
-        self.counts |= {spot: Counts() for spot in limits_of(self.ruleset) if is_own(spot[0])}
+        for spot in limits_of(self.ruleset):
+            if is_own(spot[0]):
+                self.counts.setdefault(spot, Counts())
 
     def __call__(self, line: case.Line, facts: Facts) -> None:
-        Walk(self, scene_of(self.ruleset, facts)).line(line)
+        self.walk(facts).line(line)
+
+    def walk(self, facts: Facts) -> Walk:
+        """What goes through definitions on these facts, counting."""
+        return Walk(self, scene_of(self.ruleset, facts))
 
     def place(self, spot: Spot) -> Place:
         return self.ruleset.place(*spot)
@@ -157,8 +168,11 @@ class Walk:
         self.pending: list[tuple[str, ir.Expr, Scene]] = []
 
     def line(self, line: case.Line) -> None:
-        """Definitions wait for their turn, as they may stand on each other in towers."""
         self.begin(line)
+        self.finish()
+
+    def finish(self) -> None:
+        """Definitions wait for their turn, as they may stand on each other in towers."""
         while self.pending:
             self.expression(*self.pending.pop())
 
@@ -172,15 +186,25 @@ class Walk:
 
     def decide(self, name: str) -> None:
         decide = self.ruleset.decides[name]
-        for policy in self.ruleset.policies.values():
-            self.enter(policy.key, [group.condition for group in policy.blocks], self.scene)
+        self.blocks()
         for name in decide.plans:
             plan = self.ruleset.plans[name]
             self.plan(plan)
             self.limits(plan, decide)
 
+    def blocks(self) -> None:
+        """Those of every policy."""
+        for policy in self.ruleset.policies.values():
+            self.enter(policy.key, [group.condition for group in policy.blocks], self.scene)
+
     def plan(self, plan: ir.Plan) -> None:
         self.enter(plan.key, plan_parts(plan), with_lets(plan, self.scene))
+        self.policies(plan)
+        if plan.trigger is not None:
+            self.trigger(plan, plan.trigger)
+
+    def policies(self, plan: ir.Plan) -> None:
+        """What policies say beside their limits."""
         for name in plan.policies:
             policy = self.ruleset.policies[name]
             allows, nevers = (
@@ -188,8 +212,6 @@ class Walk:
                 (rule.condition for rule in policy.nevers),
             )
             self.enter(f"{policy.key} obeyed", [*allows, *nevers], self.scene, policy.key)
-        if plan.trigger is not None:
-            self.trigger(plan, plan.trigger)
 
     def limits(self, plan: ir.Plan, decide: ir.Decide) -> None:
         for spot, found in limits_met(plan, self.scene, decide):
@@ -233,7 +255,10 @@ class Walk:
     # ---- names and events
 
     def crowd(self, owner: str, expr: ir.InCrowd, scene: Scene) -> None:
-        crowd = self.ruleset.crowds[expr.crowd]
+        self.crowd_named(expr.crowd)
+
+    def crowd_named(self, name: str) -> None:
+        crowd = self.ruleset.crowds[name]
         self.enter(crowd.key, [crowd.condition], self.scene)
 
     def score(self, owner: str, expr: ir.ScoreRef | ir.GradeRef, scene: Scene) -> None:

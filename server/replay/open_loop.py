@@ -14,6 +14,7 @@ from server.ports.rules import RuleFiles
 from server.replay.answering import Answering
 from server.replay.blame import Blame
 from server.replay.blamings import Blamer
+from server.replay.covering import Counted, Covering
 from server.replay.fitting import Ways
 from server.replay.on_record import on_record
 from server.replay.pairs import Answered, Pair, Status
@@ -44,10 +45,12 @@ TIMES, LONG, TRIES = 5, 1_000_000, 3
 class OpenLoop:
     """Makes pairs of records."""
 
-    def __init__(self, programs: Programs, base: str, candidate: str) -> None:
+    def __init__(self, programs: Programs, base: str, candidate: str, covered: int = 0) -> None:
+        """`covered`: records in all, if coverage is asked for."""
         self._programs = programs
         self._base, self._candidate = base, candidate
         self._ways = Ways()
+        self._covered = covered
 
     @cached_property
     def blamer(self) -> Blamer:
@@ -81,6 +84,12 @@ class OpenLoop:
         slower = is_long and is_slower(question, base, candidate)
         return told(before, after, Status.SLOWER if slower else Status.SAME)
 
+    def covering(self, counted: Counted) -> Callable[[Pair], bool]:
+        """What looks at pairs for coverage; at none, if it is not asked for."""
+        if not self._covered:
+            return lambda pair: False
+        return Covering(self._programs(self._candidate), counted, self._covered)
+
     def question(self, record: Mapping[str, Any]) -> Recorded:
         """Raises CannotAnswer."""
         require(record, COLUMNS)
@@ -105,22 +114,25 @@ def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """Counts pairs, part by part. `given`: files of versions that need not be in the archive."""
+    """Counts pairs, part by part. `given`: files of versions that need not be in the archive; `covered`: as `OpenLoop` has it."""
 
     archive: DecisionArchive
     base: str
     candidate: str
     given: Mapping[str, RuleFiles]
+    covered: int = 0
 
     def __call__(self) -> Callable[[Part], Tally]:
         """What one process does: it makes the programs once."""
-        loop = OpenLoop(Programs(self.archive, self.given), self.base, self.candidate)
+        programs = Programs(self.archive, self.given)
+        loop = OpenLoop(programs, self.base, self.candidate, self.covered)
         return partial(counted, self.archive, loop)
 
 
 @collector_paused()
 def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
     tally, row, latest = Tally(), 0, dict[str, int]()
+    covering = loop.covering(tally.covered)
     try:
         for row, record in enumerate(archive.read(part, COLUMNS), 1):
             where = record["decision_id"] or f"{part.name}:{row}"
@@ -132,6 +144,7 @@ def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
             tally.add(pair)
             if pair.status is Status.CHANGED:
                 loop.blamer.add(tally.blamings, pair)
+            tally.decisions_covered += covering(pair)
             for remark in pair.question.remarks if pair.question else ():
                 tally.note(remark, where)
             if pair.time < latest.setdefault(pair.user, pair.time):

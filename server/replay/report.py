@@ -74,6 +74,24 @@ class Blamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """A condition or limit, and how often it answered what; of a limit yes says that it stood in the way."""
+
+    rule: str
+    location: str
+    text: str
+    yes: int
+    no: int
+    unknown: int
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """What it never answered."""
+        counts = {"yes": self.yes, "no": self.no, "unknown": self.unknown}
+        return tuple(answer for answer, count in counts.items() if not count)
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Records that could not be used or answered: why, how many, and which was the first (`events.csv:17`, or a decision's id)."""
 
@@ -105,6 +123,9 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
     regrets: tuple[Example, ...] = ()
     """Of a closed loop: what was sent as known then and would not have been with full knowledge."""
+    coverage: tuple[Covered, ...] = ()
+    """Of the candidate, if that was asked for, by `decisions_covered` decisions."""
+    decisions_covered: int = 0
     zone: str = "UTC"
     currency: str = ""
     notes: tuple[str, ...] = ()

@@ -28,12 +28,13 @@ def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any
         "zone": report.zone,
         "blamed": [blamed_json(each) for each in report.blamed],
         "regrets": [example_json(each) for each in report.regrets],
+        "decisions_covered": report.decisions_covered,
         "notes": list(report.notes),
         "guards": [asdict(each) | {"broken": each.is_broken} for each in guards],
     }
 
 
-TABLES = ("verdicts", "plans", "crowds", "sends", "limits", "money", "days", "left_out")
+TABLES = ("verdicts", "plans", "crowds", "sends", "limits", "money", "days", "coverage", "left_out")
 
 
 def blamed_json(blamed: Blamed) -> dict[str, Any]:

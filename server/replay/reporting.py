@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from server.replay.blame import Blame
+from server.replay.covering import covered
 from server.replay.places import moved_limit
 from server.replay.programs import Programs
 from server.replay.report import Loop, Report
@@ -15,8 +16,14 @@ from server.replay.tally import Tally
 def reported(tally: Tally, programs: Programs, base: str, candidate: str, loop: Loop) -> Report:
     """Days and currency are those of the candidate's settings. Raises CannotAnswer for a version that is not known, and OSError."""
     blame = Blame(programs, base, candidate)
-    settings = programs(candidate).ruleset.settings
+    answering = programs(candidate)
+    settings = answering.ruleset.settings
     report = tally.report(base, candidate, loop, settings.zone, partial(moved_limit, blame.difference))
     return replace(
-        report, blamed=tally.blamings.blamed(blame), zone=settings.zone, currency=settings.currency
+        report,
+        blamed=tally.blamings.blamed(blame),
+        coverage=tuple(covered(answering, tally.covered)) if tally.decisions_covered else (),
+        decisions_covered=tally.decisions_covered,
+        zone=settings.zone,
+        currency=settings.currency,
     )

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from compiler.calendar import local_date
+from compiler.cases.coverage import Counts
 from compiler.wire.time_text import write_date
 from server.replay.blamings import Blamings
 from server.replay.counting import Moves, compared, count, digest, moves, renamed
+from server.replay.covering import Counted
 from server.replay.pairs import Answered, Pair, Status
 from server.replay.report import CrowdMoves, LeftOut, Loop, Report
 
@@ -77,6 +79,8 @@ class Tally:
     left_out: dict[str, tuple[int, str]] = field(default_factory=dict)
     notes: dict[str, tuple[int, str]] = field(default_factory=dict)
     blamings: Blamings = field(default_factory=Blamings)
+    covered: Counted = field(default_factory=dict)
+    decisions_covered: int = 0
 
     def add(self, pair: Pair) -> None:
         status, user = pair.status, digest(pair.user)
@@ -116,6 +120,9 @@ class Tally:
         self.before.merge(other.before)
         self.after.merge(other.after)
         self.blamings.merge(other.blamings)
+        self.decisions_covered += other.decisions_covered
+        for spot, counts in other.covered.items():
+            self.covered.setdefault(spot, Counts()).merge(counts)
         for counted in ("statuses", "verdicts", "plans", "entered", "left"):
             getattr(self, counted).update(getattr(other, counted))
         for why, (records, first) in other.left_out.items():
