@@ -64,7 +64,7 @@ def relived(directory: Path, base: str, candidate: str, programs: Programs, how:
         report = reported(loop.tally, programs, base, candidate, Loop.CLOSED)
         regrets = map(regret, ("base", "candidate"), loop.regrets) if len(lives) > 2 else ()
         examples = loop.examples(loop.regrets[1])
-        return replace(report, regrets=examples, notes=(*report.notes, NOTE, *regrets))
+        return replace(report, regrets=examples, notes=(*report.notes, *regrets))
     except CannotAnswer as error:
         raise Failure(str(error)) from error
 
@@ -78,9 +78,6 @@ def history_of(directory: Path) -> Iterator[tuple[Path, tuple[LeftOut, ...]]]:
     with TemporaryDirectory() as made:
         left_out = imported_log(directory, Path(made)).left_out
         yield Path(made), left_out
-
-
-NOTE = "each version lived history with its own sends, which count in its own limits"
 
 
 def regret(side: str, regrets: Regrets) -> str:

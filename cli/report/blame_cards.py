@@ -1,7 +1,6 @@
 """The lines that are to blame, with those whom they concern."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 from xml.etree.ElementTree import Element
 
 from cli.report.markup import details, element
@@ -24,10 +23,14 @@ def blame(report: Report) -> Iterator[Element]:
 def card(words: Words, blamed: Blamed, is_first: bool) -> Element:
     title = element("h3", element("code", blamed.location), " ", blamed.rule or "comment")
     moves = element("ul", *(element("li", move) for move in words.moves(blamed)), class_="chips")
-    shown = (is_first and not number for number in count())
-    examples = (example(words, each, is_open) for each, is_open in zip(blamed.examples, shown, strict=False))
-    parts = (title, element("p", words.blamed(blamed), class_="count"), excerpt(blamed), moves, *examples)
+    told = examples(words, blamed.examples, open_first=is_first)
+    parts = (title, element("p", words.blamed(blamed), class_="count"), excerpt(blamed), moves, *told)
     return element("article", *parts, class_="card" if blamed.decisions else "card idle")
+
+
+def examples(words: Words, found: Sequence[Example], open_first: bool = False) -> Iterator[Element]:
+    for number, each in enumerate(found):
+        yield example(words, each, open_first and not number)
 
 
 def excerpt(blamed: Blamed) -> Element:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from cli.report.blame_cards import blame
+from cli.report.blame_cards import blame, examples
 from cli.report.markup import details, element, table, written
 from cli.report.plots import bars, colour, flow, volumes
 from cli.report.words import COVERED, LOOPS, Words, difference, figure, groups, percent
@@ -143,6 +143,9 @@ def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
     if report.notes:
         notes = element("ul", *(element("li", note) for note in report.notes))
         yield section("To be known", notes, class_="notes")
+    if report.regrets:
+        known = "What the candidate sent as known then, and would not have with full knowledge."
+        yield section("Regrets", element("p", known), *examples(Words(report), report.regrets))
     if report.coverage:
         yield section("Coverage", element("p", f"{Words(report).covered}."), *coverage(report))
     if report.left_out:

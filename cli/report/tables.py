@@ -30,6 +30,7 @@ def show(console: Console, report: Report, guards: Sequence[Guarded]) -> None:
             console.print(f"\n{title}", style="bold")
             console.print(table)
     blame(console, report)
+    regrets(console, report)
     coverage(console, report)
     for note in notes(report):
         console.print(note)
@@ -115,8 +116,19 @@ def place(console: Console, words: Words, blamed: Blamed, explained: bool) -> No
     for move in islice(words.moves(blamed), MOST_MOVES):
         console.print(f"    {visible(move)}")
     for example in islice(blamed.examples, 1 if explained else 0):
-        console.print(f"  for example {visible(example.user)} at {words.instant(example.time)}:")
-        console.print(side_by_side(words, example))
+        shown(console, words, "  for example ", example)
+
+
+def regrets(console: Console, report: Report) -> None:
+    if report.regrets:
+        console.print("\nwhat the candidate sent and would not have with full knowledge", style="bold")
+    for each in report.regrets[:MOST_EXPLAINED]:
+        shown(console, Words(report), "", each)
+
+
+def shown(console: Console, words: Words, lead: str, example: Example) -> None:
+    console.print(f"{lead}{visible(example.user)} at {words.instant(example.time)}:")
+    console.print(side_by_side(words, example))
 
 
 def side_by_side(words: Words, example: Example) -> Table:

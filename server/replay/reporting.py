@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -11,6 +12,14 @@ from server.replay.places import moved_limit
 from server.replay.programs import Programs
 from server.replay.report import Loop, Report
 from server.replay.tally import Tally
+
+NOTES: Mapping[Loop, tuple[str, ...]] = {
+    Loop.OPEN: (
+        "each decision is on the facts of then: what a version sends counts in no limit of a later one, as it does in a closed loop",
+    ),
+    Loop.CLOSED: ("each version lived history with its own sends, which count in its own limits",),
+}
+"""What a reader should know of every such report."""
 
 
 def reported(tally: Tally, programs: Programs, base: str, candidate: str, loop: Loop) -> Report:
@@ -26,4 +35,5 @@ def reported(tally: Tally, programs: Programs, base: str, candidate: str, loop: 
         decisions_covered=tally.decisions_covered,
         zone=settings.zone,
         currency=settings.currency,
+        notes=(*NOTES.get(loop, ()), *report.notes),
     )

@@ -36,6 +36,7 @@ REPORT = Report(
     crowds=(CrowdMoves("hot_cart", 5, 7), CrowdMoves(QUOTED, 0, 1)),
     sends=(Compared("email", 4_000, 4_000), Compared("push", 5_040, 5_000)),
     limits=(Compared("policy gentle at r.sua:4: cap", 17, 57),),
+    regrets=EXAMPLES[:1],
     money=(Compared("cost", 0, 0), Compared("value", 18_080.5, 18_000)),
     days=tuple(Compared(f"2026-03-{day:02}", 300 + day, 300 - day) for day in range(1, 31) if day != 8),
     blamed=(
