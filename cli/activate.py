@@ -42,6 +42,18 @@ def command(
             help="For so many of the users, such as `10%`; others keep what they have.",
         ),
     ] = "100%",
+    shadow: Annotated[
+        bool,
+        typer.Option(
+            "--shadow", help="For nobody, but beside what decides; its answers go into the decision log."
+        ),
+    ] = False,
+    sample: Annotated[
+        str,
+        typer.Option(
+            "--sample", metavar="PERCENT", help="shadow: about so many of the users, such as `10%`."
+        ),
+    ] = "100%",
     at: Annotated[
         str | None,
         typer.Option(
@@ -62,9 +74,11 @@ def command(
     Raising the share only adds users. Plans that wait stay with the version that opened them. Ends with 1 if rules do not
     compile, with 3 if the server refuses, with 4 if none answers.
     """
-    request = pb.RuleSetServiceActivateRequest(
-        share=share_of(share), retire_plans=retire_plans, reason=reason
-    )
+    request = pb.RuleSetServiceActivateRequest(shadow=shadow, retire_plans=retire_plans, reason=reason)
+    if shadow:
+        request.sample = share_of(sample)
+    else:
+        request.share = share_of(share)
     if at is not None:
         request.activate_time.CopyFrom(instant_of(at))
     if len(what) == 1 and is_version(what[0]):

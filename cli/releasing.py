@@ -106,7 +106,9 @@ def release_text(release: pb.Release) -> str:
     """`release 3: 4fa3b2c1d2e3 decides for 10% of the users, 9b8c7d6e5f40 for the others`."""
     version, rest = release.version[:SHORT], release.rest_version[:SHORT]
     whom = f"{100 * release.share:.4g}% of the users, {rest} for the others" if rest else "everybody"
-    return f"release {release.epoch}: {version} decides for {whom}"
+    shadow, sample = release.shadow_version[:SHORT], f"{100 * release.shadow_sample:.4g}% of the users"
+    beside = f"; {shadow} decides beside, for nobody, about {sample}" if shadow else ""
+    return f"release {release.epoch}: {version} decides for {whom}{beside}"
 
 
 def schedule_text(schedule: pb.Schedule) -> str:

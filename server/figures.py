@@ -7,6 +7,7 @@ from server.usecases.active_rules import ActiveRules
 from server.usecases.receive import Receive
 from server.usecases.relay import Relay
 from server.usecases.releases import share_of
+from server.usecases.shadow import ShadowCounts
 from server.usecases.status import Figure, Serves
 
 
@@ -16,6 +17,15 @@ def log_figures(log: DecisionLog) -> list[Figure]:
         Figure("suasion.decision_log.stored", "{record}", lambda: log.counts().stored),
         Figure("suasion.decision_log.dropped", "{record}", lambda: log.counts().dropped),
         Figure("suasion.decision_log.spilled", "{record}", lambda: log.counts().spilled),
+    ]
+
+
+def shadow_figures(counts: ShadowCounts) -> list[Figure]:
+    return [
+        Figure("suasion.shadow.asked", "{answer}", lambda: counts.asked),
+        Figure("suasion.shadow.recorded", "{record}", lambda: counts.recorded),
+        Figure("suasion.shadow.dropped", "{answer}", lambda: counts.dropped),
+        Figure("suasion.shadow.failed", "{answer}", lambda: counts.failed),
     ]
 
 

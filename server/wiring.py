@@ -28,7 +28,7 @@ from server.adapters.log.spill import Spill
 from server.adapters.rabbitmq.bus import RabbitBus
 from server.adapters.rabbitmq.names import Names
 from server.adapters.tokens import JwtTokens, minted
-from server.figures import bus_figures, log_figures, plan_count, served
+from server.figures import bus_figures, log_figures, plan_count, served, shadow_figures
 from server.front import Front
 from server.ports import (
     DEFAULT_WORKSPACE,
@@ -80,6 +80,7 @@ from server.usecases.replays import Replays
 from server.usecases.reviews import Reviews
 from server.usecases.rule_sets import RuleSets
 from server.usecases.schedules import Schedules
+from server.usecases.shadow import ShadowDecisions
 from server.usecases.status import Figure, Status, Watched
 from server.usecases.taking import Taking
 from server.usecases.timers import Timers
@@ -170,6 +171,7 @@ class Service:
     schedules: Schedules
     endpoint: Endpoint
     log: DecisionLog
+    shadows: ShadowDecisions
     background: list[Callable[[], Coroutine[Any, Any, None]]] = field(default_factory=list)
     """What runs from start to stop beside the calls."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -225,7 +227,10 @@ class Service:
         releases = Releases(stores, versions, reviews, active, time, changed)
         schedules = Schedules(stores.rules, releases, time)
         rule_sets = RuleSets(stores.rules, versions, active, reviews)
-        service = cls(workspace, stores, active, rule_sets, reviews, releases, schedules, endpoint, log)
+        shadows = ShadowDecisions(active, log)
+        service = cls(
+            workspace, stores, active, rule_sets, reviews, releases, schedules, endpoint, log, shadows
+        )
         service.background.extend((releases.follow, schedules.run))
         if not front.active:  # the first tells of what all share
             service.background.append(front.limits.follow)
@@ -257,7 +262,9 @@ class Service:
 
     def _offer(self, time: Clock, versions: Versions, bus: Bus | None, failures: Failures) -> Timers:
         stores, active = self.stores, self.active
-        ground = Ground(stores, time, self.log, failures)
+        self.background.append(self.shadows.run)
+        self.figures.extend(shadow_figures(self.shadows.counts))
+        ground = Ground(stores, time, self.log, failures, self.shadows)
         pinning = Pinning(versions, ground)
         watch = Watch(stores.outbox)
 
@@ -344,6 +351,8 @@ class Service:
         await asyncio.gather(*(each.end() for each in self.carriers))
         if self.carrying:
             await asyncio.wait(self.carrying, timeout=CARRY_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.shadows.settled(), SHADOW_SECONDS)
         tasks = (*self.carrying, *self.tasks)
         for task in tasks:
             task.cancel()
@@ -352,6 +361,8 @@ class Service:
         self.stores.close()
 
 
+SHADOW_SECONDS = 2.0
+"""For a shadow to decide what was answered last."""
 CARRY_SECONDS = 5.0
 """To finish what came over a bus, or goes out."""
 CONTACTS = "suasion.v1.ContactService"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
+from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts, Touch
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.time_text import write_duration, write_instant
@@ -91,6 +92,38 @@ class Manifest:
     budgets: frozenset[str]
     zone: bool
 
+    def joined(self, other: Manifest) -> Manifest:
+        """What either looks at."""
+        return Manifest(
+            self.attributes | other.attributes,
+            self.inputs | other.inputs,
+            {
+                name: joined_needs(self.events.get(name), other.events.get(name))
+                for name in {**self.events, **other.events}
+            },
+            self.lists | other.lists,
+            other.touches if self.touches is None else self.touches.joined(other.touches or self.touches),
+            self.budgets | other.budgets,
+            self.zone or other.zone,
+        )
+
+    def within(self, ruleset: RuleSet) -> Manifest:
+        """As far as a rule set declares it."""
+        events = {
+            name: EventNeed(need.reach, need.fields & ruleset.events[name].fields.keys())
+            for name, need in self.events.items()
+            if name in ruleset.events
+        }
+        holders = {each.key for each in (*ruleset.plans.values(), *ruleset.campaigns.values())}
+        return replace(
+            self,
+            attributes=self.attributes & ruleset.attributes.keys(),
+            inputs=self.inputs & ruleset.inputs.keys(),
+            events=events,
+            lists=self.lists & ruleset.lists.keys(),
+            budgets=self.budgets & holders,
+        )
+
     def cut(self, facts: Facts) -> Facts:
         """The facts without what is not needed; what is known of the request and of control groups stays."""
         return replace(
@@ -129,6 +162,12 @@ class Manifest:
             "budgets": sorted(self.budgets),
             "zone": self.zone,
         }
+
+
+def joined_needs(one: EventNeed | None, other: EventNeed | None) -> EventNeed:
+    first, second = one or other, other or one
+    assert first is not None and second is not None
+    return EventNeed(first.reach.joined(second.reach), first.fields | second.fields)
 
 
 Kept = TypeVar("Kept")

@@ -26,7 +26,8 @@ class Record:
     `asked`: what was to be answered: `{"decide": "best"}`. `version`: whose policies, lists and decides hold; `plan_versions`:
     by plan, the version that opened its occurrence, where that is another. `ruleset` is made of all of them. `facts`: as they
     were gathered; what `manifest` wants of them is written down. `latency`: microseconds from before facts were fetched to
-    the answer. `outcome`: or what makes it, when it is written down. `reservation`: the id of what was reserved.
+    the answer. `outcome`: or what makes it, when it is written down. `reservation`: the id of what was reserved. `shadow_of`: of what decided beside
+    the answer of this decision id, for nobody.
     """
 
     decision_id: str
@@ -44,6 +45,7 @@ class Record:
     advisory: bool = True
     plan_versions: Mapping[str, str] = field(default_factory=dict)
     reservation: str | None = None
+    shadow_of: str | None = None
 
 
 class WhenFull(Enum):
@@ -104,6 +106,7 @@ class Wanted:
     version: str | None = None
     since: int | None = None
     until: int | None = None
+    shadow_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

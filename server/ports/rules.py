@@ -10,7 +10,7 @@ from typing import Protocol
 
 from dsl.source import Source
 
-EVERYBODY = Fraction(1)
+EVERYBODY, NOBODY = Fraction(1), Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,8 @@ class KeptVersion:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """From `time` on `version` serves `share` of the users, and `rest` the others (None when there are none).
+    """From `time` on `version` serves `share` of the users, and `rest` the others (None when there are none). `shadow` serves nobody: it
+    decides beside them for a `sample` of the users, and what it would answer goes on record.
 
     `epoch` counts releases from 1, the greatest one holds. `of`: the epoch of the release that this one brings back;
     its own epoch when it brings back none.
@@ -44,6 +45,8 @@ class Release:
     of: int
     share: Fraction = EVERYBODY
     rest: str | None = None
+    shadow: str | None = None
+    sample: Fraction = NOBODY
 
     @property
     def serves(self) -> tuple[str, ...]:
@@ -62,6 +65,8 @@ class Deed(StrEnum):
     UNSCHEDULED = "unscheduled"
     """It will not serve at the time that was set: somebody thought better of it, or it could not."""
     ACTIVATED = "activated"
+    SHADOWED = "shadowed"
+    """It decides beside what serves, for nobody."""
     ROLLED_BACK = "rolled_back"
     """It was taken out of service."""
     RESTORED = "restored"

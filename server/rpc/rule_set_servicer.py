@@ -15,6 +15,7 @@ from server.rpc.convert.releases import (
     compared_to,
     published_to,
     rolled_back_to,
+    sample_from,
     schedule_to,
     share_from,
     standing_to,
@@ -92,7 +93,10 @@ class RuleSetServicer(RuleSetServiceServicer):
         self, request: pb.RuleSetServiceActivateRequest, context: Context
     ) -> pb.RuleSetServiceActivateResponse:
         by, share, retire = by_from(request.reason), share_from(request), request.retire_plans
+        sample = sample_from(request)
         name = await self._named(request, by)
+        if sample is not None:
+            return activated_to(await self._releases.shadow(name, by, sample))
         if request.HasField("activate_time"):
             due = instant("activate_time", request.activate_time)
             schedule = await self._schedules.add(name, by, due, share, retire_plans=retire)

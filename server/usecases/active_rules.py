@@ -111,13 +111,17 @@ def all_private(fields: Mapping[str, FieldDef]) -> dict[str, FieldDef]:
 class Released:
     """A release, ready to serve."""
 
-    def __init__(self, release: Release, version: Serving, rest: Serving | None) -> None:
-        """`version` and `rest` are those of the release."""
+    def __init__(
+        self, release: Release, version: Serving, rest: Serving | None, shadow: Serving | None = None
+    ) -> None:
+        """`version`, `rest` and `shadow` are those of the release."""
         self.release = release
         self._version = version
         self._rest = rest
+        self._shadow = shadow
         # A salt of its own keeps a candidate's users as its share is raised, and gives the next candidate others.
         self._takes = share_test(release.share, f"release {release.version}")
+        self._samples = share_test(release.sample, f"shadow {release.shadow}")
 
     @property
     def all(self) -> tuple[Serving, ...]:
@@ -127,6 +131,10 @@ class Released:
     def for_user(self, user: str) -> Serving:
         """What serves a user."""
         return self._version if self._rest is None or self._takes(user) else self._rest
+
+    def beside(self, user: str) -> Serving | None:
+        """What decides about a user beside what serves them, the same users each time; None where nothing does."""
+        return self._shadow if self._shadow is not None and self._samples(user) else None
 
 
 class ActiveRules:
@@ -143,6 +151,10 @@ class ActiveRules:
     def for_user(self, user: str) -> Serving:
         """What serves a user. Raises NoActiveRules."""
         return self._require().for_user(user)
+
+    def beside(self, user: str) -> Serving | None:
+        """What decides about a user beside what serves them, for nobody."""
+        return None if self._released is None else self._released.beside(user)
 
     def all(self) -> tuple[Serving, ...]:
         """What serves anybody, one or two; what served before comes first. Raises NoActiveRules."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from compiler.calendar import day_start_of, month_start_of, week_start_of
 from compiler.checked.ir import RuleSet, Settings
 from compiler.facts import Facts
+from compiler.facts_of_request import Told
 from compiler.manifest import Manifest
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.json_text import Json
@@ -27,9 +28,10 @@ from server.usecases.typed_facts import Stored, typed_attributes, typed_events
 class Gathered(NamedTuple):
     """Facts about one user; the revision as of which they were read, None where it could not be had; the occurrences that
     are open; whether the triggers of the subject's event are still to be looked at; the time of the newest touch, which
-    may be later than that of the facts; and whether a store did not answer."""
+    may be later than that of the facts; whether a store did not answer; and what the stores said."""
 
     facts: Facts
+    fetched: Fetched
     revision: int | None = None
     open: tuple[Occurrence, ...] = ()
     unjudged: bool = False
@@ -37,16 +39,59 @@ class Gathered(NamedTuple):
     failed: bool = False
 
 
+class Beside(NamedTuple):
+    """A version that decides beside another one, on the same facts; its manifest has what either looks at, as far as it is declared."""
+
+    serving: Serving
+    manifest: Manifest
+
+
 async def gather(
-    serving: Serving, stores: Stores, subject: Subject, manifest: Manifest, now: int, decides: bool
+    serving: Serving,
+    stores: Stores,
+    subject: Subject,
+    manifest: Manifest,
+    now: int,
+    decides: bool,
+    beside: Beside | None = None,
 ) -> Gathered:
-    """Facts about one user at `now`, as far as the manifest wants them.
+    """Facts about one user at `now`, as far as the manifest wants them; what the version `beside` wants is fetched, too.
 
     `decides`: it is about plans, and about now: their open occurrences are in the store. Raises InvalidRequest, paths from
     `subject` down, when what came with the request cannot be read.
     """
-    came = told(serving, subject)
-    fetched = await fetch(serving.ruleset, stores, subject, manifest, now, decides)
+    came, starts = told(serving, subject), period_starts(serving, manifest, now)
+    wanted = manifest if beside is None else manifest.joined(beside.manifest)
+    if beside is not None:
+        starts = {**period_starts(beside.serving, beside.manifest, now), **starts}
+    fetched = await fetch(stores, subject, wanted, starts, now, decides)
+    return as_read(serving, subject, manifest, came, fetched, now, decides)
+
+
+def read_beside(
+    beside: Beside, by: Serving, subject: Subject, fetched: Fetched, now: int, decides: bool
+) -> Facts:
+    """What was fetched for another version `by`, as the one beside it reads it. Budgets of which they do not have the same periods
+    are unavailable. Raises InvalidRequest."""
+    serving, manifest = beside
+    owners = manifest.budgets & budget_owners(by.ruleset)
+    if any(
+        period_start(serving.ruleset, each, now) != period_start(by.ruleset, each, now) for each in owners
+    ):
+        fetched = fetched._replace(budgets=UNAVAILABLE)
+    return as_read(serving, subject, manifest, told(serving, subject), fetched, now, decides).facts
+
+
+def as_read(
+    serving: Serving,
+    subject: Subject,
+    manifest: Manifest,
+    came: Told,
+    fetched: Fetched,
+    now: int,
+    decides: bool,
+) -> Gathered:
+    """What was fetched, as a version reads it."""
     history, past = fetched.history, fetched.events
     lists = {} if fetched.lists is UNAVAILABLE else fetched.lists
     events = with_event(subject.event, UNAVAILABLE if past is UNAVAILABLE else past.events, now)
@@ -70,6 +115,7 @@ async def gather(
         facts = replace(facts, opened=(*opened, *told_openings(serving, facts, came.events)))
     return Gathered(
         facts,
+        fetched,
         revision=None if history is UNAVAILABLE else history.revision,
         open=open,
         unjudged=is_unjudged(subject, fetched, now),
@@ -107,9 +153,14 @@ class Fetched(NamedTuple):
 
 
 async def fetch(
-    ruleset: RuleSet, stores: Stores, subject: Subject, manifest: Manifest, now: int, decides: bool
+    stores: Stores,
+    subject: Subject,
+    manifest: Manifest,
+    starts: Mapping[str, int | None],
+    now: int,
+    decides: bool,
 ) -> Fetched:
-    """Asks each store at most once, and only for what the manifest names.
+    """Asks each store at most once, and only for what the manifest names. `starts`: when periods of budgets began.
 
     The history comes first: what changes after its revision was read is noticed when a decision is taken.
     """
@@ -117,7 +168,6 @@ async def fetch(
     attributes = manifest.attributes if subject.from_store else frozenset()
     events = manifest.events if subject.from_store else {}
     since = {name: need.reach.since(now) for name, need in events.items()}
-    starts = {owner: period_start(ruleset, owner, now) for owner in manifest.budgets}
     asked: dict[str, Work[Any]] = {}
     if touches or decides:
         asked["history"] = stores.contacts.history(user, touches.since(now) if touches else now)
@@ -148,6 +198,14 @@ async def answer(asked: Work[Result]) -> Result | Unavailable:
 
 
 NOTHING = Fetched({}, EventHistory({}), {}, ContactHistory(), {}, (), frozenset())
+
+
+def period_starts(serving: Serving, manifest: Manifest, now: int) -> dict[str, int | None]:
+    return {owner: period_start(serving.ruleset, owner, now) for owner in manifest.budgets}
+
+
+def budget_owners(ruleset: RuleSet) -> set[str]:
+    return {each.key for each in (*ruleset.plans.values(), *ruleset.campaigns.values())}
 
 
 def period_start(ruleset: RuleSet, owner: str, now: int) -> int | None:

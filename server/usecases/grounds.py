@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import field
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, Protocol
 
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, OfTrigger
@@ -17,10 +17,30 @@ from server.ports import Clock, ClockBehind, DecisionLog, Occurrence, Record, St
 from server.ports.log import Kind
 from server.usecases.active_rules import Serving
 from server.usecases.failures import Failures, LedgerAway
-from server.usecases.gather import gather
+from server.usecases.gather import Beside, Fetched, gather
 from server.usecases.ids import new_id
 from server.usecases.refusals import ClockWrong
 from server.usecases.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """A version that is to decide beside, and what was fetched for both."""
+
+    beside: Beside
+    subject: Subject
+    fetched: Fetched
+    decides: bool
+
+
+class Shadows(Protocol):
+    """Decides beside, off the path of the request."""
+
+    def beside(self, user: str, serving: Serving, entry: EntryPoint) -> Beside | None:
+        """What decides about a user beside what serves them, and knows the question."""
+
+    def answered(self, kind: Kind, asked: Mapping[str, Json], grounds: Grounds) -> None:
+        """Something was answered on grounds with a shadow. At once: what there is no room for is dropped, and counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +50,7 @@ class Grounds:
     `revision`: as of which the user's facts were read; None where it could not be had, or was not asked for. `open`:
     occurrences that the store has. `unjudged`: the triggers of the subject's event are still to be looked at. `begun`: when
     facts were asked for, in nanoseconds of the clock that measures spans. `failed`: a store did not answer. `behind`: others
-    have granted the user something by a clock too far ahead of ours.
+    have granted the user something by a clock too far ahead of ours. `shadow`: what decides beside it, and on what.
     """
 
     decision_id: str
@@ -45,6 +65,7 @@ class Grounds:
     begun: int = field(default_factory=perf_counter_ns)
     failed: bool = False
     behind: ClockBehind | None = None
+    shadow: Shadow | None = None
 
     def to_take_on(self) -> int:
         """The revision on which a decision may be taken for good. Raises LedgerAway where there is none, and ClockWrong."""
@@ -79,6 +100,7 @@ class Ground:
     clock: Clock
     log: DecisionLog
     failures: Failures = DEFAULT
+    shadows: Shadows | None = None
 
     def require(self, kind: str, grounds: Grounds) -> Grounds:
         """The grounds, unless this kind of verdict is not to be answered on them. Raises StoreUnavailable."""
@@ -101,12 +123,15 @@ class Ground:
         now = self.clock.now() if as_of is None else as_of
         manifest = serving.manifest(entry)
         decides = for_good or (as_of is None and isinstance(entry, ABOUT_PLANS))
-        gathered = await gather(serving, self.stores, subject, manifest, now, decides)
+        beside = (
+            self.shadows.beside(subject.user, serving, entry) if self.shadows and self.log.keeps else None
+        )
+        gathered = await gather(serving, self.stores, subject, manifest, now, decides, beside)
         behind: ClockBehind | None = None
         while as_of is None and gathered.newest > now and behind is None:
             try:
                 now = self.clock.at_least(gathered.newest)
-                gathered = await gather(serving, self.stores, subject, manifest, now, decides)
+                gathered = await gather(serving, self.stores, subject, manifest, now, decides, beside)
             except ClockBehind as error:
                 behind = error
         facts = gathered.facts
@@ -123,6 +148,7 @@ class Ground:
             begun=begun,
             failed=gathered.failed,
             behind=behind,
+            shadow=beside and Shadow(beside, subject, gathered.fetched, decides),
         )
 
     def common(self, serving: Serving, as_of: int | None) -> Common:
@@ -162,6 +188,8 @@ class Ground:
             reservation=reservation,
         )
         await self.log.record(record)
+        if grounds.shadow is not None and self.shadows is not None:
+            self.shadows.answered(kind, asked, grounds)
 
 
 ABOUT_PLANS = (OfDecide, OfPlan, OfEvent, OfTrigger)

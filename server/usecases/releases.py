@@ -23,7 +23,7 @@ from server.ports import (
     VersionRevoked,
     VersionServes,
 )
-from server.usecases.active_rules import ActiveRules, Released
+from server.usecases.active_rules import ActiveRules, Released, Serving
 from server.usecases.dropped_plans import dropped_plans
 from server.usecases.last_good import is_kept, keep_last_good, read_last_good
 from server.usecases.refusals import (
@@ -129,6 +129,23 @@ class Releases:
             epoch, now = holding.epoch + 1 if holding else 1, self._clock.now()
             rest = None if share == EVERYBODY else rest_beside(name, holding)
             return Release(epoch, name, now, epoch, share, rest), [Act(name, Deed.ACTIVATED, now, by, epoch)]
+
+        return Activated(version, *await self._order(release))
+
+    async def shadow(self, name: str, by: By, sample: Fraction) -> Activated:
+        """Let a kept version decide beside what serves for a sample of the users, for nobody: it need not be approved. The next
+        release ends that. Raises UnknownVersion, VersionNotReproducible, RevokedVersion, NobodyForTheRest where nothing serves."""
+        version = await self._versions.load(name)
+
+        async def release(holding: Release | None) -> Order:
+            kept = await self._stores.rules.find(name)
+            if kept is None or kept.revoked:
+                raise RevokedVersion(name)
+            if holding is None or name in holding.serves:
+                raise NobodyForTheRest(name)
+            epoch, now = holding.epoch + 1, self._clock.now()
+            beside = replace(holding, epoch=epoch, time=now, of=epoch, shadow=name, sample=sample)
+            return beside, [Act(name, Deed.SHADOWED, now, by, epoch)]
 
         return Activated(version, *await self._order(release))
 
@@ -270,7 +287,19 @@ class Releases:
 
     async def _made(self, release: Release) -> Released:
         rest = None if release.rest is None else await self._versions.serving(release.rest)
-        return Released(release, await self._versions.serving(release.version), rest)
+        return Released(
+            release, await self._versions.serving(release.version), rest, await self._shadow(release)
+        )
+
+    async def _shadow(self, release: Release) -> Serving | None:
+        """What cannot decide beside others keeps them from nothing."""
+        if release.shadow is None:
+            return None
+        try:
+            return await self._versions.serving(release.shadow)
+        except Refusal as refusal:
+            self._note(release, f"nothing decides beside it: {refusal.message}")
+            return None
 
     async def _serve(self, released: Released) -> None:
         self._active.adopt(released)

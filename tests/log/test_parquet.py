@@ -16,6 +16,7 @@ import pytest
 from dsl.source import Source
 from server.adapters.log import parquet, segments
 from server.adapters.log.archive import ParquetArchive
+from server.adapters.log.columns import SCHEMA
 from server.adapters.log.parquet import ParquetSink, Rotation
 from server.adapters.log.rows import RecordWriter, Row
 from server.adapters.log.sinks import SinkUnavailable
@@ -110,9 +111,7 @@ def test_a_file_that_was_made_before_its_segment_went_counts_once(tmp_path: Path
     sink = ParquetSink(tmp_path)
     sink.write(ROWS[:3])
     (segment,) = tmp_path.glob(segments.PATTERN)
-    parquet.write_file(
-        segments.pa.Table.from_pylist(ROWS[:3], parquet.SCHEMA), segment.with_suffix(".parquet")
-    )
+    parquet.write_file(segments.pa.Table.from_pylist(ROWS[:3], SCHEMA), segment.with_suffix(".parquet"))
     assert len(on_disk(tmp_path)) == 3
 
 

@@ -52,6 +52,7 @@ class Deed(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEED_RESTORED: _ClassVar[Deed]
     DEED_REVOKED: _ClassVar[Deed]
     DEED_ARCHIVED: _ClassVar[Deed]
+    DEED_SHADOWED: _ClassVar[Deed]
     DEED_SCHEDULED: _ClassVar[Deed]
     DEED_UNSCHEDULED: _ClassVar[Deed]
 SEVERITY_UNSPECIFIED: Severity
@@ -82,6 +83,7 @@ DEED_ROLLED_BACK: Deed
 DEED_RESTORED: Deed
 DEED_REVOKED: Deed
 DEED_ARCHIVED: Deed
+DEED_SHADOWED: Deed
 DEED_SCHEDULED: Deed
 DEED_UNSCHEDULED: Deed
 
@@ -266,23 +268,27 @@ class RuleSetServiceDiffResponse(_message.Message):
     def __init__(self, version_before: _Optional[str] = ..., version_after: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[RuleChange, _Mapping]]] = ..., counters: _Optional[_Iterable[_Union[CounterChange, _Mapping]]] = ...) -> None: ...
 
 class Release(_message.Message):
-    __slots__ = ("epoch", "version", "share", "rest_version", "order_time", "restored_epoch")
+    __slots__ = ("epoch", "version", "share", "rest_version", "order_time", "restored_epoch", "shadow_version", "shadow_sample")
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     REST_VERSION_FIELD_NUMBER: _ClassVar[int]
     ORDER_TIME_FIELD_NUMBER: _ClassVar[int]
     RESTORED_EPOCH_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_SAMPLE_FIELD_NUMBER: _ClassVar[int]
     epoch: int
     version: str
     share: float
     rest_version: str
     order_time: _timestamp_pb2.Timestamp
     restored_epoch: int
-    def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ...) -> None: ...
+    shadow_version: str
+    shadow_sample: float
+    def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ..., shadow_version: _Optional[str] = ..., shadow_sample: _Optional[float] = ...) -> None: ...
 
 class RuleSetServiceActivateRequest(_message.Message):
-    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason", "activate_time")
+    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason", "activate_time", "shadow", "sample")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
@@ -290,6 +296,8 @@ class RuleSetServiceActivateRequest(_message.Message):
     RETIRE_PLANS_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_FIELD_NUMBER: _ClassVar[int]
+    SAMPLE_FIELD_NUMBER: _ClassVar[int]
     version: str
     sources: Sources
     request_id: str
@@ -297,7 +305,9 @@ class RuleSetServiceActivateRequest(_message.Message):
     retire_plans: bool
     reason: str
     activate_time: _timestamp_pb2.Timestamp
-    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    shadow: bool
+    sample: float
+    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., shadow: _Optional[bool] = ..., sample: _Optional[float] = ...) -> None: ...
 
 class RuleSetServiceActivateResponse(_message.Message):
     __slots__ = ("rule_set", "previous_version", "diagnostics", "release", "schedule")

@@ -19,12 +19,12 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from server.adapters.log import parquet, segments, spill
-from server.adapters.log.columns import SCHEMA
+from server.adapters.log.columns import SCHEMA, fitted
 from server.adapters.log.names import locked
 from server.adapters.log.parquet import finish, write_file
 from server.adapters.log.rows import Row
 from server.adapters.log.rule_files import read_rules
-from server.adapters.log.segments import batches
+from server.adapters.log.segments import table_of
 from server.ports.log import Erased, Part, Wanted
 from server.ports.rules import RuleFiles
 
@@ -39,6 +39,7 @@ CONDITIONS = {
     "verdict": "verdict = ?",
     "reason": "list_contains([each.code for each in reasons] || [each.rule for each in reasons], ?)",
     "version": "starts_with(version, ?)",
+    "shadow_of": "shadow_of = ?",
     "since": "epoch_us(time) >= ?",
     "until": "epoch_us(time) < ?",
 }
@@ -122,16 +123,6 @@ def groups_of(path: Path) -> list[Part]:
     return [Part(path.stem, group, count) for group, count in enumerate(rows)]
 
 
-def fitted(table: Any, names: Sequence[str]) -> Any:
-    """The columns of these names, with their types; nothing in those that the table lacks."""
-    count, fields = table.num_rows, [SCHEMA.field(name) for name in names]
-    known = frozenset(table.column_names)
-    return pa.table(
-        [table[each.name] if each.name in known else pa.nulls(count, each.type) for each in fields],
-        names=list(names),
-    ).cast(pa.schema(fields))
-
-
 def plain_column(values: Any) -> list[Any]:
     """Instants as microseconds."""
     return (values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values).to_pylist()  # type: ignore[no-any-return]
@@ -146,7 +137,7 @@ def read_segment(path: Path) -> Any:
 
 def open_segment(path: Path) -> Any:
     with path.open("rb") as file:
-        return pa.Table.from_batches(batches(file), SCHEMA)
+        return table_of(file)
 
 
 def plain(row: Row) -> Row:

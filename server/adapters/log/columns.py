@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pyarrow as pa
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -42,7 +45,18 @@ SCHEMA = pa.schema(
         ("unavailable", pa.list_(pa.string())),
         ("request_id", pa.string()),
         ("masked", pa.bool_()),
+        ("shadow_of", pa.string()),
         ("facts", pa.string()),
         ("outcome", pa.string()),
     ]
 )
+
+
+def fitted(table: Any, names: Sequence[str]) -> Any:
+    """The columns of these names, with their types; nothing in those that the table lacks."""
+    count, fields = table.num_rows, [SCHEMA.field(name) for name in names]
+    known = frozenset(table.column_names)
+    return pa.table(
+        [table[each.name] if each.name in known else pa.nulls(count, each.type) for each in fields],
+        names=list(names),
+    ).cast(pa.schema(fields))

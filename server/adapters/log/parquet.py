@@ -18,11 +18,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from server.adapters.log import segments
-from server.adapters.log.columns import SCHEMA
 from server.adapters.log.names import locked
 from server.adapters.log.rows import Row
 from server.adapters.log.rule_files import write_rules
-from server.adapters.log.segments import Segment, batches
+from server.adapters.log.segments import Segment, table_of
 from server.adapters.log.sinks import SinkUnavailable
 from server.ports.rules import RuleFiles
 
@@ -92,7 +91,7 @@ def finish(segment: Path, file: IO[bytes]) -> None:
     """Make a Parquet file of a segment. Raises OSError; the segment is then still there."""
     final = segment.with_suffix(".parquet")
     if not final.exists():
-        table = pa.Table.from_batches(batches(file), SCHEMA)
+        table = table_of(file)
         if table.num_rows:
             write_file(table, final)
     segment.unlink()

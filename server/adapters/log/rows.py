@@ -63,6 +63,7 @@ class RecordWriter:
             "unavailable": list(record.unavailable),
             "request_id": record.facts.request_id,
             "masked": MASKED in facts or MASKED in outcome,
+            "shadow_of": record.shadow_of,
             "facts": facts.decode(),
             "outcome": outcome.decode(),
         }

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from server.adapters.log.columns import SCHEMA
+from server.adapters.log.columns import SCHEMA, fitted
 from server.adapters.log.names import locked, new_name
 from server.adapters.log.rows import Row, row_size
 
@@ -42,6 +42,12 @@ class Segment:
 
     def close(self) -> None:
         self._file.close()
+
+
+def table_of(file: IO[bytes] | Any) -> Any:
+    """What a segment holds, as far as it has come; one of an earlier version of ours may lack columns."""
+    found = list(batches(file))
+    return fitted(pa.Table.from_batches(found), SCHEMA.names) if found else SCHEMA.empty_table()
 
 
 def batches(file: IO[bytes] | Any) -> Iterator[pa.RecordBatch]:

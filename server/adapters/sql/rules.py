@@ -213,11 +213,14 @@ def row_of(release: Release) -> dict[str, object]:
         "brings_back": release.of,
         "share": str(release.share),
         "rest": release.rest,
+        "shadow": release.shadow,
+        "sample": str(release.sample),
     }
 
 
 def release_of(row: Row[tuple[object, ...]]) -> Release:
-    return Release(row.epoch, row.version, row.time, row.brings_back, Fraction(row.share), row.rest)
+    share, sample = Fraction(row.share), Fraction(row.sample)
+    return Release(row.epoch, row.version, row.time, row.brings_back, share, row.rest, row.shadow, sample)
 
 
 def row_of_act(act: Act) -> dict[str, object]:

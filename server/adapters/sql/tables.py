@@ -53,6 +53,8 @@ releases = Table(
     Column("brings_back", BigInteger, nullable=False),  # an epoch
     Column("share", String(64), nullable=False),  # a fraction: 1/10
     Column("rest", String(64), index=True),
+    Column("shadow", String(64)),
+    Column("sample", String(64), nullable=False, server_default="0"),  # a fraction
 )
 
 acts = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Literal
 
 from suasion.v1 import rule_set_service_pb2 as pb
 
@@ -32,13 +33,28 @@ EFFECTS: Mapping[Effect, pb.CounterEffect] = {
 }
 
 
-def share_from(request: pb.RuleSetServiceActivateRequest) -> Fraction:
+def share_from(
+    request: pb.RuleSetServiceActivateRequest, field: Literal["share", "sample"] = "share"
+) -> Fraction:
     """Exactly the decimal number that was meant; everybody when unset."""
-    if not request.HasField("share"):
+    if not request.HasField(field):
         return EVERYBODY
-    if not 0 < request.share <= 1:
-        raise refusal("share", "a number above 0, up to 1, is wanted")
-    return Fraction(repr(request.share))
+    share: float = getattr(request, field)
+    if not 0 < share <= 1:
+        raise refusal(field, "a number above 0, up to 1, is wanted")
+    return Fraction(repr(share))
+
+
+def sample_from(request: pb.RuleSetServiceActivateRequest) -> Fraction | None:
+    """For how many a version is to decide beside what serves; None if it is to serve."""
+    if request.shadow:
+        for field in ("share", "activate_time"):
+            if request.HasField(field):
+                raise refusal(field, "what decides beside others serves nobody, at no time")
+        return share_from(request, "sample")
+    if request.HasField("sample"):
+        raise refusal("sample", "it goes with `shadow`")
+    return None
 
 
 def version_from(path: str, message: pb.VersionOrSources) -> str | RuleFiles:
@@ -59,6 +75,8 @@ def release_to(release: Release) -> pb.Release:
         rest_version=release.rest or "",
         order_time=timestamp(release.time),
         restored_epoch=0 if release.of == release.epoch else release.of,
+        shadow_version=release.shadow or "",
+        shadow_sample=float(release.sample),
     )
 
 

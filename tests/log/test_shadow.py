@@ -1,0 +1,211 @@
+"""A candidate that decides beside what serves: nobody notices, and what it would have answered is on record."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pytest
+from google.protobuf.message import Message
+from suasion.v1 import decision_service_pb2 as pb
+from suasion.v1 import fact_service_pb2 as facts_pb
+from suasion.v1 import rule_set_service_pb2 as rules_pb
+
+from server.adapters.log.columns import SCHEMA
+from server.adapters.log.parquet import write_file
+from server.ports import WhenFull
+from server.replay.verify import Redecide, Result
+from server.stores import memory_stores
+from server.usecases.active_rules import ActiveRules
+from server.usecases.shadow import ShadowDecisions
+from server.wiring import decision_archive, decision_log
+from tests.log.records import stored
+from tests.log.test_serving import DAY, NOON, RULES, cart
+from tests.server.clock import SetClock
+from tests.server.conftest import Run, Running, run
+from tests.server.messages import profile, record, subject
+
+__all__ = ["run"]
+NEW = "\nevent wish { sku: text }\ncrowd wishing { did wish within 30 days }\nlist vips\n"
+CANDIDATE = (
+    RULES.replace("cap all 2 per day", "cap all 1 in any 7 days")
+    .replace('plan hello { send push "hello"', 'plan hello { for wishing send push "hello"')
+    .replace("user.country is", "user.region is")
+    .replace("  country: text optional", "  country: text optional\n  region: text optional")
+    + NEW
+)
+USERS = [f"user{number}" for number in range(12)]
+IDS = re.compile(rb"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+
+
+async def ask(running: Running, clock: SetClock) -> list[Message]:
+    """All that is answered, in order."""
+    decisions, facts = running.client.decisions, running.client.facts
+    await facts.LoadList(facts_pb.LoadListRequest(list="staff", user_ids=["boss"]))
+    answers: list[Message] = []
+    for user in USERS:
+        await facts.UpsertProfiles(profile(user, country="de", region="de", email="a@example.org"))
+        for number in range(3):
+            event = cart(f"{user}-{number}", f"{DAY}0{7 + number}:00:00+00:00")
+            event.user_id = user
+            await facts.RecordEvents(record(event))
+        clock.set(NOON)
+        answers.append(
+            await decisions.CheckCrowds(pb.CheckCrowdsRequest(subject=subject(user), crowds=["german"]))
+        )
+        answers.append(await decisions.ListCrowds(pb.ListCrowdsRequest(subject=subject(user))))
+        for decide in ("best", "plain"):
+            answers.append(
+                await decisions.MatchPlan(pb.MatchPlanRequest(subject=subject(user), decide=decide))
+            )
+            answers.append(
+                await decisions.Decide(
+                    pb.DecideRequest(subject=subject(user), decide=decide, request_id=f"{user}-{decide}")
+                )
+            )
+        answers.append(
+            await decisions.CheckContact(pb.CheckContactRequest(subject=subject(user), plan="nudge"))
+        )
+    return answers
+
+
+async def lived(directory: Path, **shadow: Any) -> tuple[list[bytes], list[Any]]:
+    """What is answered, and what the ledger holds then."""
+    clock = SetClock(NOON)
+    log = decision_log(str(directory), full=WhenFull.BLOCK, mask=False)
+    running = await Running.start(memory_stores(), clock=clock, log=log, timers=False)
+    version = (await running.client.activate(RULES)).rule_set.version
+    if shadow:
+        beside = await running.client.activate(CANDIDATE, shadow=True, **shadow)
+        assert (beside.release.version, beside.release.shadow_sample) == (version, shadow["sample"])
+    answers = await ask(running, clock)
+    await running.service.shadows.settled()
+    counts = running.service.shadows.counts
+    assert (counts.dropped, counts.failed) == (0, 0)
+    histories = [await running.stores.contacts.history(user, None) for user in USERS]
+    await running.stop()
+    return [IDS.sub(b"id", each.SerializeToString(deterministic=True)) for each in answers], [
+        [(touch.activity, touch.channel, touch.time) for touch in each.touches(clock.now())]
+        for each in histories
+    ]
+
+
+def test_nobody_is_answered_otherwise_and_every_answer_has_its_shadow(run: Run, tmp_path: Path) -> None:
+    alone, ledger = run(lived(tmp_path / "alone"))
+    beside, same_ledger = run(lived(tmp_path / "beside", sample=1.0))
+    assert beside == alone
+    assert same_ledger == ledger and any(ledger)
+    rows = stored(decision_archive(tmp_path / "beside"))
+    shadows = {row["shadow_of"]: row for row in rows if row["shadow_of"]}
+    live = {row["decision_id"]: row for row in rows if not row["shadow_of"]}
+    assert len(live) == len(stored(decision_archive(tmp_path / "alone"))) == len(alone)
+    assert shadows.keys() == live.keys()
+    for id, row in shadows.items():
+        assert row["version"] != live[id]["version"]
+        for column in ("time", "user", "kind", "asked"):
+            assert row[column] == live[id][column]
+        assert row["advisory"] and row["reservation_id"] is None
+    before = stored(decision_archive(tmp_path / "alone"))
+    assert told(live.values()) == told(before)
+    assert any(row["verdict"] != live[id]["verdict"] for id, row in shadows.items())
+
+
+def told(rows: Iterable[Mapping[str, Any]]) -> list[bytes]:
+    """Records without what differs from one time to the next: ids, and how long it took."""
+    return sorted(IDS.sub(b"id", orjson.dumps({**row, "latency_us": 0})) for row in rows)
+
+
+def test_the_shadow_lacks_nothing_that_it_looks_at(run: Run, tmp_path: Path) -> None:
+    run(lived(tmp_path, sample=1.0))
+    archive = decision_archive(tmp_path)
+    redecide, rows = Redecide(archive), stored(archive)
+    assert {redecide(row).result for row in rows} == {Result.SAME}
+    crowds = [row for row in rows if row["shadow_of"] and row["kind"] == "check_crowds"]
+    assert {orjson.loads(row["facts"])["user"]["region"] for row in crowds} == {"de"}
+    assert all(orjson.loads(row["outcome"])["yes"] == ["german"] for row in crowds)
+
+
+def test_a_sample_is_of_the_same_users_each_time(run: Run, tmp_path: Path) -> None:
+    of: list[set[str]] = []
+    for name in "ab":
+        run(lived(tmp_path / name, sample=0.5))
+        rows = stored(decision_archive(tmp_path / name))
+        of.append({row["user"] for row in rows if row["shadow_of"]})
+        asked = {row["user"] for row in rows if row["shadow_of"] is None}
+        assert asked == set(USERS)
+    assert of[0] == of[1] and 0 < len(of[0]) < len(USERS)
+
+
+def test_what_the_candidate_does_not_know_is_answered_without_it(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        log = decision_log(str(tmp_path), full=WhenFull.BLOCK, mask=False)
+        running = await Running.start(memory_stores(), clock=SetClock(NOON), log=log)
+        await running.client.activate(RULES)
+        await running.client.activate(
+            'plan other { send push "o" }\ndecide others { among other }', shadow=True
+        )
+        answer = await running.client.decisions.MatchPlan(
+            pb.MatchPlanRequest(subject=subject("u1"), decide="plain")
+        )
+        assert answer.verdict
+        assert running.service.shadows.counts.asked == 0
+        await running.stop()
+
+    run(scenario())
+    assert [row["shadow_of"] for row in stored(decision_archive(tmp_path))] == [None]
+
+
+def test_the_next_release_ends_it_and_a_rollback_brings_nothing_back(run: Run) -> None:
+    async def scenario() -> None:
+        running = await Running.start(memory_stores(), clock=SetClock(NOON))
+        live = (await running.client.activate(RULES)).rule_set.version
+        beside = await running.client.activate(CANDIDATE, shadow=True, sample=0.25)
+        assert beside.release.shadow_version == beside.rule_set.version != live
+        assert (
+            running.service.active.beside("u") is None or running.service.active.for_user("u").version == live
+        )
+        acts = await running.client.rules.ListAudit(rules_pb.RuleSetServiceListAuditRequest())
+        assert acts.acts[0].deed == rules_pb.DEED_SHADOWED
+        after = await running.client.rules.Activate(rules_pb.RuleSetServiceActivateRequest(version=live))
+        assert (after.release.shadow_version, running.service.active.beside("u")) == ("", None)
+        await running.stop()
+
+    run(scenario())
+
+
+def test_for_want_of_room_it_is_dropped_and_counted() -> None:
+    async def scenario() -> None:
+        shadows = ShadowDecisions(ActiveRules(), decision_log(""), room=2)
+        for _ in range(5):
+            shadows.answered("decide", {"decide": "best"}, None)  # type: ignore[arg-type]
+        assert (shadows.counts.asked, shadows.counts.dropped) == (5, 3)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("form", ["file", "segment"])
+def test_what_was_put_on_record_before_there_were_shadows_is_read(
+    run: Run, tmp_path: Path, form: str
+) -> None:
+    run(lived(tmp_path))
+    (file,) = tmp_path.glob("decisions-*.parquet")
+    table = pa.parquet.read_table(file) if hasattr(pa, "parquet") else None
+    assert table is not None
+    earlier = table.drop_columns(["shadow_of"])
+    if form == "file":
+        write_file(earlier, file)
+    else:
+        file.unlink()
+        with (
+            pa.OSFile(str(file.with_suffix(".arrows")), "wb") as sink,
+            pa.ipc.new_stream(sink, earlier.schema) as stream,
+        ):
+            stream.write_table(earlier)
+    rows = stored(decision_archive(tmp_path))
+    assert len(rows) == table.num_rows and {row["shadow_of"] for row in rows} == {None}
+    assert set(rows[0]) == set(SCHEMA.names)
