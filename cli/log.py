@@ -136,7 +136,9 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 
 def answer(row: Mapping[str, Any]) -> str:
-    """`send cart_nudge by push`; of crowds the names of those that hold the user."""
+    """`send cart_nudge by push`, `beside: …` of a shadow; of crowds the names of those that hold the user."""
+    if row["shadow_of"]:
+        return f"beside: {answer({**row, 'shadow_of': None})}"
     if row["verdict"] is None:
         return ", ".join(orjson.loads(row["outcome"])["yes"]) or "none"
     by = f"by {row['channel']}" if row["channel"] else ""

@@ -52,6 +52,12 @@ def command(
             show_default=False,
         ),
     ],
+    shadow: Annotated[
+        bool,
+        typer.Option(
+            "--shadow", help="Only what the candidate decided beside the base, with facts for both."
+        ),
+    ] = False,
     closed: Annotated[
         bool,
         typer.Option(
@@ -109,7 +115,7 @@ def command(
     if before == after:
         finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
     covered = max(1, sum(part.records for part in archive.parts())) if coverage else 0
-    tally = of_all(archive, OpenJob(archive, before, after, given, covered), Tally(), out)
+    tally = of_all(archive, OpenJob(archive, before, after, given, covered, shadow), Tally(), out)
     finish(reported(tally, Programs(archive, given), before, after, Loop.OPEN), wanted, out)
 
 

@@ -114,27 +114,31 @@ def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """Counts pairs, part by part. `given`: files of versions that need not be in the archive; `covered`: as `OpenLoop` has it."""
+    """Counts pairs, part by part. `given`: files of versions that need not be in the archive; `covered`: as `OpenLoop` has it. `shadow`: of
+    what decided beside others alone, else of what was answered alone."""
 
     archive: DecisionArchive
     base: str
     candidate: str
     given: Mapping[str, RuleFiles]
     covered: int = 0
+    shadow: bool = False
 
     def __call__(self) -> Callable[[Part], Tally]:
         """What one process does: it makes the programs once."""
         programs = Programs(self.archive, self.given)
         loop = OpenLoop(programs, self.base, self.candidate, self.covered)
-        return partial(counted, self.archive, loop)
+        return partial(counted, self.archive, loop, self.shadow)
 
 
 @collector_paused()
-def counted(archive: DecisionArchive, loop: OpenLoop, part: Part) -> Tally:
+def counted(archive: DecisionArchive, loop: OpenLoop, shadow: bool, part: Part) -> Tally:
     tally, row, latest = Tally(), 0, dict[str, int]()
     covering = loop.covering(tally.covered)
     try:
-        for row, record in enumerate(archive.read(part, COLUMNS), 1):
+        for row, record in enumerate(archive.read(part, (*COLUMNS, "shadow_of")), 1):
+            if (record["shadow_of"] is not None) is not shadow:
+                continue
             where = record["decision_id"] or f"{part.name}:{row}"
             try:
                 pair = loop(record)

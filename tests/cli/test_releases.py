@@ -148,6 +148,22 @@ def test_a_version_goes_from_hand_to_hand(serve: Serve, tmp_path: Path) -> None:
     shop.done("archive", version, *anna, code=ExitCode.CONFLICT)
 
 
+def test_a_version_decides_beside_for_nobody_until_the_next_release(shop: Shop, tmp_path: Path) -> None:
+    live, other = (
+        shop.done("publish", rules(tmp_path, name))["rule_set"]["version"] for name in ("live", "other")
+    )
+    shop.done("activate", other, "--shadow", code=ExitCode.CONFLICT)
+    shop.done("activate", live)
+    assert shop.says("activate", other, "--shadow", "--sample", "10%").strip() == (
+        f"release 2: {live[:12]} decides for everybody; {other[:12]} decides beside, for nobody, about 10% of the users"
+    )
+    assert [(each["version"], each.get("share", 0)) for each in shop.done("versions")] == [
+        (other, 0),
+        (live, 1),
+    ]
+    assert shop.says("activate", live).strip() == f"release 3: {live[:12]} decides for everybody"
+
+
 @pytest.mark.parametrize("share", ["0%", "-1%", "101%", "half", "nan"])
 def test_a_share_that_is_none_is_refused(share: str) -> None:
     result = run("activate", "a.sua", "--share", share)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from google.protobuf.message import Message
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
+from typer.testing import CliRunner
 
+from cli.main import application
 from server.adapters.log.columns import SCHEMA
 from server.adapters.log.parquet import write_file
 from server.ports import WhenFull
@@ -194,8 +198,7 @@ def test_what_was_put_on_record_before_there_were_shadows_is_read(
 ) -> None:
     run(lived(tmp_path))
     (file,) = tmp_path.glob("decisions-*.parquet")
-    table = pa.parquet.read_table(file) if hasattr(pa, "parquet") else None
-    assert table is not None
+    table = pq.read_table(file)
     earlier = table.drop_columns(["shadow_of"])
     if form == "file":
         write_file(earlier, file)
@@ -209,3 +212,23 @@ def test_what_was_put_on_record_before_there_were_shadows_is_read(
     rows = stored(decision_archive(tmp_path))
     assert len(rows) == table.num_rows and {row["shadow_of"] for row in rows} == {None}
     assert set(rows[0]) == set(SCHEMA.names)
+
+
+def test_a_replay_reports_of_the_pairs(run: Run, tmp_path: Path) -> None:
+    run(lived(tmp_path, sample=1.0))
+    rows = stored(decision_archive(tmp_path))
+    base, candidate = (
+        next(row["version"] for row in rows if bool(row["shadow_of"]) is beside) for beside in (False, True)
+    )
+    words = ["replay", base, candidate, "--log", str(tmp_path), "--shadow", "--format", "json"]
+    shown = CliRunner().invoke(application(words), words)
+    report = orjson.loads(shown.stdout)["data"]
+    live = {row["decision_id"]: row for row in rows if not row["shadow_of"]}
+    moved = Counter(
+        (live[row["shadow_of"]]["verdict"], row["verdict"])
+        for row in rows
+        if row["shadow_of"] and row["verdict"]
+    )
+    assert sum(report["statuses"].values()) == len(live) == len(rows) / 2
+    assert {(each["before"], each["after"]): each["decisions"] for each in report["verdicts"]} == moved
+    assert not report["left_out"]
