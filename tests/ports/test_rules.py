@@ -90,6 +90,14 @@ def test_who_rests_served_too(stores: Stores, run: Run[Any]) -> None:
     assert run(stores.rules.last_release(FIRST)).epoch == 1
 
 
+def test_who_decides_beside_serves_nobody(stores: Stores, run: Run[Any]) -> None:
+    put(stores, run, FIRST, SECOND)
+    release = Release(1, FIRST, 0, 1, shadow=SECOND, sample=Fraction(1, 10))
+    assert run(stores.rules.add(release))
+    assert run(stores.rules.newest()) == release
+    assert run(stores.rules.last_release(SECOND)) is None
+
+
 def test_of_releases_at_once_one_has_the_epoch(stores: Stores, run: Run[Any]) -> None:
     async def all_at_once() -> list[bool]:
         await stores.rules.put(FIRST, FILES, 0)
