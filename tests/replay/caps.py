@@ -34,6 +34,11 @@ def sent(wished: str, cap: int, days: int) -> dict[str, int]:
     return dict(duckdb.execute(query).fetchall())
 
 
+def some(wished: str, every: int) -> str:
+    """Of users whose number is a multiple of `every`."""
+    return f'SELECT * FROM ({wished}) WHERE CAST("user" AS BIGINT) % {every} = 0'
+
+
 def invoices(file: Path, every: int) -> str:
     """What is written about to customers whose number is a multiple of `every`: each invoice once, however many lines it has, and each
     cancellation."""

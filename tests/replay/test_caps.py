@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import application
 from cli.purchases import EXAMPLE
-from server.histories import imported
+from server.histories import history, imported
 from server.reliving import lived
 from server.replay.lives import Life
+from server.wiring import decision_log
 from tests.replay import caps
 from tests.replay.histories import life
-from tests.server.conftest import run
+from tests.replay.serving import Told
+from tests.server.conftest import Run, run
 
 __all__ = ["run"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +52,36 @@ def test_on_cdnow_the_closed_loop_sends_what_sql_counts(tmp_path: Path) -> None:
     assert base == caps.sent(caps.CDNOW, 2, 30)
     assert candidate == caps.sent(caps.CDNOW, 1, 30)
     assert (sum(base.values()), sum(candidate.values())) == (6188, 4996)
+
+
+def test_from_a_log_alone_the_closed_loop_sends_what_sql_counts_and_the_open_loop_does_not(
+    tmp_path: Path, run: Run
+) -> None:
+    """Of one in forty customers, told to a server that keeps a log."""
+    imported([EXAMPLE / "purchases.txt"], (EXAMPLE / "mapping.toml").read_text(), tmp_path / "all")
+    told = [each for each in history(tmp_path / "all").events() if int(each.user) % 40 == 0]
+    rules = CDNOW.replace("event purchase", "event tick {{ }}\nevent purchase")
+    log = decision_log(str(tmp_path / "log"))
+    server = run(Told.of(rules.format(cap=2), told, log=log))
+    for name, cap in (("base", 2), ("candidate", 1)):
+        (tmp_path / f"{name}.sua").write_text(rules.format(cap=cap))
+    counted = [sum(caps.sent(caps.some(caps.CDNOW, 40), cap, 30).values()) for cap in (2, 1)]
+    assert sum(verdict == "send" for verdict, _, _ in server.verdicts) == counted[0] > counted[1]
+    closed, notes = emails(tmp_path, "--closed")
+    assert closed == counted
+    assert any("with its own sends" in note for note in notes)
+    opened, notes = emails(tmp_path)
+    assert opened[0] == counted[0] and opened[1] < counted[1]
+    assert any("counts in no limit" in note for note in notes)
+
+
+def emails(folder: Path, *options: str) -> tuple[list[int], list[str]]:
+    """Sent by base and candidate, as a replay of the log says, and its notes."""
+    versions = (str(folder / "base.sua"), str(folder / "candidate.sua"))
+    said = ["replay", *versions, "--log", str(folder / "log"), "--format", "json", *options]
+    report = json.loads(CliRunner().invoke(application(said), said).stdout)["data"]
+    (sends,) = report["sends"]
+    return [sends["before"], sends["after"]], report["notes"]
 
 
 @pytest.mark.skipif(not RETAIL.exists(), reason="the orders of a real web shop are not beside the checkout")
