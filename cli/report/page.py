@@ -70,7 +70,7 @@ def header(report: Report, guards: Sequence[Guarded]) -> Element:
 def tiles(report: Report) -> Iterator[Element]:
     changed = report.statuses.get(Status.CHANGED, 0)
     yield tile(
-        "users treated differently",
+        "users changed",
         percent(report.share_changed),
         f"{report.users_changed:,} of {report.users:,}",
     )
