@@ -7,7 +7,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,8 +61,13 @@ class Node:
 
 Way: TypeAlias = tuple[Callable[[Node], Awaitable[None]], Callable[[Node], Awaitable[None]]]
 """How a node goes away, and how it comes back."""
-WAYS: Mapping[str, Way] = {"frozen": (Node.freeze, Node.thaw), "dead": (Node.die, Node.rise)}
-OVER_NETWORK: Mapping[str, Way] = {**WAYS, "cut off": (Node.be_cut_off, Node.be_joined)}
+ON_A_FILE: Sequence[Way] = ((Node.die, Node.rise),)
+"""Who is frozen may hold the lock of a file, and nobody takes it away."""
+OVER_NETWORK: Sequence[Way] = (
+    *ON_A_FILE,
+    (Node.freeze, Node.thaw),
+    (Node.be_cut_off, Node.be_joined),
+)
 
 
 async def nodes_agree(place: Place, number: int, orders: int, seed: int) -> float:
@@ -71,7 +76,7 @@ async def nodes_agree(place: Place, number: int, orders: int, seed: int) -> floa
     dice, longest = random.Random(seed), 0.0
     texts = [RULES.read_text(encoding="utf-8"), RULES.read_text(encoding="utf-8") + OTHER]
     async with nodes_at(replace(place, patience=5), number) as nodes:
-        ways = list((WAYS if nodes[0].wall is None else OVER_NETWORK).values())
+        ways = ON_A_FILE if nodes[0].wall is None else OVER_NETWORK
         for each in range(orders):
             away, through = dice.sample(nodes, 2)
             leave, come_back = ways[each % len(ways)]
