@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint
@@ -23,6 +24,7 @@ from server.usecases.refusals import Refusal
 ROOM = 1_000
 """Answers that wait for the shadow to decide, too."""
 AT_ONCE = 20
+QUESTIONS_KEPT = 256
 log = logging.getLogger("suasion.shadow")
 
 
@@ -56,13 +58,7 @@ class ShadowDecisions:
 
     def beside(self, user: str, serving: Serving, entry: EntryPoint) -> Beside | None:
         shadow = self._active.beside(user)
-        if shadow is None or shadow.version == serving.version:
-            return None
-        try:
-            both = shadow.manifest(entry).joined(serving.manifest(entry))
-        except KeyError:  # it does not have what is asked about
-            return None
-        return Beside(shadow, both.within(shadow.ruleset))
+        return None if shadow is None or shadow.version == serving.version else beside(shadow, serving, entry)
 
     def answered(self, kind: Kind, asked: Mapping[str, Json], grounds: Grounds) -> None:
         self.counts.asked += 1
@@ -104,6 +100,16 @@ class ShadowDecisions:
         except Exception as error:
             log.error({"event": "shadow", "exception": type(error).__name__})
             return None
+
+
+@lru_cache(QUESTIONS_KEPT)
+def beside(shadow: Serving, serving: Serving, entry: EntryPoint) -> Beside | None:
+    """None where the shadow does not have what is asked about."""
+    try:
+        both = shadow.manifest(entry).joined(serving.manifest(entry))
+    except KeyError:
+        return None
+    return Beside(shadow, both.within(shadow.ruleset))
 
 
 def recorded(answer: Answer) -> Record:
