@@ -22,7 +22,7 @@ from cli.releasing import (
     modules_of,
     whole,
 )
-from cli.witnesses import as_json, found, witness_lines
+from cli.witnesses import all_lines, as_json, found
 from compiler.counters import Effect
 from compiler.driver import Compiled, compile_ruleset
 from compiler.witness.search import TRIES
@@ -109,8 +109,8 @@ def shown(compared: Any, told: Sequence[Told]) -> Any:
             console.print("they mean the same")
         for counter in compared.counters:
             console.print(counter_line(counter))
-        for each in told:
-            console.print("\n".join(witness_lines(each)))
+        for line in all_lines(told):
+            console.print(line)
 
     return show
 

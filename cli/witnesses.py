@@ -11,6 +11,9 @@ from compiler.witness.search import reached, witnesses
 from compiler.witness.told import Told, told
 from compiler.witness.treatment import Version
 
+MOST = 12
+"""Names that are told of what was not looked at."""
+
 
 def found(before: Compiled, after: Compiled, tries: int) -> Sequence[Told]:
     """For each entry that the differences reach; none for a version that does not compile here any more."""
@@ -23,6 +26,15 @@ def found(before: Compiled, after: Compiled, tries: int) -> Sequence[Told]:
 
 def as_json(found: Told) -> dict[str, Any]:
     return asdict(found)
+
+
+def all_lines(found: Sequence[Told]) -> Iterator[str]:
+    for each in found:
+        if each.tried:
+            yield from witness_lines(each)
+    passed_over = [each.entry for each in found if not each.tried]
+    if passed_over:
+        yield f"not looked at: {', '.join(passed_over[:MOST])}{', …' if len(passed_over) > MOST else ''}; `--tries` looks further"
 
 
 def witness_lines(found: Told) -> Iterator[str]:

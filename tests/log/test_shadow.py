@@ -39,6 +39,8 @@ NEW = "\nevent wish { sku: text }\ncrowd wishing { did wish within 30 days }\nli
 CANDIDATE = (
     RULES.replace("cap all 2 per day", "cap all 1 in any 7 days")
     .replace('plan hello { send push "hello"', 'plan hello { for wishing send push "hello"')
+    .replace("once per contact", "once per user")
+    .replace("wait 2 hours unless order_paid", "wait 1 hour unless order_paid")
     .replace("user.country is", "user.region is")
     .replace("  country: text optional", "  country: text optional\n  region: text optional")
     + NEW
@@ -72,6 +74,10 @@ async def ask(running: Running, clock: SetClock) -> list[Message]:
                     pb.DecideRequest(subject=subject(user), decide=decide, request_id=f"{user}-{decide}")
                 )
             )
+        event = cart(f"{user}-now", NOON, contact="+49 1")
+        event.user_id = user
+        asked = pb.DecideRequest(event=event, decide="best", request_id=f"{user}-event")
+        answers.append(await decisions.Decide(asked))
         answers.append(
             await decisions.CheckContact(pb.CheckContactRequest(subject=subject(user), plan="nudge"))
         )

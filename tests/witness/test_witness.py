@@ -97,6 +97,14 @@ def test_nothing_can_be_taken_away() -> None:
         assert answers[0] == answers[1]
 
 
+def test_of_too_many_the_last_are_not_looked_at() -> None:
+    crowds = "\n".join(f"crowd c{n} {{ user.n > {n} }}" for n in range(40))
+    text = f"profile user {{ id: text key  n: int }}\n{crowds}\n"
+    before, after = Version(compiled(text)), Version(compiled(text.replace(">", ">=")))
+    looked_at = [each for each in found(before, after, tries=1_500) if each.tried]
+    assert len(looked_at) == 10 and all(each.person for each in looked_at)
+
+
 def test_the_same_is_found_again() -> None:
     before, after = versions(*CHANGES[2])
     assert found(before, after) == found(before, after)
