@@ -29,9 +29,13 @@ LONGEST_UNARY_SECONDS = 30.0
 """A unary call without a deadline, or with a later one, gets this."""
 LARGEST_REQUEST = 4 * 2**20
 """Bytes of a message, unless LARGEST says otherwise."""
-LARGEST: Mapping[str, int] = {
-    f"/suasion.v1.RuleSetService/{name}": 16 * 2**20 for name in ("Check", "Publish", "Diff", "Activate")
-}
+LARGEST: Mapping[str, int] = dict.fromkeys(
+    (
+        *(f"/suasion.v1.RuleSetService/{name}" for name in ("Check", "Publish", "Diff", "Activate")),
+        "/suasion.v1.ReplayService/Replay",
+    ),
+    16 * 2**20,
+)
 """Of those that take rules."""
 REQUEST_ID_HEADER = "x-request-id"
 REQUEST_ID = re.compile(r"[!-~]{1,128}")
