@@ -13,6 +13,9 @@ from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.parts import budget_types, with_unavailable
 from server.replay.answering import Answering
 
+KEPT = 256
+"""Ways, each of which holds two versions."""
+
 
 class Ways:
     """Between versions; found once each."""
@@ -25,6 +28,8 @@ class Ways:
         key = id(then), id(by)
         found = self._found.get(key)
         if found is None:
+            if len(self._found) >= KEPT:
+                self._found.clear()
             found = self._found[key] = Way(then, by)
         return found
 

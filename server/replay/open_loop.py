@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from time import perf_counter_ns, thread_time_ns
+from time import thread_time_ns
 from typing import Any
 
 from dsl.collector import collector_paused
@@ -69,9 +69,7 @@ class OpenLoop:
         recorded = on_record(record["outcome"]) if record["version"] == self._base else None
         try:
             base, candidate = self._programs(self._base, pins), self._programs(self._candidate, pins)
-            begun = perf_counter_ns()
-            after = question.answer(candidate)
-            is_long = perf_counter_ns() - begun > LONG
+            after, spent = timed(question, candidate)
             # What is on record is quicker; a change has to be between the versions as they answer now.
             before = recorded if recorded == after else question.answer(base)
         except CannotAnswer as error:
@@ -81,7 +79,7 @@ class OpenLoop:
             question.remark(OTHERWISE)
         if before != after:
             return told(before, after, Status.CHANGED)
-        slower = is_long and is_slower(question, base, candidate)
+        slower = spent > LONG and is_slower(question, base, candidate)
         return told(before, after, Status.SLOWER if slower else Status.SAME)
 
     def covering(self, counted: Counted) -> Callable[[Pair], bool]:
@@ -98,15 +96,16 @@ class OpenLoop:
         return Recorded(record, self._programs(record["version"], record["plan_versions"]), self._ways)
 
 
+def timed(question: Recorded, by: Answering) -> tuple[Answered, int]:
+    """The answer, and nanoseconds of this thread: what else a machine does makes no version slower."""
+    begun = thread_time_ns()
+    return question.answer(by), thread_time_ns() - begun
+
+
 def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool:
-    """In time of this thread: what else a machine does makes no version slower."""
-
-    def spent(by: Answering) -> int:
-        begun = thread_time_ns()
-        question.answer(by)
-        return thread_time_ns() - begun
-
-    return all(spent(candidate) > max(LONG, TIMES * spent(base)) for _ in range(TRIES))
+    return all(
+        timed(question, candidate)[1] > max(LONG, TIMES * timed(question, base)[1]) for _ in range(TRIES)
+    )
 
 
 # ---- a whole log

@@ -13,6 +13,9 @@ from server.ports.rules import RuleFiles
 from server.replay.answering import Answering
 from server.replay.questions import CannotAnswer
 
+KEPT = 128
+"""Versions that answer, with plans of others among them each by itself: then they are made anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -36,6 +39,8 @@ class Programs:
         """`plan_versions`: as on record, `plan=version` for plans that another version opened. Raises CannotAnswer."""
         key = (version, *plan_versions)
         if key not in self._answering:
+            if len(self._answering) >= KEPT:
+                self._answering.clear()
             sources = self._version(version).compiled.sources.values()
             self._answering[key] = Answering(self._together(version, plan_versions), sources)
         return self._answering[key]
