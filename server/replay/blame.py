@@ -39,16 +39,18 @@ class Blame:
         """The groups that are to blame for what the candidate answers otherwise, by their number; none where it answers
         as the base does."""
         before, after = self._answer(NONE, question), self._answer(self.whole, question)
-        if before == after:
-            return ()
+        return self.causes_of(question, before, after) if before != after else ()
+
+    def causes_of(
+        self, question: Question, before: Answered | None, after: Answered | None
+    ) -> tuple[int, ...]:
+        """The same where it is known what both answer, and that it is not alike."""
         numbers = range(len(self.groups))
-        but_for = [
+        but_for = (
             each for each in numbers if self._answer(self.whole - self.groups[each], question) == before
-        ]
-        if but_for:
-            return tuple(but_for)
-        enough = [each for each in numbers if self._answer(self.groups[each], question) == after]
-        return tuple(enough) or self._smallest(question, after)
+        )
+        enough = (each for each in numbers if self._answer(self.groups[each], question) == after)
+        return tuple(but_for) or tuple(enough) or self._smallest(question, after)
 
     def _smallest(self, question: Question, after: Answered | None) -> tuple[int, ...]:
         """Groups that bring the new answer together, and none of which can be left out."""

@@ -97,7 +97,7 @@ class Blamer:
     def add(self, blamings: Blamings, pair: Pair) -> tuple[int, ...]:
         """A decision that changed on the same facts. Gives the groups that are to blame."""
         assert pair.question is not None
-        causes = self.blame.causes(pair.question)
+        causes = self.blame.causes_of(pair.question, pair.before, pair.after)
         self._count(blamings, causes, pair, pair.question, is_effect=False)
         return causes
 
