@@ -22,6 +22,29 @@ from compiler.cases.texts import Texts
 STYLES = {"title": "bold", "expected": "red", "got": "green", "note": "", "bug": "bold red"}
 
 
+ReviewOption = Annotated[
+    bool, typer.Option("--review", help="Look at what fails, and accept, reject or skip it.")
+]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="NAME",
+        help="Rewrite what fails in the test of this name, so that it comes true; can be repeated.",
+        show_default=False,
+    ),
+]
+DecisionOption = Annotated[
+    str | None,
+    typer.Option("--decision", metavar="ID", help="add: from this decision on record.", show_default=False),
+]
+LogOption = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="DIR", help="add: as in `serve --log DIR`.", show_default=False),
+]
+CalledOption = Annotated[str, typer.Option("--called", metavar="NAME", help="add: the name of the test.")]
+
+
 @dataclass(slots=True)
 class Tested:
     """What came of one rule set. `coverage` is None where only some of its tests were run; `in_full` it is shown whole."""
@@ -54,29 +77,11 @@ def command(
         typer.Option("--oracle", help="Ask the reference interpreter, too; it has to say the same."),
     ] = False,
     together: TogetherOption = False,
-    review: Annotated[
-        bool, typer.Option("--review", help="Look at what fails, and accept, reject or skip it.")
-    ] = False,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept",
-            metavar="NAME",
-            help="Rewrite what fails in the test of this name, so that it comes true; can be repeated.",
-            show_default=False,
-        ),
-    ] = None,
-    decision: Annotated[
-        str | None,
-        typer.Option(
-            "--decision", metavar="ID", help="add: from this decision on record.", show_default=False
-        ),
-    ] = None,
-    log: Annotated[
-        Path | None,
-        typer.Option("--log", metavar="DIR", help="add: as in `serve --log DIR`.", show_default=False),
-    ] = None,
-    called: Annotated[str, typer.Option("--called", metavar="NAME", help="add: the name of the test.")] = "",
+    review: ReviewOption = False,
+    accept: AcceptOption = None,
+    decision: DecisionOption = None,
+    log: LogOption = None,
+    called: CalledOption = "",
     out: OutputOption = HUMAN,
 ) -> None:
     """Run the tests that stand in rules.
