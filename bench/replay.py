@@ -26,13 +26,13 @@ from compiler.driver import compile_ruleset
 from dsl.collector import collector_paused
 from dsl.source import Source
 from server.adapters.log.parquet import write_file
+from server.archives import decision_archive
 from server.ports import RuleFiles
 from server.replay.open_loop import COLUMNS, OpenLoop
 from server.replay.parts import FEW
 from server.replay.programs import Programs
 from server.replay.tally import Tally
 from server.replay.verify import Redecide
-from server.wiring import decision_archive
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path(__file__).with_name("replay.md")

@@ -17,11 +17,11 @@ from compiler.cases.texts import Texts
 from compiler.cases.written import CannotWrite, Written
 from compiler.driver import compile_ruleset
 from dsl.source import Source
+from server.archives import decision_archive
 from server.ports.log import Wanted
 from server.replay.as_test import test_of
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
-from server.wiring import decision_archive
 
 
 def add(paths: Sequence[Path], decision: str, log: Path | None, called: str, out: Output) -> NoReturn:

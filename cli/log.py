@@ -16,9 +16,9 @@ from compiler.outcome import Verdict
 from compiler.wire.errors import unknown
 from compiler.wire.time_text import read_instant, write_instant
 from dsl.text import visible
+from server.archives import decision_archive
 from server.ports.log import DecisionArchive, Kind, Wanted
 from server.replay.verify import Verified, VerifyJob
-from server.wiring import decision_archive
 
 PAGE = 50
 

@@ -12,7 +12,6 @@ from cli.log import instant
 from cli.output import HUMAN, Output, OutputOption
 from cli.progress import of_all
 from cli.releasing import compiled_together, is_version, modules_of
-from cli.relived import Closed, relived
 from cli.report.finish import (
     CoverageOption,
     FailOnOption,
@@ -23,6 +22,7 @@ from cli.report.finish import (
     finish,
 )
 from cli.verified import finish_verified
+from server.archives import decision_archive
 from server.ports import RuleFiles
 from server.ports.log import DecisionArchive
 from server.replay.open_loop import OpenJob
@@ -31,7 +31,6 @@ from server.replay.report import Loop
 from server.replay.reporting import reported
 from server.replay.tally import Tally
 from server.replay.verify import Verified, VerifyJob
-from server.wiring import decision_archive
 
 SideArgument = Annotated[
     str,
@@ -110,6 +109,8 @@ def command(
     if closed and coverage:
         raise Failure("`--coverage` is of records", hint="leave `--closed` out")
     if closed:
+        from cli.relived import Closed, relived  # loads a whole service, which nothing else here needs
+
         how = Closed(decide or "", knowledge, instant(switch, "--switch"), instant(until, "--until"))
         finish(relived(events, before, after, Programs(archive, given), how), wanted, out)
     if before == after:

@@ -18,7 +18,6 @@ from suasion.v1.rule_set_service_pb2_grpc import add_RuleSetServiceServicer_to_s
 from suasion.v1.status_service_pb2_grpc import add_StatusServiceServicer_to_server
 
 from server.adapters.clocks import EventClock, SystemClock
-from server.adapters.log.archive import ParquetArchive
 from server.adapters.log.buffered import BufferedLog, Room
 from server.adapters.log.otlp import OtlpSink
 from server.adapters.log.parquet import ParquetSink, Rotation
@@ -28,6 +27,7 @@ from server.adapters.log.spill import Spill
 from server.adapters.rabbitmq.bus import RabbitBus
 from server.adapters.rabbitmq.names import Names
 from server.adapters.tokens import JwtTokens, minted
+from server.archives import decision_archive
 from server.figures import bus_figures, log_figures, plan_count, served, shadow_figures
 from server.front import Front
 from server.ports import (
@@ -43,7 +43,6 @@ from server.ports import (
     Tokens,
     WhenFull,
 )
-from server.ports.log import DecisionArchive
 from server.proxies.keeping import Keeping
 from server.proxies.observing import observed
 from server.rpc.contact_servicer import ContactServicer
@@ -130,13 +129,8 @@ def decision_log(
     sink: Sink = OtlpSink(target.removeprefix(OTLP)) if is_otlp else ParquetSink(Path(target), rotation)
     beside = spill or (None if is_otlp else Path(target))
     spilling = Spill(beside, SPILL_BYTES) if full is WhenFull.SPILL and beside else None
-    archive = None if is_otlp else ParquetArchive(Path(target))
+    archive = None if is_otlp else decision_archive(Path(target))
     return BufferedLog(sink, RecordWriter(mask=mask), full, room, spilling, archive)
-
-
-def decision_archive(directory: Path) -> DecisionArchive:
-    """What was put on record there."""
-    return ParquetArchive(directory)
 
 
 AUDIENCE = "suasion"

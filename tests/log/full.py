@@ -19,9 +19,10 @@ from pathlib import Path
 
 import orjson
 
+from server.archives import decision_archive
 from server.ports import WhenFull
 from server.replay.verify import Redecide, Result
-from server.wiring import decision_archive, decision_log
+from server.wiring import decision_log
 from tests.log.records import records, stored
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,10 +13,10 @@ from typer.testing import Result as Ran
 from cli.exit_codes import ExitCode
 from cli.main import application
 from compiler.cases.written import CannotWrite
+from server.archives import decision_archive
 from server.replay.as_test import test_of as written_of
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
-from server.wiring import decision_archive
 from tests.cases.play import compiled
 from tests.cases.test_written import comes_true
 from tests.log.test_serving import MAIL, PHONE, RULES, SHOP, on_record

@@ -24,10 +24,11 @@ from cli.client import Client
 from cli.exit_codes import ExitCode
 from cli.main import application
 from server.adapters.log.parquet import ParquetSink
+from server.archives import decision_archive
 from server.ports import WhenFull
 from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
-from server.wiring import decision_archive, decision_log
+from server.wiring import decision_log
 from tests.log.records import stored
 from tests.log.test_otlp import Collector
 from tests.log.test_otlp import collector as sink

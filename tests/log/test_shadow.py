@@ -22,12 +22,13 @@ from typer.testing import CliRunner
 from cli.main import application
 from server.adapters.log.columns import SCHEMA
 from server.adapters.log.parquet import write_file
+from server.archives import decision_archive
 from server.ports import WhenFull
 from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
 from server.usecases.active_rules import ActiveRules
 from server.usecases.shadow import ShadowDecisions
-from server.wiring import decision_archive, decision_log
+from server.wiring import decision_log
 from tests.log.records import stored
 from tests.log.test_serving import DAY, NOON, RULES, cart
 from tests.server.clock import SetClock

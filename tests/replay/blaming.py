@@ -15,6 +15,7 @@ from compiler.checked.ir import RuleSet
 from compiler.driver import compile_ruleset
 from compiler.facts import Facts
 from dsl.source import Source
+from server.archives import decision_archive
 from server.ports import RuleFiles
 from server.replay.answering import Answering
 from server.replay.blame import Blame
@@ -22,7 +23,6 @@ from server.replay.blamings import Blamer, Blamings
 from server.replay.open_loop import COLUMNS
 from server.replay.pairs import Answered, Pair, Status
 from server.replay.programs import Programs
-from server.wiring import decision_archive
 from tests.replay.recording import History, record
 
 

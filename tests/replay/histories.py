@@ -11,6 +11,7 @@ from typing import Any
 
 from compiler.driver import compile_ruleset
 from dsl.source import Source
+from server.archives import decision_archive
 from server.histories import history, imported
 from server.ports import RuleFiles
 from server.reliving import InTurn
@@ -19,7 +20,6 @@ from server.replay.lives import Ended, Life, Lived, Stage
 from server.replay.programs import Programs
 from server.replay.world import World
 from server.stores import memory_stores
-from server.wiring import decision_archive
 from tests.server.clock import micros
 
 MAPPING = """
