@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from math import inf
+from itertools import pairwise
 from pathlib import PurePath
 
 from dsl.source import Source
 from dsl.text import lines_of
 from server.ports.rules import RuleFiles
 
-MOST = 40
-"""Hunks told apart; if there are more, those that stand near each other go together."""
-GAPS = (-1, 0, 2, 8, 32, inf)
-"""Lines between hunks that go together, until there are few enough."""
+MOST, LEAST, LINES = 40, 4, 100_000
+"""Hunks told apart, fewer of large rule sets, as each takes two programs: of so many lines in all. If there are more, those that stand
+near each other go together."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,8 +52,9 @@ class Difference:
             *matched(base.files, candidate.files, is_module=False),
             *matched(base.modules, candidate.modules, is_module=True),
         )
-        lines = [hunk for file in range(len(self.files)) for hunk in self._differing(file)]
-        self.hunks = next(found for gap in GAPS if len(found := joined(lines, gap)) <= MOST or gap == inf)
+        lines = sum(len(file.after) for file in self.files)
+        most = max(LEAST, min(MOST, LINES // max(lines, 1)))
+        self.hunks = few([hunk for file in range(len(self.files)) for hunk in self._differing(file)], most)
 
     def between(self, chosen: Collection[Hunk]) -> RuleFiles:
         """The base with these hunks of the candidate."""
@@ -75,7 +75,7 @@ class Difference:
 
     def _differing(self, number: int) -> Iterator[Hunk]:
         before, after = self.files[number].before, self.files[number].after
-        for tag, *at in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for tag, *at in SequenceMatcher(None, before, after).get_opcodes():
             if tag != "equal":
                 yield from PIECES[tag](Hunk(number, *at), self.files[number])
 
@@ -87,12 +87,15 @@ class Difference:
         return lines
 
 
-def joined(hunks: Sequence[Hunk], gap: float) -> tuple[Hunk, ...]:
-    """Hunks of a file with at most so many lines between them as one."""
+def few(hunks: Sequence[Hunk], most: int) -> tuple[Hunk, ...]:
+    """If they are too many, those of a file with the fewest lines between them as one."""
+    gaps = [at for at, (one, other) in enumerate(pairwise(hunks), 1) if one.file == other.file]
+    gaps.sort(key=lambda at: hunks[at].start - hunks[at - 1].end)
+    closed = set(gaps[: max(0, len(hunks) - most)])
     found: list[Hunk] = []
-    for hunk in hunks:
-        last = found[-1] if found else None
-        if last is not None and last.file == hunk.file and hunk.start - last.end <= gap:
+    for at, hunk in enumerate(hunks):
+        if at in closed:
+            last = found[-1]
             found[-1] = Hunk(last.file, last.start, hunk.end, last.start_after, hunk.end_after)
         else:
             found.append(hunk)
@@ -109,7 +112,8 @@ def line_by_line(hunk: Hunk, file: TwoFiles) -> Iterator[Hunk]:
         return
     for at in range(hunk.end - hunk.start):
         start, after = hunk.start + at, hunk.start_after + at
-        yield Hunk(hunk.file, start, start + 1, after, after + 1)
+        if file.before[start] != file.after[after]:
+            yield Hunk(hunk.file, start, start + 1, after, after + 1)
 
 
 def new_parts(hunk: Hunk, file: TwoFiles) -> Iterator[Hunk]:
