@@ -9,6 +9,7 @@ from suasion.v1 import (
     contact_service_pb2,
     decision_service_pb2,
     fact_service_pb2,
+    replay_service_pb2,
     rule_set_service_pb2,
     status_service_pb2,
 )
@@ -31,6 +32,7 @@ def test_every_call_stands_in_the_table() -> None:
         contact_service_pb2,
         decision_service_pb2,
         fact_service_pb2,
+        replay_service_pb2,
         rule_set_service_pb2,
         status_service_pb2,
     )
