@@ -1,4 +1,5 @@
-"""Restarts lose no call: `python -m tests.reliability.rolling` takes the claims in full, some minutes each, and prints a row."""
+"""Restarts lose no call: `python -m tests.reliability.rolling STORE [claim …]` takes the claims in full, some minutes each, and prints a row.
+STORE is sqlite or mariadb."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import random
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -24,7 +25,8 @@ from suasion.v1.subject_pb2 import Subject
 
 from suasion_client import AsyncClient, Decide, ListCrowds, SuasionError
 from tests.reliability.claims import RULES
-from tests.reliability.places import Place, on_sqlite
+from tests.reliability.full import PLACES
+from tests.reliability.places import Place
 from tests.reliability.process import ROOT, START_SECONDS, Server
 
 CONNECTIONS = 8
@@ -155,11 +157,10 @@ def load(address: str, rate: int, end: asyncio.Event) -> tuple[Calls, asyncio.Ta
 
 
 async def no_call_is_lost(
-    folder: Path, workers: int, rate: int, restarts: int = 0, kills: int = 0, seed: int = 0
+    place: Place, workers: int, rate: int, restarts: int = 0, kills: int = 0, seed: int = 0
 ) -> Calls:
     """All workers are exchanged again and again, or killed one by one, under load: each call is answered, and each decision
     that was asked for is granted once."""
-    place = on_sqlite(folder)
     server = Workers(place, workers)
     await server.start()
     end, dice = asyncio.Event(), random.Random(seed)
@@ -180,17 +181,17 @@ async def no_call_is_lost(
     return calls
 
 
-CLAIMS: Mapping[str, Callable[[Path], Awaitable[Calls]]] = {
-    "restarts": lambda folder: no_call_is_lost(folder, workers=2, rate=500, restarts=20),
-    "kills": lambda folder: no_call_is_lost(folder, workers=2, rate=500, kills=20),
+CLAIMS: Mapping[str, Callable[[Place], Coroutine[Any, Any, Calls]]] = {
+    "restarts": lambda place: no_call_is_lost(place, workers=2, rate=500, restarts=20),
+    "kills": lambda place: no_call_is_lost(place, workers=2, rate=500, kills=20),
 }
 
 
-async def main(names: Sequence[str]) -> None:
+def main(store: str, names: Sequence[str]) -> None:
     for name in names or CLAIMS:
-        with TemporaryDirectory() as folder:
-            print(f"{name}: {await CLAIMS[name](Path(folder))}", flush=True)
+        with TemporaryDirectory() as folder, PLACES[store](Path(folder)) as place:
+            print(f"{name} on {store}: {asyncio.run(CLAIMS[name](place))}", flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    main(sys.argv[1], sys.argv[2:])
