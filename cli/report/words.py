@@ -35,7 +35,7 @@ class Words:
     def head(self) -> str:
         """`2,645 decisions about 30 users`."""
         report = self.report
-        return f"{report.decisions:,} decisions about {report.users:,} users"
+        return f"{counted(report.decisions, 'decision')} about {counted(report.users, 'user')}"
 
     @property
     def changed(self) -> str:
@@ -66,11 +66,11 @@ class Words:
         return f"{instant_text(time - time % SECOND, self.report.zone)} {self.report.zone}"
 
     def blamed(self, blamed: Blamed) -> str:
-        """`277 decisions about 14 users, of which 3 only follow from earlier ones`."""
+        """`277 decisions about 14 users, 3 of which only because of earlier ones`."""
         if not blamed.decisions:
             return "changes nobody"
-        effects = f", of which {blamed.effects:,} only follow from earlier ones" if blamed.effects else ""
-        return f"{blamed.decisions:,} decisions about {blamed.users:,} users{effects}"
+        effects = f", {blamed.effects:,} of which only because of earlier ones" if blamed.effects else ""
+        return f"{counted(blamed.decisions, 'decision')} about {counted(blamed.users, 'user')}{effects}"
 
     @property
     def covered(self) -> str:
@@ -90,6 +90,10 @@ def guard(found: Guarded) -> str:
     """`broken: no send→block: 32 decisions`."""
     state = "broken" if found.is_broken else "kept"
     return f"{state}: {found.guard}: {found.found:,} {found.of}"
+
+
+def counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def percent(share: float) -> str:

@@ -105,16 +105,18 @@ class Blamer:
         """A decision that changed where each version lived its own history; those of a user in the order of time. `before`: what
         the base was asked in its history, where it was; the question of the pair is the candidate's.
 
-        An answer that the base would give as well on what the candidate did is an effect: of what changed first for that user.
+        An answer that both versions would give, on what the candidate did and on what the base did, is an effect: of what changed first
+        for that user.
         """
-        asked = pair.question or before
-        assert asked is not None
-        direct, user = self.blame.causes(asked), digest(pair.user)
+        direct, user = self._direct(pair.question) or self._direct(before), digest(pair.user)
         if direct:
             blamings.firsts.setdefault(user, direct)
         causes = direct or blamings.firsts.get(user) or tuple(range(len(self.blame.groups)))
         self._count(blamings, causes, pair, before, is_effect=not direct)
         return causes
+
+    def _direct(self, question: Question | None) -> tuple[int, ...]:
+        return () if question is None else self.blame.causes(question)
 
     def _count(
         self,

@@ -175,3 +175,17 @@ def test_what_follows_from_an_earlier_send_is_blamed_on_what_made_that() -> None
     assert blaming.add_lived(counted, pair, asked(age=30)) == (0,)
     (blamed,) = counted.blamed(blaming.blame)
     assert (blamed.decisions, blamed.effects, blamed.users) == (2, 1, 1)
+
+
+def test_where_lines_matter_on_what_the_base_did_a_change_is_no_effect() -> None:
+    """The candidate's life may not hold what the base would have looked at."""
+    base = Source("r.sua", BASE)
+    candidate = Source(
+        "r.sua", BASE.replace('send push "hello"', 'needs user.age >= 18\n  send push "hello"')
+    )
+    blaming, counted = blamer(base, candidate), Blamings()
+    then, now = asked(age=12), asked(age=30)
+    pair = now.pair(then.answer(answering(base)), Answered("send", "bye", "email"))
+    assert blaming.add_lived(counted, pair, then) == (0,)
+    (blamed,) = counted.blamed(blaming.blame)
+    assert (blamed.decisions, blamed.effects) == (1, 0)

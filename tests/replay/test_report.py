@@ -110,7 +110,7 @@ def test_junit_has_a_case_for_every_place_and_guard(tmp_path: Path) -> None:
         ("decisions", "answered by both versions"): ["error"],
     }
     (failure,) = suite.findall("testcase/failure")
-    assert failure.get("message") == "40 decisions about 12 users, of which 3 only follow from earlier ones"
+    assert failure.get("message") == "40 decisions about 12 users, 3 of which only because of earlier ones"
     assert failure.text and HOSTILE in failure.text
 
 
