@@ -15,6 +15,11 @@ def test_what_is_cancelled_when_it_is_due_is_not_sent(place: Place) -> None:
 
 
 def test_it_would_be_if_decisions_were_taken_on_any_revision(tmp_path: Path) -> None:
-    place = replace(on_sqlite(tmp_path), program=("tests.reliability.racing",))
-    _, late = asyncio.run(race(place, orders=400, nodes=2, at_once=2, seed=1))
-    assert late
+    for seed in range(9):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        place = replace(on_sqlite(folder), program=("tests.reliability.racing",))
+        _, late = asyncio.run(race(place, orders=400, nodes=2, at_once=2, seed=seed))
+        if late:
+            return
+    raise AssertionError("the control did not fail")
