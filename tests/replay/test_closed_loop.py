@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
 
 from server.replay.lives import Knowledge
 from server.replay.report import Loop
@@ -115,3 +122,96 @@ def test_a_switch_is_compared_with_staying(tmp_path: Path) -> None:
     assert changed["welcome/s5"] == ("one", "two") and changed["welcome/s3"] == ("one", "two")
     report = loop.tally.report("one", "two", Loop.CLOSED, "UTC")
     assert report.sends[0].before == report.sends[0].after == 3
+
+
+# ---- what a history has of strange
+
+
+def test_what_is_strange_is_counted_and_named_and_stops_nothing(tmp_path: Path) -> None:
+    ten, eleven, noon = (DAY + f"{hour}:00:00+00:00" for hour in (10, 11, 12))
+    directory = recorded(
+        tmp_path / "history",
+        [
+            happened("o1", "order", "u1", ten, order="a"),
+            happened("o1", "order", "u1", ten, ten, order="a"),  # it came twice
+            happened("o1", "order", "u1", ten, eleven, order="b"),  # another one of its id
+            happened("x1", "ordered", "u1", eleven, order="a"),  # no such event
+            happened("o3", "order", "u1", eleven, order=3),  # a field of another type
+            happened("o4", "order", "u2", noon, order="a"),
+        ],
+    )
+    lived = relived(directory, life(SHOP, until=micros(DAY + "13:00:00+00:00")))
+    assert [send[:2] for send in lived.sends()] == [("u1", "remind/o1"), ("u2", "remind/o4")]
+    assert lived.ended.left_out == {
+        "its id is that of another event": (1, "events.jsonl:3"),
+        "event.type: unknown event `ordered`; did you mean `order`?": (1, "events.jsonl:4"),
+        "event.fields_json.order: expected a text, found a number": (1, "events.jsonl:5"),
+    }
+    assert lived.ended.noted == {"a repeat of an event": (1, "events.jsonl:2")}
+
+
+def test_a_clock_that_goes_back_is_taken_to_have_stood(tmp_path: Path) -> None:
+    """A history that was not put in order."""
+    directory = recorded(tmp_path / "history", LATE)
+    file = directory / "events.parquet"
+    rows = pq.read_table(file)
+    pq.write_table(rows.take([1, 0]), file)
+    lived = relived(directory, life(SHOP))
+    assert lived.ended.noted == {
+        "arrived before the one above; taken as of then": (1, "events.jsonl:1"),
+    }
+    assert lived.sends() == []  # paid by when the order was heard of
+
+
+def test_what_only_one_version_cannot_use_is_said_so(tmp_path: Path) -> None:
+    directory = recorded(tmp_path / "history", [*LATE, happened("v1", "view", "u1", DAY + "11:00:00+00:00")])
+    loop, pairs = compared(
+        directory, [life(SHOP), life(SHOP.replace("event paid", "event view { }\nevent paid"))]
+    )
+    assert loop.tally.left_out == {"event.type: unknown event `view`, for the base": (1, "events.jsonl:3")}
+    (alone,) = (each.pair for each in pairs if each.pair.id == "v1")
+    assert (alone.before.verdict, alone.after.verdict, alone.status.value) == (None, "none", "same")
+
+
+def test_lists_and_profiles_are_known_from_the_start(tmp_path: Path) -> None:
+    rules = SHOP.replace(
+        "policy gentle default {", "list staff\nlist vip\npolicy gentle default { block users in staff "
+    )
+    staff = {"list": "staff", **happened("o2", "order", "u2", DAY + "10:00:00+00:00", order="b")}
+    directory = recorded(tmp_path / "history", [LATE[0], staff, LATE[1]])
+    lived = relived(directory, life(rules))
+    assert [send[0] for send in lived.sends()] == ["u1"]
+    assert lived.ended.unlisted == ("vip",)
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4711"])
+def test_the_same_comes_of_the_same_to_the_byte(seed: str, tmp_path: Path) -> None:
+    directory = recorded(tmp_path / "history", SIGNUPS)
+    for name, text in (("one", ONE), ("two", TWO)):
+        (tmp_path / f"{name}.sua").write_text(text)
+    command = [
+        sys.executable,
+        "-m",
+        "cli.main",
+        "replay",
+        "one.sua",
+        "two.sua",
+        "--events",
+        str(directory),
+        "--closed",
+    ]
+    made = subprocess.run(
+        [*command, "--knowledge", "both", "--format", "json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT}:{ROOT / 'protos'}"},
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(made.stdout)["data"]["decisions"] == 11, made.stderr
+    first = FIRST.setdefault("report", made.stdout)
+    assert made.stdout == first
+
+
+FIRST: dict[str, str] = {}
+"""What came of the first seed."""
+ROOT = Path(__file__).resolve().parents[2]
