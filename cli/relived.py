@@ -64,7 +64,8 @@ def relived(directory: Path, base: str, candidate: str, programs: Programs, how:
         report = reported(loop.tally, programs, base, candidate, Loop.CLOSED)
         regrets = map(regret, ("base", "candidate"), loop.regrets) if len(lives) > 2 else ()
         examples = loop.examples(loop.regrets[1])
-        return replace(report, regrets=examples, notes=(*report.notes, *regrets))
+        lists = (f"nothing is known of the list `{name}`: nobody was on it" for name in loop.unlisted)
+        return replace(report, regrets=examples, notes=(*report.notes, *lists, *regrets))
     except CannotAnswer as error:
         raise Failure(str(error)) from error
 

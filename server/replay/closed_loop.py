@@ -118,6 +118,8 @@ class ClosedLoop:
         self.tally = Tally()
         self.regrets = Regrets(), Regrets()
         """Of base and candidate."""
+        self.unlisted: tuple[str, ...] = ()
+        """Lists of which nothing is known, so that nobody was on them."""
         self._programs, self._ways = programs, Ways()
         self._ended: list[Ended | None] = []
 
@@ -181,8 +183,7 @@ class ClosedLoop:
         before, after = (ended for ended in self._ended[:2] if ended)
         remarked(self.tally.left_out, before.left_out, after.left_out)
         remarked(self.tally.notes, before.noted, after.noted)
-        for name in dict.fromkeys((*before.unlisted, *after.unlisted)):
-            self.tally.note(f"nothing is known of the list `{name}`: nobody was on it", name)
+        self.unlisted = tuple(dict.fromkeys((*before.unlisted, *after.unlisted)))
 
 
 def remarked(into: dict[str, tuple[int, str]], before: Remarked, after: Remarked) -> None:
