@@ -43,7 +43,8 @@ def invoices(file: Path, every: int) -> str:
     """What is written about to customers whose number is a multiple of `every`: each invoice once, however many lines it has, and each
     cancellation."""
     return f"""
-    SELECT CAST(CAST(customer AS BIGINT) AS VARCHAR) AS "user", epoch_us(min(time)) AS time, min(number) AS place
+    SELECT CAST(CAST(customer AS BIGINT) AS VARCHAR) AS "user", epoch_us(timezone('Europe/London', min(time))) AS time,
+      min(number) AS place
     FROM (SELECT *, file_row_number AS number FROM read_parquet('{file}', file_row_number = true))
     WHERE customer IS NOT NULL AND customer % {every} = 0 GROUP BY customer, invoice
     """
