@@ -21,7 +21,7 @@ from compiler.wire.amounts import Rates
 from compiler.wire.encodings import PARSERS, Encoding
 from compiler.wire.errors import FactsError
 from compiler.wire.json_text import LARGEST_DOCUMENT, is_alike
-from compiler.wire.msgpack_form import ANY
+from compiler.wire.msgpack_form import ANY, is_alike_msgpack
 from compiler.wire.objects import fields_form
 
 
@@ -34,6 +34,10 @@ class Told(NamedTuple):
     events: Mapping[str, tuple[Event, ...]]
 
 
+Way = tuple[Callable[[bytes], Any], Callable[[Any, bytes], bool]]
+"""From bytes to an object, and whether that is written again as it came."""
+
+
 class RequestReader:
     """Made once for each rule set; `reader` is its reader."""
 
@@ -43,9 +47,9 @@ class RequestReader:
         self._input = Quick(ruleset.inputs, ruleset.settings.rates)
         parts = {"user": self._user.form | None, "input": self._input.form | None, "events": ANY}
         document = typed_dict("Document", parts)
-        self._decode: Mapping[Encoding, Callable[[bytes], Any]] = {
-            Encoding.JSON: msgspec.json.Decoder(document).decode,
-            Encoding.MSGPACK: msgspec.msgpack.Decoder(document).decode,
+        self._ways: Mapping[Encoding, Way] = {
+            Encoding.JSON: (msgspec.json.Decoder(document).decode, is_alike),
+            Encoding.MSGPACK: (msgspec.msgpack.Decoder(document).decode, is_alike_msgpack),
         }
         self._nothing = self._part_by_part({})
 
@@ -60,8 +64,9 @@ class RequestReader:
 
     def _at_one_go(self, data: bytes, encoding: Encoding) -> Told:
         """Raises one of ODD."""
-        document = self._decode[encoding](data)
-        if len(data) > LARGEST_DOCUMENT or not ALIKE[encoding](document, data):
+        decode, is_alike = self._ways[encoding]
+        document = decode(data)
+        if len(data) > LARGEST_DOCUMENT or not is_alike(document, data):
             raise Odd
         attributes = document.get("user") or {}
         return Told(
@@ -93,11 +98,6 @@ class Odd(Exception):
 
 
 ODD = (Odd, FactsError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, orjson.JSONEncodeError)
-ALIKE: Mapping[Encoding, Callable[[Any, bytes], bool]] = {
-    Encoding.JSON: is_alike,
-    Encoding.MSGPACK: lambda document, data: msgspec.msgpack.encode(document) == data,
-}
-"""Whether an object is written again as it came."""
 
 
 class Quick:

@@ -51,9 +51,14 @@ def parse_msgpack(data: bytes) -> Json:
     check_size(data)
     # What is written back alike gave no name twice, which neither library tells.
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        if msgspec.msgpack.encode(value := _decode(data)) == data:
+        if is_alike_msgpack(value := _decode(data), data):
             return value
     return _read_slowly(data)
+
+
+def is_alike_msgpack(value: Json, data: bytes) -> bool:
+    """Whether the value is written as these bytes."""
+    return msgspec.msgpack.encode(value) == data
 
 
 def _read_slowly(data: bytes) -> Json:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import grpc
 from google.protobuf.message import DecodeError, Message
 
+from server.rpc.written import Written
 from server.usecases.at_once import Work
 from server.usecases.refusals import InvalidRequest, Violation
 
@@ -48,7 +49,7 @@ Proceed = Callable[[Call], Work[Message | None]]
 """Makes the call; the answer, or None where it was streamed."""
 Around = Callable[[Call, Proceed], Work[Message | None]]
 Behaviour = Callable[[Any, Context], Any]
-"""Answers a request, or a stream of them: with a message to wait for, or with messages."""
+"""Answers a request, or a stream of them: with a message to wait for, or with messages. `Written` stands for one."""
 
 
 def handler_with(inner: Any, method: str, behaviour: Behaviour, around: Callable[[Proceed], Proceed]) -> Any:
@@ -56,7 +57,7 @@ def handler_with(inner: Any, method: str, behaviour: Behaviour, around: Callable
     wrap = unary_in if not inner.request_streaming else stream_in
     wrapped = wrap(behaviour, method, inner.response_streaming, around)
     make = getattr(grpc, f"{kind_of(inner)}_rpc_method_handler")
-    return make(wrapped, readable(inner.request_deserializer), inner.response_serializer)
+    return make(wrapped, readable(inner.request_deserializer), written(inner.response_serializer))
 
 
 def behaviour_of(handler: Any) -> Behaviour:
@@ -150,6 +151,11 @@ def readable(
             return UNREADABLE
 
     return read
+
+
+def written(serializer: Callable[[Message], bytes]) -> Callable[[Message | Written], bytes]:
+    """What is written already goes out as it is."""
+    return lambda answer: answer.data if isinstance(answer, Written) else serializer(answer)
 
 
 def required(request: Any) -> Any:

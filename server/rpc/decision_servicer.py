@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from itertools import count
 from typing import TypeAlias
 
-from google.protobuf.message import Message
+from google.rpc import status_pb2
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1.decision_service_pb2_grpc import DecisionServiceServicer
 
@@ -27,6 +27,7 @@ from server.rpc.convert.crowds import (
 from server.rpc.convert.subject import MOST_NAMES, contact_from, names, subject_from
 from server.rpc.errors import status_of
 from server.rpc.interceptors import request_id, require_request_id
+from server.rpc.written import Written, within
 from server.usecases.at_once import Failure, attempted, each_in_turn, each_of
 from server.usecases.check_contact import CheckContact
 from server.usecases.crowds import CheckCrowds, CrowdDictionary, Form, ListCrowds, Subjects
@@ -95,8 +96,8 @@ class DecisionServicer(DecisionServiceServicer):
     ) -> pb.GetCrowdDictionaryResponse:
         return dictionary_to(await self._dictionary(request.version))
 
-    async def Decide(self, request: pb.DecideRequest, context: Context) -> pb.DecideResponse:
-        return pb.DecideResponse.FromString(await self._decided(request, request_id.get()))
+    async def Decide(self, request: pb.DecideRequest, context: Context) -> Written:
+        return Written(pb.DecideResponse, await self._decided(request, request_id.get()))
 
     async def BatchCheckCrowds(
         self, request: pb.BatchCheckCrowdsRequest, context: Context
@@ -119,30 +120,25 @@ class DecisionServicer(DecisionServiceServicer):
         self, request: pb.BatchCheckContactRequest, context: Context
     ) -> pb.BatchCheckContactResponse:
         requests = some("requests", request.requests, MOST_AT_ONCE)
-        response = pb.BatchCheckContactResponse()
-        for index, verdict in enumerate(await each_of(map(self._contacted, requests, ids()))):
-            fill(response.results.add(), verdict, f"requests[{index}]")
-        return response
+        verdicts = await each_of(map(self._contacted, requests, ids()))
+        results = [contact_result(each, f"requests[{index}]") for index, each in enumerate(verdicts)]
+        return pb.BatchCheckContactResponse(results=results)
 
-    async def BatchDecide(self, request: pb.BatchDecideRequest, context: Context) -> pb.BatchDecideResponse:
+    async def BatchDecide(self, request: pb.BatchDecideRequest, context: Context) -> Written:
         requests = some("requests", request.requests, MOST_AT_ONCE)
         decisions = await each_in_turn(
             zip(requests, ids(), strict=False), user_of, lambda asked: self._decided(*asked)
         )
-        response = pb.BatchDecideResponse()
-        for index, decision in enumerate(decisions):
-            fill(response.results.add(), decision, f"requests[{index}]")
-        return response
+        results = [decide_result(each, f"requests[{index}]") for index, each in enumerate(decisions)]
+        return Written(pb.BatchDecideResponse, b"".join([within(RESULTS, each) for each in results]))
 
     async def StreamDecide(
         self, request_iterator: AsyncIterable[pb.StreamDecideRequest], context: Context
-    ) -> AsyncIterator[pb.StreamDecideResponse]:
+    ) -> AsyncIterator[Written]:
         made_up = ids()
         async for request in request_iterator:
             decision = await attempted(self._decided(request.request, next(made_up)))
-            response = pb.StreamDecideResponse()
-            fill(response.result, decision, "request")
-            yield response
+            yield Written(pb.StreamDecideResponse, within(RESULT, decide_result(decision, "request")))
 
     async def Watch(self, request: pb.WatchRequest, context: Context) -> AsyncIterator[pb.WatchResponse]:
         if request.after_id < 0:
@@ -200,16 +196,23 @@ def ids() -> Iterator[str]:
     return (f"{request_id.get()}/{number}" for number in count())
 
 
-def fill(
-    result: pb.DecideResult | pb.CheckContactResult, answer: Message | bytes | Failure, path: str
-) -> None:
-    """With an answer, or with why there is none, paths from `path` down."""
-    match answer:
-        case bytes():
-            result.response.MergeFromString(answer)  # where it stands: it is large, and needs no second copy
-        case Message():
-            result.response.MergeFrom(answer)  # type: ignore[arg-type]  # of the kind of the result
-        case InvalidRequest():
-            result.error.MergeFrom(status_of(answer.below(path)))
-        case _:
-            result.error.MergeFrom(status_of(answer))
+RESULTS = pb.BatchDecideResponse.RESULTS_FIELD_NUMBER
+RESULT = pb.StreamDecideResponse.RESULT_FIELD_NUMBER
+RESPONSE = pb.DecideResult.RESPONSE_FIELD_NUMBER
+
+
+def decide_result(decision: bytes | Failure, path: str) -> bytes:
+    """A DecideResult: an answer, which is large and was written before, or why there is none, paths from `path` down."""
+    if isinstance(decision, bytes):
+        return within(RESPONSE, decision)
+    return pb.DecideResult(error=error_of(decision, path)).SerializeToString()
+
+
+def contact_result(verdict: pb.CheckContactResponse | Failure, path: str) -> pb.CheckContactResult:
+    if isinstance(verdict, pb.CheckContactResponse):
+        return pb.CheckContactResult(response=verdict)
+    return pb.CheckContactResult(error=error_of(verdict, path))
+
+
+def error_of(failure: Failure, path: str) -> status_pb2.Status:
+    return status_of(failure.below(path) if isinstance(failure, InvalidRequest) else failure)

@@ -19,6 +19,7 @@ from suasion.v1 import decision_service_pb2 as pb
 from server import logs
 from server.ports import Commit, ContactLedger, Taken
 from server.rpc.calls import Around, Call, Proceed, timed
+from server.rpc.written import Written
 from server.telemetry import Telemetry
 
 MOST_EVENTS = 100
@@ -153,6 +154,8 @@ REASONS: Mapping[str, str] = {"holdout": "split", "none": "default"}
 
 def evaluations(request: Any, response: Any) -> Iterator[Evaluation]:
     """What an answer decided; nothing for what decides nothing."""
+    if isinstance(response, Written):
+        response = response.message()
     read = EVALUATIONS.get(type(response))
     if read is not None:
         yield from read(request, response)

@@ -21,8 +21,11 @@ Work = Coroutine[Any, Any, Result]
 async def all_of(works: Iterable[Work[Result]]) -> list[Result]:
     """What each of them answers, in order. They are begun in turn; where one has to wait, the next is begun.
 
-    Each has a context of its own. Raises what the first that fails raises, once none is left unfinished.
+    Each has a context of its own, unless it is alone. Raises what the first that fails raises, once none is left unfinished.
     """
+    works = tuple(works)
+    if len(works) == 1:
+        return [await works[0]]
     begun = [begin(work, copy_context()) for work in works]
     waiting = [each for each in begun if isinstance(each, Waiting)]
     if not waiting:

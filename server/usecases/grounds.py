@@ -218,6 +218,8 @@ def unavailable(manifest: Manifest, facts: Facts, too_short: Collection[str] = (
 
 def told(prefix: str, wanted: Iterable[str], known: Mapping[str, Any], state: object) -> list[str]:
     """The names wanted of what is in this state, in their order."""
+    if state is UNAVAILABLE and state not in known.values():
+        return []  # as nearly always
     return sorted([prefix + name for name in wanted if known.get(name) is state])
 
 

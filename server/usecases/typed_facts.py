@@ -54,6 +54,8 @@ def typed_events(
     """Events by type, those told among them unless one with their id is stored."""
     if stored is UNAVAILABLE:
         return dict.fromkeys(wanted, UNAVAILABLE)
+    if not (stored or told):
+        return dict.fromkeys(wanted, ())
     return {name: merged(serving, stored.get(name, ()), told.get(name, ())) for name in wanted}
 
 
