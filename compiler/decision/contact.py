@@ -43,11 +43,26 @@ class ContactRules:
         self._budgets = budget_judges(plan, ruleset, trees)
         self._channels = tuple(channels)
         self._blocked = blocked
+        self._has_own = bool(self._onces or self._budgets)
 
     def judge(
         self, case: Case, occurrence: str | None, expiry: int | None, held_out: bool, at_most: Judge | None
     ) -> Contacted:
-        """`expiry`: of the occurrence, None if it has none. `at_most`: of the decide, if there is one."""
+        """`expiry`: of the occurrence, None if it has none. `at_most`: of the decide, if there is one.
+
+        Plans with no limits of their own stand alike where their channels do, so that is found out once in a Case.
+        """
+        if self._has_own or at_most is not None:
+            return self._judged(case, occurrence, expiry, held_out, at_most)
+        key = (self._channels, expiry, held_out)
+        found: Contacted | None = case.memo.get(key)
+        if found is None:
+            found = case.memo[key] = self._judged(case, occurrence, expiry, held_out, None)
+        return found
+
+    def _judged(
+        self, case: Case, occurrence: str | None, expiry: int | None, held_out: bool, at_most: Judge | None
+    ) -> Contacted:
         moment = case.moment(held_out).of(occurrence)
         states = [rules.state(case, held_out) for rules in self._channels]
         lasting = self._onces if at_most is None else (*self._onces, at_most)

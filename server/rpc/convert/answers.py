@@ -118,10 +118,27 @@ def outcomes_to(speaker: Speaker, decision: Decision, named: PlanOutcome | None)
 
 def plan_to(speaker: Speaker, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None) -> bytes:
     """A DecideResponse of that plan alone."""
-    made = pb.DecideResponse(plans=[outcome_to(speaker, decision, outcome, named)]).SerializeToString()
-    if outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
-        speaker.phrases.outcomes.keep(id(outcome), outcome, made)
+    kept, key = speaker.phrases.outcomes, lost_key(decision, outcome, named)
+    made = kept.get(key) if key else None
+    if made is None:
+        made = pb.DecideResponse(plans=[outcome_to(speaker, decision, outcome, named)]).SerializeToString()
+        if key:
+            kept.keep(key, None, made)
+        elif outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
+            kept.keep(id(outcome), outcome, made)
     return made
+
+
+def lost_key(decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None) -> tuple[Any, ...] | None:
+    """By what is told alike of plans that could be sent, but that another outranks; None for others."""
+    if (
+        named is None
+        or outcome.fell is not Gate.CHOSEN
+        or outcome.verdict is not Verdict.SEND
+        or outcome.occurrence
+    ):
+        return None
+    return decision.decide, outcome.plan, outcome.channel, outcome.rank, named.plan, named.rank
 
 
 def outcome_to(

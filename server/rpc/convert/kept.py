@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import field
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -37,11 +38,12 @@ class Kept(Generic[Key, Message]):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Of one version. `allowed`: by the definitions asked. `reasons`: by id, gate and winner; `outcomes`: by id, as `outcomes_to` writes them."""
+    """Of one version. `allowed`: by the definitions asked. `reasons`: by id, gate and winner; `outcomes`: by id, or as `lost_key` has it,
+    as `outcomes_to` writes them."""
 
     allowed: Kept[tuple[str, ...], list[answer_pb2.Reason]] = field(default_factory=Kept)
     reasons: Kept[tuple[int, object, str | None], answer_pb2.Reason] = field(default_factory=Kept)
-    outcomes: Kept[int, bytes] = field(default_factory=Kept)
+    outcomes: Kept[Hashable, bytes] = field(default_factory=Kept)
 
 
 @lru_cache(VERSIONS)
