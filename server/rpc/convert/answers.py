@@ -18,6 +18,7 @@ from server.rpc.convert.provenance import provenance_to
 from server.rpc.convert.reasons import GATES, LASTING, Speaker, spoken
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
+from server.rpc.written import within
 from server.usecases.active_rules import Serving
 from server.usecases.check_contact import Contacted
 from server.usecases.contacts import Reserved
@@ -119,24 +120,26 @@ def outcomes_to(speaker: Speaker, decision: Decision, named: PlanOutcome | None)
 def plan_to(speaker: Speaker, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None) -> bytes:
     """A DecideResponse of that plan alone."""
     kept, key = speaker.phrases.outcomes, lost_key(decision, outcome, named)
-    made = kept.get(key) if key else None
-    if made is None:
-        made = pb.DecideResponse(plans=[outcome_to(speaker, decision, outcome, named)]).SerializeToString()
+    told = kept.get(key) if key else None
+    if told is None:
+        told = outcome_to(speaker, decision, outcome, named).SerializeToString()
         if key:
-            kept.keep(key, None, made)
-        elif outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
-            kept.keep(id(outcome), outcome, made)
+            kept.keep(key, None, told)
+    made = within(
+        PLANS, told + within(OCCURRENCE, outcome.occurrence.encode()) if outcome.occurrence else told
+    )
+    if outcome.verdict is Verdict.NONE and outcome.reasons[0].because in LASTING:
+        kept.keep(id(outcome), outcome, made)
     return made
 
 
+PLANS = pb.DecideResponse.PLANS_FIELD_NUMBER
+OCCURRENCE = pb.PlanOutcome.OCCURRENCE_FIELD_NUMBER
+
+
 def lost_key(decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None) -> tuple[Any, ...] | None:
-    """By what is told alike of plans that could be sent, but that another outranks; None for others."""
-    if (
-        named is None
-        or outcome.fell is not Gate.CHOSEN
-        or outcome.verdict is not Verdict.SEND
-        or outcome.occurrence
-    ):
+    """By what is told alike, but for the occurrence, of plans that could be sent and that another outranks; None for others."""
+    if named is None or outcome.fell is not Gate.CHOSEN or outcome.verdict is not Verdict.SEND:
         return None
     return decision.decide, outcome.plan, outcome.channel, outcome.rank, named.plan, named.rank
 
@@ -144,6 +147,7 @@ def lost_key(decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None
 def outcome_to(
     speaker: Speaker, decision: Decision, outcome: PlanOutcome, named: PlanOutcome | None
 ) -> pb.PlanOutcome:
+    """All but the occurrence, which is told behind it."""
     rank = speaker.grounds.serving.ruleset.decides[decision.decide].rank.get(outcome.plan)
     ranked = rank is not None and outcome.rank is not None
     return pb.PlanOutcome(
@@ -152,7 +156,6 @@ def outcome_to(
         verdict=VERDICTS[outcome.verdict],
         channel=outcome.channel or "",
         until_time=None if outcome.until is None else timestamp(outcome.until),
-        occurrence=outcome.occurrence or "",
         rank_json=json_of(rank.type, outcome.rank) if ranked and rank else "",
         margin_json=margin(rank.type, outcome, named) if rank and named else "",
         reasons=speaker.reasons(gate_of(outcome), outcome.reasons),

@@ -38,8 +38,8 @@ class Kept(Generic[Key, Message]):
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Of one version. `allowed`: by the definitions asked. `reasons`: by id, gate and winner; `outcomes`: by id, or as `lost_key` has it,
-    as `outcomes_to` writes them."""
+    """Of one version. `allowed`: by the definitions asked. `reasons`: by id, gate and winner; `outcomes`: by id as `outcomes_to` writes them, and by `lost_key`
+    without their occurrence."""
 
     allowed: Kept[tuple[str, ...], list[answer_pb2.Reason]] = field(default_factory=Kept)
     reasons: Kept[tuple[int, object, str | None], answer_pb2.Reason] = field(default_factory=Kept)
