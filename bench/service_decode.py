@@ -12,8 +12,8 @@ from google.protobuf.struct_pb2 import Struct, Value
 from bench.service_rules import attributes, shop
 from bench.timing import in_turns
 from compiler.driver import compile_ruleset
+from compiler.facts_at_one_go import QuickReader
 from compiler.facts_from_json import Reader
-from compiler.facts_of_request import RequestReader
 from compiler.wire.encodings import Encoding
 from compiler.wire.json_text import parse_json
 from compiler.wire.msgpack_form import parse_msgpack
@@ -56,7 +56,7 @@ def decoding() -> Iterator[str]:
         [orjson.dumps(each) for each in documents],
         [msgpack.packb(each) for each in documents],
     )
-    reader = RequestReader(ruleset, Reader(ruleset))
+    reader = QuickReader(ruleset, Reader(ruleset))
     in_struct = [each.SerializeToString() for each in structs]
     times = in_turns(
         {

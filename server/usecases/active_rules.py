@@ -13,8 +13,8 @@ from compiler.checked.ir import FieldDef, RuleSet
 from compiler.decision.program import Program
 from compiler.decision.shares import share_test
 from compiler.driver import program
+from compiler.facts_at_one_go import QuickReader
 from compiler.facts_from_json import Reader
-from compiler.facts_of_request import RequestReader
 from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
 from compiler.pinned import elsewhere, pinned
 from dsl.frozen import dataclass
@@ -42,7 +42,7 @@ class Serving:
     texts: Texts
     program: Program
     reader: Reader
-    request_reader: RequestReader
+    quick_reader: QuickReader
     manifest: Callable[[EntryPoint], Manifest]
     required: Callable[[EntryPoint], Manifest]
     triggers: frozenset[str]
@@ -68,7 +68,7 @@ class Serving:
             texts=texts,
             program=program(ruleset),
             reader=reader,
-            request_reader=RequestReader(shown, reader),
+            quick_reader=QuickReader(shown, reader),
             manifest=manifest_of,
             required=required,
             triggers=triggers(ruleset),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.facts_of_request import Told
+from compiler.facts_at_one_go import Told
 from compiler.wire.encodings import Encoding
 from compiler.wire.errors import FactsError
 from dsl.frozen import dataclass
@@ -32,7 +32,7 @@ def told(serving: Serving, subject: Subject) -> Told:
     """Reads what came with the request. Raises InvalidRequest with paths from `subject` down."""
     path = f"subject.{subject.encoding.value}"
     try:
-        told = serving.request_reader.read(subject.facts, subject.encoding)
+        told = serving.quick_reader.read(subject.facts, subject.encoding)
     except FactsError as error:
         raise InvalidRequest.of(error).below(path) from None
     key = serving.ruleset.user_key

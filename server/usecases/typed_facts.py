@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from compiler.facts import Event
+from compiler.facts_at_one_go import ODD, Told
 from compiler.facts_from_json import Reading
-from compiler.facts_of_request import Told
 from compiler.types import UNAVAILABLE, Unavailable, Value
 from compiler.wire.errors import FactsError, member
 from compiler.wire.json_text import Json
@@ -69,7 +69,10 @@ def merged(serving: Serving, stored: Collection[RecordedEvent], told: Known) -> 
 
 
 def typed_event(serving: Serving, event: RecordedEvent) -> Event:
-    fields = leniently(partial(serving.reader.read_fields, event.type), orjson.loads(event.fields))
+    try:
+        fields = serving.quick_reader.fields(event.type, event.fields)
+    except ODD:
+        fields = leniently(partial(serving.reader.read_fields, event.type), orjson.loads(event.fields))
     return Event(event.time, event.id, fields)
 
 

@@ -1,4 +1,5 @@
-"""Facts that come with a request, typed by the rule set that reads them: at one go, where nothing is odd about them.
+"""Facts that come with a request, and events that were stored, typed by the rule set that reads them: at one go, where nothing is odd
+about them.
 
 Whatever msgspec stumbles over, or what would not be written again as it came, as a name was given twice or is not declared, is read
 anew by `facts_from_json`, which says what is wrong, or that it is right all the same. So what is read, and what is refused, is the
@@ -38,7 +39,7 @@ Way = tuple[Callable[[bytes], Any], Callable[[Any, bytes], bool]]
 """From bytes to an object, and whether that is written again as it came."""
 
 
-class RequestReader:
+class QuickReader:
     """Made once for each rule set; `reader` is its reader."""
 
     def __init__(self, ruleset: RuleSet, reader: Reader) -> None:
@@ -52,6 +53,9 @@ class RequestReader:
             Encoding.MSGPACK: (msgspec.msgpack.Decoder(document).decode, is_alike_msgpack),
         }
         self._nothing = self._part_by_part({})
+        self._fields = {
+            name: Quick(event.fields, ruleset.settings.rates) for name, event in ruleset.events.items()
+        }
 
     def read(self, data: bytes, encoding: Encoding) -> Told:
         """No bytes tell nothing. Raises FactsError."""
@@ -61,6 +65,10 @@ class RequestReader:
             return self._at_one_go(data, encoding)
         except ODD:
             return self._part_by_part(PARSERS[encoding](data))
+
+    def fields(self, event: str, data: bytes) -> dict[str, Value]:
+        """Of an event of a declared type, in JSON. Raises one of ODD where they are for the reader."""
+        return self._fields[event].read(data)
 
     def _at_one_go(self, data: bytes, encoding: Encoding) -> Told:
         """Raises one of ODD."""
@@ -106,11 +114,19 @@ class Quick:
     def __init__(self, fields: Mapping[str, FieldDef], rates: Rates) -> None:
         form = fields_form(fields, rates)
         self.form = typed_dict("Object", {name: form_of(field.type) | None for name, field in fields.items()})
+        self._decode = msgspec.json.Decoder(self.form).decode
         self._defaults = form.defaults
         self._most = form.most
         self._rest = [
             (name, read) for name, read in form.readers.items() if fields[name].type.kind not in WHOLLY
         ]
+
+    def read(self, data: bytes) -> dict[str, Value]:
+        """From JSON. Raises one of ODD."""
+        decoded = self._decode(data)
+        if not is_alike(decoded, data):
+            raise Odd
+        return self.typed(decoded)
 
     def typed(self, decoded: dict[str, Any]) -> dict[str, Value]:
         """What msgspec has made of it, with values and defaults as in facts. Raises Odd, FactsError."""

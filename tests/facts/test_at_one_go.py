@@ -1,4 +1,4 @@
-"""Facts of a request are read at one go, and alike to how they are read part by part."""
+"""Facts of a request and of stored events are read at one go, and alike to how they are read part by part."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compiler.facts_at_one_go import ODD as NOT_AT_ONE_GO
+from compiler.facts_at_one_go import QuickReader, Told
 from compiler.facts_from_json import REQUEST_PARTS, Reader
-from compiler.facts_of_request import RequestReader, Told
 from compiler.wire.encodings import PARSERS, Encoding
 from compiler.wire.errors import FactsError
 from tests.facts.test_documents import compiled
@@ -35,10 +36,25 @@ profile user {
   likes: set(text)
 }
 input { page: text default "home"  price: money EUR }
+event seen {
+  id: text
+  ok: flag default false
+  age: int
+  share: number
+  name: text
+  tier: choice(free, plus, pro) default free
+  wealth: money EUR
+  zone: timezone
+  seen: instant
+  joined: date
+  stay: duration
+  app: version
+  likes: set(text)
+}
 event cart_add { sku: text  price: money EUR  quantity: int default 1 }
 """)
 READER = Reader(RULES)
-REQUESTS = RequestReader(RULES, READER)
+QUICK = QuickReader(RULES, READER)
 EURO = {"amount": "20.5", "currency": "EUR"}
 CART_ADD = {
     "event": "cart_add",
@@ -154,7 +170,7 @@ def outcome(read: Any, data: bytes, encoding: Encoding) -> str:
 
 
 def assert_alike(data: bytes, encoding: Encoding) -> None:
-    assert outcome(REQUESTS.read, data, encoding) == outcome(part_by_part, data, encoding)
+    assert outcome(QUICK.read, data, encoding) == outcome(part_by_part, data, encoding)
 
 
 @given(DOCUMENTS, st.sampled_from(sorted(WRITERS)))
@@ -174,6 +190,21 @@ def test_both_ways_take_broken_bytes_alike(data: st.DataObject, writer: str) -> 
     at = data.draw(st.integers(0, len(whole) - 1))
     whole[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     assert_alike(bytes(whole), encoding)
+
+
+@given(objects(USUAL["user"]), st.sampled_from(["orjson", "json", "indented"]))
+def test_fields_of_events_are_read_alike_or_not_at_all(fields: Any, writer: str) -> None:
+    try:
+        data = WRITERS[writer][1](fields)
+        read = QUICK.fields("seen", data)
+    except (TypeError, *NOT_AT_ONE_GO):
+        return
+    assert repr(read) == repr(READER.read_fields("seen", data).value)
+
+
+def test_the_usual_fields_of_an_event_are_read_at_one_go() -> None:
+    data = orjson.dumps(USUAL["user"])
+    assert QUICK.fields("seen", data) == READER.read_fields("seen", data).value
 
 
 @pytest.mark.parametrize(
@@ -210,5 +241,5 @@ def test_the_usual_is_read_at_one_go(writer: str, monkeypatch: pytest.MonkeyPatc
     encoding, write = WRITERS[writer]
     data = write(USUAL)
     expected = outcome(part_by_part, data, encoding)
-    monkeypatch.setattr("compiler.facts_of_request.PARSERS", {})
-    assert outcome(REQUESTS.read, data, encoding) == expected
+    monkeypatch.setattr("compiler.facts_at_one_go.PARSERS", {})
+    assert outcome(QUICK.read, data, encoding) == expected
