@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from compiler.calendar import day_start_of, month_start_of, week_start_of
 from compiler.checked.ir import RuleSet, Settings
 from compiler.facts import Facts
-from compiler.facts_of_request import Told
+from compiler.facts_at_one_go import Told
 from compiler.manifest import Manifest
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.json_text import Json
