@@ -33,13 +33,19 @@ def of_all(archive: DecisionArchive, job: Job[Whole], whole: Whole, out: Output)
     parts = archive.parts()
     try:
         with bar(out, sum(part.records for part in parts)) as advance:
-            for part, found in spread(job, parts, os.cpu_count() or 1):
+            for part, found in spread(job, parts, cores()):
                 whole.merge(found)
                 advance.by(part.records)
     except BrokenProcessPool as error:
         hint = "perhaps memory ran out; nothing was changed, begin again"
         raise Failure("a process of this run was ended from outside", hint=hint) from error
     return whole
+
+
+def cores() -> int:
+    """Those that this process may use, where that can be known."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 class Lines:

@@ -11,11 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from server.adapters.log import parquet, segments, spill
@@ -53,6 +51,8 @@ class ParquetArchive:
         self._directory = directory
 
     def find(self, wanted: Wanted, most: int, after: int) -> list[Row]:
+        import duckdb  # which takes memory that processes which only read need not have
+
         asked = {name: value for name in CONDITIONS if (value := getattr(wanted, name)) is not None}
         conditions = " AND ".join(["true", *(CONDITIONS[name] for name in asked)])
         query = f"SELECT * FROM decisions WHERE {conditions} ORDER BY time DESC, decision_id LIMIT ? OFFSET ?"
@@ -71,21 +71,24 @@ class ParquetArchive:
         """Raises OSError for a file that is damaged, too."""
         names = SCHEMA.names if columns is None else columns
         try:
-            for batch in self._table(part, names).to_batches(ROWS):
-                values = (plain_column(batch.column(name)) for name in names)
+            for table in self._tables(part, names):
+                values = (plain_column(table[name]) for name in names)
                 yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
         except (pa.ArrowException, UnicodeDecodeError) as error:
             raise OSError(EIO, "it is damaged") from error
 
-    def _table(self, part: Part, names: Sequence[str]) -> Any:
-        """What was a segment when parts were listed may have become a file."""
+    def _tables(self, part: Part, names: Sequence[str]) -> Iterator[Any]:
+        """Of some rows each. What was a segment when parts were listed may have become a file."""
         if part.group is None:
             with suppress(FileNotFoundError):
-                return open_segment(self._directory / f"{part.name}.arrows").select(names)
+                segment = open_segment(self._directory / f"{part.name}.arrows")
+                yield from (pa.Table.from_batches([each]) for each in segment.to_batches(ROWS))
+                return
         with pq.ParquetFile(self._directory / f"{part.name}.parquet") as file:
             known = [name for name in names if name in file.schema_arrow.names]
             groups = range(file.num_row_groups) if part.group is None else [part.group]
-            return fitted(file.read_row_groups(groups, known), names)
+            for batch in file.iter_batches(ROWS, list(groups), known, use_threads=False):
+                yield fitted(pa.Table.from_batches([batch]), names)
 
     def rules(self, version: str) -> RuleFiles | None:
         return read_rules(self._directory, version)
@@ -107,6 +110,8 @@ class ParquetArchive:
     def dataset(self) -> Any:
         """Segments are read before files are looked for: what becomes a file in between is then there twice, and known
         by its name."""
+        import pyarrow.dataset as ds  # like duckdb
+
         opened = {path.stem: read_segment(path) for path in self._directory.glob(segments.PATTERN)}
         files = {path.stem: path for path in self._directory.glob(parquet.PATTERN)}
         still = [table for stem, table in opened.items() if stem not in files]
