@@ -78,7 +78,9 @@ class Words:
         report = self.report
         both = sum(bool(each.yes and each.no) for each in report.coverage)
         looked = f"{report.decisions_covered:,} of {report.decisions:,} decisions"
-        return f"{both} of {len(report.coverage)} conditions and limits were both yes and no in {looked} that were looked at"
+        never = ", ".join(report.rules_never_covered)
+        rules = f"; rules never looked at: {never}" if never else ""
+        return f"{both} of {len(report.coverage)} conditions and limits were both yes and no in {looked} that were looked at{rules}"
 
     def moves(self, blamed: Blamed) -> Iterator[str]:
         """`send → block 32`."""

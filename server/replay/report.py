@@ -135,3 +135,9 @@ class Report:
     def share_changed(self) -> float:
         """Of users, from 0 to 1."""
         return self.users_changed / self.users if self.users else 0.0
+
+    @property
+    def rules_never_covered(self) -> tuple[str, ...]:
+        """Of which no condition or limit was looked at."""
+        seen = {each.rule for each in self.coverage if len(each.never) < 3}
+        return tuple(dict.fromkeys(each.rule for each in self.coverage if each.rule not in seen))

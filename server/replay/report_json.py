@@ -29,6 +29,7 @@ def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any
         "blamed": [blamed_json(each) for each in report.blamed],
         "regrets": [example_json(each) for each in report.regrets],
         "decisions_covered": report.decisions_covered,
+        "rules_never_covered": list(report.rules_never_covered),
         "notes": list(report.notes),
         "guards": [asdict(each) | {"broken": each.is_broken} for each in guards],
     }

@@ -11,7 +11,7 @@ from server.replay.answering import Answering
 from server.replay.covering import MOST, Covering, covered
 from server.replay.open_loop import OpenJob
 from server.replay.pairs import Answered, Pair, Status
-from server.replay.report import Covered
+from server.replay.report import Covered, Loop, Report
 from server.replay.tally import Tally
 from tests.replay.logs import CART, SHOP, files, rows, serving, store
 
@@ -48,6 +48,8 @@ def test_what_conditions_and_limits_answered_is_counted_by_rule_and_line(tmp_pat
     assert (country.rule, country.location) == ("crowd german", "rules.sua:7")
     assert (country.yes, country.no, country.unknown) == (2, 1, 1)  # one of them has none
     assert french.never == ("yes", "no", "unknown")
+    report = Report("a", "b", Loop.OPEN, coverage=tuple(found.values()))
+    assert report.rules_never_covered == ("crowd french",)
     cap, once = found["cap push 2 in any 7 days"], found["once per sku"]
     assert (cap.yes, cap.no) == (1, 1)
     assert once.rule == "plan nudge"

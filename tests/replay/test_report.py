@@ -143,7 +143,17 @@ def test_json_has_everything() -> None:
     assert found["blamed"][0]["examples"][0]["user"] == HOSTILE
     assert found["blamed"][0]["examples"][0]["time"] == "2026-03-02T10:00:00Z"
     assert [each["broken"] for each in found["guards"]] == [False, True]
-    kept = {"base", "candidate", "loop", "blamed", "regrets", "notes", "guards", "share_changed"}
+    kept = {
+        "base",
+        "candidate",
+        "loop",
+        "blamed",
+        "regrets",
+        "notes",
+        "guards",
+        "share_changed",
+        "rules_never_covered",
+    }
     assert found.keys() - kept == {name for name in Report.__dataclass_fields__ if name not in kept}
 
 
