@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -20,10 +19,6 @@ from server.replay.world import World
 from server.stores import memory_stores
 
 Result = TypeVar("Result")
-
-
-SELDOM = 200_000
-"""Objects made until cycles are collected: nearly all that a life makes lasts, or goes by itself."""
 
 
 class LifeBroken(Exception):
@@ -66,7 +61,6 @@ def heard(end: Connection) -> Told:
 def tell(directory: Path, life: Life, there: Connection) -> None:
     """Whoever asked is told of an interruption, and ends us."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(SELDOM)
     try:
         asyncio.run(live(directory, life, there))
     except Exception as error:

@@ -25,7 +25,7 @@ __all__ = ["run"]
 ROOT = Path(__file__).resolve().parents[2]
 RETAIL = ROOT.parent / "shared" / "data" / "online_retail.parquet"
 ONLINE = ROOT / "examples" / "online_retail"
-SAMPLE = 10
+SAMPLE = 20
 """One in so many customers; `python -m tests.replay.full` takes all."""
 CDNOW = """
 settings {{ timezone "America/New_York"  currency USD }}
