@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from compiler.types import Unavailable, Value
+from compiler.types import INSTANT_MIN, Unavailable, Value
 from dsl.frozen import dataclass
 
 
@@ -41,6 +41,25 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """What some of a user's events, which are no longer among the facts, come to for one shape (`compiler.shapes`).
+
+    `count`: those that its condition takes; `present`: those of them that have its field; `unknown`: those of which the
+    condition does not know. `sum`: of the field, exactly; of numbers in millionths, to which each is rounded.
+    `standing`: of those taken the first, the last, and ones with the least and the greatest field; with that field alone.
+    `until`: none of the events, taken or not, is later. `is_complete`: there were no others before.
+    """
+
+    count: int = 0
+    present: int = 0
+    unknown: int = 0
+    sum: int = 0
+    standing: tuple[Event, ...] = ()
+    until: int = INSTANT_MIN - 1
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An occurrence that a store kept: the plan's trigger matched `event`."""
 
@@ -54,6 +73,7 @@ class Facts:
 
     `events`: by event name, ordered by (time, id).
     `known_since`: history horizon by event name, microseconds; absent means complete.
+    `totals`: what events come to that are not among `events`, by the name of the shape; absent where all are.
     `lists`: list name -> holds the user; absent is not a member.
     `touches`, `shadow`: ordered by time; `shadow` are those of held-out decisions.
     `budgets`: used so far in the present period, by owner (`plan x`, `campaign y`): count, or millionths of the
@@ -68,6 +88,7 @@ class Facts:
     input: Mapping[str, Value] = field(default_factory=dict)
     events: Mapping[str, tuple[Event, ...] | Unavailable] = field(default_factory=dict)
     known_since: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
     lists: Mapping[str, bool | Unavailable] = field(default_factory=dict)
     touches: tuple[Touch, ...] | Unavailable = ()
     shadow: tuple[Touch, ...] | Unavailable = ()

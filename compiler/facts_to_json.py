@@ -16,6 +16,7 @@ from compiler.wire.json_text import Json
 from compiler.wire.marks import MASKED_MARK, UNAVAILABLE_MARK
 from compiler.wire.parts import budget_types
 from compiler.wire.time_text import write_instant
+from compiler.wire.totals import write_total
 from compiler.wire.writing import write_value
 
 WriteField = Callable[[Value], Json]
@@ -35,6 +36,7 @@ class FactsWriter:
             name: {field.name: _field(field, mask) for field in event.fields.values()}
             for name, event in ruleset.events.items()
         }
+        self._write_total = partial(write_total, ruleset.events, mask=mask)
         self._budgets = budget_types(ruleset)
         self._mask = mask
         self._public = public_fields(ruleset)
@@ -47,6 +49,7 @@ class FactsWriter:
             "events": [each for name in facts.events for each in self._write_events(name, facts)],
             "lists": [name for name, holds in facts.lists.items() if holds is True],
             "known_since": {name: write_instant(time) for name, time in facts.known_since.items()},
+            "totals": {name: self._write_total(name, total) for name, total in facts.totals.items()},
             "touches": self._write_touches(facts.touches),
             "shadow": self._write_touches(facts.shadow),
             "budgets": _write_budgets(self._budgets, facts.budgets),

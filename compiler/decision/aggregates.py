@@ -10,12 +10,15 @@ from compiler.checked.ir import Aggregate, EventField, Expr
 from compiler.decision.arithmetic import int_in_range, money_in_range
 from compiler.decision.context import Context
 from compiler.decision.events import Sieve, sieve, uncorrelated
+from compiler.decision.totals import Begun, begun
 from compiler.decision.trees import Tree, Trees
-from compiler.decision.windows import Reach, counter, reach
-from compiler.facts import Event
+from compiler.decision.windows import PLACE, Reach, counter, reach
+from compiler.facts import Event, Total
 from compiler.types import DECIMAL_LIMIT, MONEY_SCALE, UNAVAILABLE, Kind, Value
 
 Fold = Callable[[Sequence[Event]], Value]
+FoldOn = Callable[[Total, Sequence[Event]], Value]
+"""What the events that are taken come to, with those that a total stands for."""
 
 
 def aggregate(expr: Aggregate, trees: Trees) -> Tree:
@@ -23,6 +26,22 @@ def aggregate(expr: Aggregate, trees: Trees) -> Tree:
 
 
 def _aggregate(expr: Aggregate, trees: Trees) -> Tree:
+    return begun(expr, trees, _of_events(expr, trees), lambda: _begin(expr, trees))
+
+
+def _begin(expr: Aggregate, trees: Trees) -> Begun:
+    fold_on, sift = _fold_on(expr), sieve(expr.where, trees)
+
+    def begin(total: Total, events: Sequence[Event], context: Context) -> Value:
+        if not total.is_complete:
+            return UNAVAILABLE
+        taken, unknown = sift(context, events)
+        return None if unknown or total.unknown else fold_on(total, taken)
+
+    return begin
+
+
+def _of_events(expr: Aggregate, trees: Trees) -> Tree:
     if expr.field is None and expr.where is None and expr.without is None:
         return counter(expr.event, expr.window, trees)
     fold = len if expr.field is None else _FOLDS[expr.function](expr.field)
@@ -111,37 +130,43 @@ def micros(value: float) -> int:
     return half_away(numerator * MONEY_SCALE, denominator)
 
 
-def _sum_of_numbers(values: Sequence[float]) -> float | None:
+def exact_sum(kind: Kind, values: Sequence[Any]) -> int:
+    """Of numbers in millionths, to which each is rounded."""
+    return sum(map(micros, values)) if kind is Kind.NUMBER else sum(values)
+
+
+def _fits(values: Sequence[float]) -> bool:
+    return all(-DECIMAL_LIMIT < micros(value) < DECIMAL_LIMIT for value in values)
+
+
+def _sum_of_numbers(values: Sequence[float], before: int = 0) -> float | None:
     """In millionths, exactly; missing where a value or the total leaves DECIMAL(38,6)."""
-    parts = [micros(value) for value in values]
-    fits = all(-DECIMAL_LIMIT < part < DECIMAL_LIMIT for part in parts)
-    total = money_in_range(sum(parts)) if fits else None
+    total = money_in_range(before + sum(map(micros, values))) if _fits(values) else None
     return None if total is None else total / MONEY_SCALE
 
 
-def _average_of_numbers(values: Sequence[float]) -> float | None:
+def _average_of_numbers(total: int, count: int) -> float | None:
     """Missing where the sum leaves DECIMAL(38,6); the values alone may."""
-    total = money_in_range(sum(micros(value) for value in values))
-    return None if total is None else half_away(total, len(values)) / MONEY_SCALE
+    in_range = money_in_range(total)
+    return None if in_range is None else half_away(in_range, count) / MONEY_SCALE
 
 
-def _average_of_ints(values: Sequence[int]) -> float | None:
-    total = money_in_range(sum(values) * MONEY_SCALE)
-    return None if total is None else half_away(total, len(values)) / MONEY_SCALE
+def _average_of_ints(total: int, count: int) -> float | None:
+    return _average_of_numbers(total * MONEY_SCALE, count)
 
 
-def _average_of_amounts(values: Sequence[int]) -> int | None:
-    total = money_in_range(sum(values))
-    return None if total is None else half_away(total, len(values))
+def _average_of_amounts(total: int, count: int) -> int | None:
+    in_range = money_in_range(total)
+    return None if in_range is None else half_away(in_range, count)
 
 
-_SUMS: Mapping[Kind, Callable[[Any], Any]] = {
-    Kind.INT: lambda values: int_in_range(sum(values)),
+_SUMS: Mapping[Kind, Callable[..., Any]] = {
+    Kind.INT: lambda values, before=0: int_in_range(before + sum(values)),
     Kind.NUMBER: _sum_of_numbers,
-    Kind.MONEY: lambda values: money_in_range(sum(values)),
-    Kind.DURATION: lambda values: int_in_range(sum(values)),
+    Kind.MONEY: lambda values, before=0: money_in_range(before + sum(values)),
+    Kind.DURATION: lambda values, before=0: int_in_range(before + sum(values)),
 }
-_AVERAGES: Mapping[Kind, Callable[[Any], Any]] = {
+_AVERAGES: Mapping[Kind, Callable[[int, int], Any]] = {
     Kind.INT: _average_of_ints,
     Kind.NUMBER: _average_of_numbers,
     Kind.MONEY: _average_of_amounts,
@@ -154,14 +179,57 @@ def _sum(field: EventField) -> Fold:
     return lambda events: total(present(events, name))
 
 
-def _average(field: EventField) -> Fold:
-    average, name = _AVERAGES[field.type.kind], field.name
+def _sum_on(field: EventField) -> FoldOn:
+    """The least and the greatest of the values before are there to see whether each fits."""
+    total, name = _SUMS[field.type.kind], field.name
+    may_not_fit = field.type.kind is Kind.NUMBER
 
-    def averaged(events: Sequence[Event]) -> Value:
-        values = present(events, name)
-        return average(values) if values else None
+    def summed(before: Total, taken: Sequence[Event]) -> Value:
+        if may_not_fit and not _fits(present(before.standing, name)):
+            return None
+        value: Value = total(present(taken, name), before.sum)
+        return value
+
+    return summed
+
+
+def _average(field: EventField) -> Fold:
+    average_on, nothing = _average_on(field), Total()
+    return lambda events: average_on(nothing, events)
+
+
+def _average_on(field: EventField) -> FoldOn:
+    kind, name = field.type.kind, field.name
+    average = _AVERAGES[kind]
+
+    def averaged(before: Total, taken: Sequence[Event]) -> Value:
+        values = present(taken, name)
+        count = before.present + len(values)
+        value: Value = average(before.sum + exact_sum(kind, values), count) if count else None
+        return value
 
     return averaged
+
+
+def _count_on(field: EventField) -> FoldOn:
+    return lambda before, taken: before.present + len(present(taken, field.name))
+
+
+_FOLDS_ON: Mapping[str, Callable[[EventField], FoldOn]] = {
+    "count": _count_on,
+    "sum": _sum_on,
+    "average": _average_on,
+}
+
+
+def _fold_on(expr: Aggregate) -> FoldOn:
+    """The other functions choose, and what they choose of old events stands for all of them."""
+    if expr.field is None:
+        return lambda before, taken: before.count + len(taken)
+    if expr.function in _FOLDS_ON:
+        return _FOLDS_ON[expr.function](expr.field)
+    fold = _FOLDS[expr.function](expr.field)
+    return lambda before, taken: fold(sorted([*before.standing, *taken], key=PLACE))
 
 
 _FOLDS: Mapping[str, Callable[[EventField], Fold]] = {

@@ -24,6 +24,7 @@ class Context:
         "lists",
         "memo",
         "now",
+        "totals",
         "trigger",
         "user",
     )
@@ -35,6 +36,7 @@ class Context:
         self.input = facts.input
         self.events = facts.events
         self.known_since = facts.known_since
+        self.totals = facts.totals
         self.lists = facts.lists
         self.memo: dict[int, Any] = {}
         self.event: Event | None = None

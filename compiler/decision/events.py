@@ -21,9 +21,10 @@ from compiler.checked.ir import (
 )
 from compiler.decision.comparisons import TESTS
 from compiler.decision.context import Context
+from compiler.decision.totals import Begun, begun
 from compiler.decision.trees import Tree, Trees
 from compiler.decision.windows import TIME, History, Reach, counter, known_events, reach
-from compiler.facts import Event
+from compiler.facts import Event, Total
 from compiler.types import UNAVAILABLE, Answer, Value
 
 Sieve = Callable[[Context, Sequence[Event]], tuple[Sequence[Event], Sequence[Event]]]
@@ -88,6 +89,25 @@ def did(expr: Did, trees: Trees) -> Tree:
 
 
 def _did(expr: Did, trees: Trees) -> Tree:
+    return begun(expr, trees, _did_of_events(expr, trees), lambda: _did_begun(expr, trees))
+
+
+def _did_begun(expr: Did, trees: Trees) -> Begun:
+    sift, at_least = sieve(expr.where, trees), expr.at_least
+
+    def begin(total: Total, events: Sequence[Event], context: Context) -> Answer:
+        if not total.is_complete:
+            return None
+        found, open = sift(context, events)
+        taken, unknown = total.count + len(found), total.unknown + len(open)
+        if taken >= at_least:
+            return True
+        return False if taken + unknown < at_least else None
+
+    return begin
+
+
+def _did_of_events(expr: Did, trees: Trees) -> Tree:
     if expr.where is None:
         return _did_any(counter(expr.event, expr.window, trees), expr.at_least)
     reached = reach(expr.event, expr.window, trees)
@@ -161,7 +181,14 @@ def since_last(expr: SinceLast, trees: Trees) -> Tree:
             return now - events[passed - 1].time
         return UNAVAILABLE if name in context.known_since else None
 
-    return elapsed
+    return begun(expr, trees, elapsed, lambda: _since_last_begun)
+
+
+def _since_last_begun(total: Total, events: Sequence[Event], context: Context) -> Value:
+    times = [event.time for event in (*total.standing, *events[-1:])]
+    if times:
+        return context.now - max(times)
+    return None if total.is_complete else UNAVAILABLE
 
 
 def uncorrelated(without: Without, window: Window, trees: Trees) -> Callable[[Context], _Correlation | None]:

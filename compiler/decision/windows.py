@@ -16,6 +16,7 @@ from compiler.facts import Event
 from compiler.types import UNAVAILABLE, Unavailable
 
 TIME = attrgetter("time")
+PLACE = attrgetter("time", "id")
 
 History = Sequence[Event] | Unavailable
 Reach = Callable[[Context], History]

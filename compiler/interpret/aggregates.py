@@ -6,14 +6,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from compiler.checked.ir import Aggregate, Did, Expr, SinceLast, Without
-from compiler.facts import Event
+from compiler.checked.ir import Aggregate, Did, EventField, Expr, SinceLast, Without
+from compiler.facts import Event, Total
 from compiler.interpret.conditions import certain
-from compiler.interpret.history import events_in, history, window_known
+from compiler.interpret.history import history, place, window_known
 from compiler.interpret.kleene import all_of, any_of, negation
 from compiler.interpret.meaning import answer, means
 from compiler.interpret.names import field_of
 from compiler.interpret.scene import Scene
+from compiler.interpret.totals import events_beside, happened_before, total_of
 from compiler.interpret.values import fit, half_away
 from compiler.types import (
     DECIMAL_LIMIT,
@@ -22,7 +23,6 @@ from compiler.types import (
     UNAVAILABLE,
     Answer,
     Kind,
-    Type,
     Unavailable,
     Value,
 )
@@ -35,45 +35,51 @@ def matches(where: Expr | None, event: Event, scene: Scene) -> Answer:
 
 @means(Did)
 def _did(expr: Did, scene: Scene) -> Answer:
-    events = events_in(expr.event, expr.window, scene)
+    total = total_of(expr, scene)
+    events, before = events_beside(total, expr, scene), total or Total()
     if events is UNAVAILABLE:
         return None
     answers = [matches(expr.where, event, scene) for event in events]
-    if answers.count(True) >= expr.at_least:
+    taken, unknown = before.count + answers.count(True), before.unknown + answers.count(None)
+    if taken >= expr.at_least:
         return True
-    return False if answers.count(True) + answers.count(None) < expr.at_least else None
+    return False if taken + unknown < expr.at_least else None
 
 
 @means(SinceLast)
 def _since_last(expr: SinceLast, scene: Scene) -> Value:
-    events = history(expr.event, scene)
-    if events is UNAVAILABLE:
+    events, total = history(expr.event, scene), total_of(expr, scene)
+    if events is UNAVAILABLE or (total is not None and not happened_before(total, scene)):
         return UNAVAILABLE
-    if events:
-        return fit(Kind.DURATION, scene.now - events[-1].time)
-    return UNAVAILABLE if expr.event in scene.facts.known_since else MISSING
+    times = [event.time for event in [*events, *(total.standing if total else ())]]
+    if times:
+        return fit(Kind.DURATION, scene.now - max(times))
+    is_known = total.is_complete if total else expr.event not in scene.facts.known_since
+    return MISSING if is_known else UNAVAILABLE
 
 
 @means(Aggregate)
 def _aggregate(expr: Aggregate, scene: Scene) -> Value:
-    events = _candidates(expr, scene)
+    total = total_of(expr, scene)
+    events, before = _candidates(total, expr, scene), total or Total()
     if events is UNAVAILABLE:
         return UNAVAILABLE
     answers = [_taken(expr, event, scene) for event in events]
-    if None in answers:
+    if None in answers or before.unknown:
         return MISSING
     taken = [event for event, yes in zip(events, answers, strict=True) if yes]
     if expr.field is None:
-        return len(taken)
-    values = [field_of(event, expr.field.name) for event in taken]
-    return _FUNCTIONS[expr.function](values, expr.field.type)
+        return before.count + len(taken)
+    if expr.function in _ADDED:
+        return _ADDED[expr.function](before, taken, expr.field)
+    return _CHOSEN[expr.function](_values(sorted([*before.standing, *taken], key=place), expr.field))
 
 
-def _candidates(expr: Aggregate, scene: Scene) -> list[Event] | Unavailable:
+def _candidates(total: Total | None, expr: Aggregate, scene: Scene) -> list[Event] | Unavailable:
     """The events in the window; UNAVAILABLE if those are, or those that `without` looks at."""
     if expr.without is not None and _later(expr.without, expr, scene) is UNAVAILABLE:
         return UNAVAILABLE
-    return events_in(expr.event, expr.window, scene)
+    return events_beside(total, expr, scene)
 
 
 def _later(without: Without, expr: Aggregate, scene: Scene) -> list[Event] | Unavailable:
@@ -99,71 +105,95 @@ def _undone(without: Without, event: Event, scene: Scene) -> Answer:
     )
 
 
-# ---- functions on the field's values, in the order of the events
+# ---- functions that choose among the field's values, in the order of the events
+
+
+def _values(events: list[Event], field: EventField) -> list[Value]:
+    return [field_of(event, field.name) for event in events]
 
 
 def _present(values: list[Value]) -> list[Any]:
     return [value for value in values if value is not MISSING]
 
 
-def _count(values: list[Value], kind: Type) -> Value:
-    return len(_present(values))
-
-
-def _distinct(values: list[Value], kind: Type) -> Value:
+def _distinct(values: list[Value]) -> Value:
     return len(set(_present(values)))
 
 
-def _extreme(choose: Callable[[list[Any]], Any]) -> Callable[[list[Value], Type], Value]:
-    def extreme(values: list[Value], kind: Type) -> Value:
+def _extreme(choose: Callable[[list[Any]], Any]) -> Callable[[list[Value]], Value]:
+    def extreme(values: list[Value]) -> Value:
         chosen: Value = choose(_present(values)) if _present(values) else MISSING
         return chosen
 
     return extreme
 
 
-def _first(values: list[Value], kind: Type) -> Value:
+def _first(values: list[Value]) -> Value:
     return values[0] if values else MISSING
 
 
-def _last(values: list[Value], kind: Type) -> Value:
+def _last(values: list[Value]) -> Value:
     return values[-1] if values else MISSING
 
 
-def _sum(values: list[Value], kind: Type) -> Value:
-    if kind.kind is not Kind.NUMBER:
-        return fit(kind.kind, sum(_present(values)))
-    total = _decimal_total(_present(values))
-    return MISSING if total is None else _number(total)
+_CHOSEN: dict[str, Callable[[list[Value]], Value]] = {
+    "distinct": _distinct,
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "first": _first,
+    "last": _last,
+}
 
 
-def _average(values: list[Value], kind: Type) -> Value:
-    values = _present(values)
-    counted_in_units = kind.kind in (Kind.MONEY, Kind.DURATION)
-    total = sum(_present(values)) if counted_in_units else _decimal_total(_present(values))
-    if not values or total is None or abs(total) >= DECIMAL_LIMIT:
+# ---- functions that add to what was before
+
+
+def _count(before: Total, taken: list[Event], field: EventField) -> Value:
+    return before.present + len(_present(_values(taken, field)))
+
+
+def _sum(before: Total, taken: list[Event], field: EventField) -> Value:
+    values = _present(_values(taken, field))
+    if field.type.kind is not Kind.NUMBER:
+        return fit(field.type.kind, before.sum + sum(values))
+    total = before.sum + sum(map(_millionths, values))
+    looked_at = [*map(_millionths, [*_present(_values([*before.standing], field)), *values]), total]
+    return _number(total) if all(abs(each) < DECIMAL_LIMIT for each in looked_at) else MISSING
+
+
+def _average(before: Total, taken: list[Event], field: EventField) -> Value:
+    values, unit = _present(_values(taken, field)), _UNITS[field.type.kind]
+    total = before.sum * (MONEY_SCALE if field.type.kind is Kind.INT else 1) + sum(map(unit, values))
+    count = before.present + len(values)
+    if not count or abs(total) >= DECIMAL_LIMIT:
         return MISSING
-    average = half_away(Fraction(total, len(values)))
-    return average if counted_in_units else _number(average)
+    average = half_away(Fraction(total, count))
+    return average if unit is _as_it_is else _number(average)
 
 
-def _decimal_total(values: list[Any]) -> int | None:
-    """The sum in millionths of values rounded to DECIMAL(38, 6); None where one of them or the sum does not fit."""
-    parts = [half_away(Fraction(value) * MONEY_SCALE) for value in values]
-    return sum(parts) if all(abs(each) < DECIMAL_LIMIT for each in [*parts, sum(parts)]) else None
+def _millionths(value: Any) -> int:
+    """Rounded to DECIMAL(38, 6)."""
+    return half_away(Fraction(value) * MONEY_SCALE)
+
+
+def _as_it_is(value: int) -> int:
+    return value
 
 
 def _number(millionths: int) -> float:
     return float(Fraction(millionths, MONEY_SCALE))
 
 
-_FUNCTIONS: dict[str, Callable[[list[Value], Type], Value]] = {
+_UNITS: dict[Kind, Callable[[Any], int]] = {
+    Kind.INT: _millionths,
+    Kind.NUMBER: _millionths,
+    Kind.MONEY: _as_it_is,
+    Kind.DURATION: _as_it_is,
+}
+"""In which an average is computed."""
+
+_ADDED: dict[str, Callable[[Total, list[Event], EventField], Value]] = {
     "count": _count,
-    "distinct": _distinct,
     "sum": _sum,
     "average": _average,
-    "min": _extreme(min),
-    "max": _extreme(max),
-    "first": _first,
-    "last": _last,
 }

@@ -17,15 +17,15 @@ def history(name: str, scene: Scene) -> list[Event] | Unavailable:
     events = scene.facts.events.get(name, ())
     if events is UNAVAILABLE:
         return UNAVAILABLE
-    return sorted((event for event in events if _exists(event, scene)), key=_place)
+    return sorted((event for event in events if _exists(event, scene)), key=place)
 
 
-def _place(event: Event) -> tuple[int, str]:
+def place(event: Event) -> tuple[int, str]:
     return event.time, event.id
 
 
 def _exists(event: Event, scene: Scene) -> bool:
-    return event.time <= scene.now and (scene.upto is None or _place(event) <= scene.upto)
+    return event.time <= scene.now and (scene.upto is None or place(event) <= scene.upto)
 
 
 def events_in(name: str, window: Window, scene: Scene) -> list[Event] | Unavailable:

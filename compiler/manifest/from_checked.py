@@ -76,7 +76,8 @@ EntryPoint: TypeAlias = OfCrowds | OfDecide | OfPlan | OfContact | OfSend | OfCh
 def manifest(ruleset: ir.RuleSet, entry: EntryPoint, *, keeping: bool = False) -> Manifest:
     """The facts that the entry point needs. Raises KeyError for a name that the rule set does not have.
 
-    `keeping`: a store keeps open occurrences, and triggers are judged as their events come in; else they are derived.
+    `keeping`: a store keeps open occurrences, triggers are judged as their events come in, and old events are folded into
+    totals; else all is derived from the events.
     """
     needs = Needs(ruleset, keeping=keeping)
     _ENTRY[type(entry)](needs, entry)
@@ -84,7 +85,8 @@ def manifest(ruleset: ir.RuleSet, entry: EntryPoint, *, keeping: bool = False) -
 
 
 def retention(ruleset: ir.RuleSet) -> Retention:
-    """What a store has to keep for the rules, if it keeps open occurrences and judges triggers as their events come in."""
+    """What a store has to keep for the rules, if it keeps open occurrences, judges triggers as their events come in, and folds
+    what it drops."""
     needs = Needs(ruleset, keeping=True)
     _of_crowds(needs, OfCrowds())
     for decide in ruleset.decides.values():
@@ -92,7 +94,7 @@ def retention(ruleset: ir.RuleSet) -> Retention:
     for plan in ruleset.plans.values():
         _plan(needs, plan)
     _policies(needs, ruleset.policies)
-    return Retention(needs.reaches, needs.touches or Reach(), frozenset(needs.touched))
+    return Retention(needs.reaches, needs.touches or Reach(), frozenset(needs.touched), needs.shapes)
 
 
 # ---- plans

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts, Touch
+from compiler.shapes import Shape
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.time_text import write_duration, write_instant
 
@@ -49,11 +50,13 @@ class Retention:
     """What has to be kept, how far back from now.
 
     `events`: by type. `touches`: those of every activity; `touched`: activities and campaigns of which all are.
+    `shapes`: by name, those into which events are folded that are not kept.
     """
 
     events: Mapping[str, Reach] = field(default_factory=dict)
     touches: Reach = Reach()
     touched: frozenset[str] = frozenset()
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
     def joined(self, other: Retention) -> Retention:
         """What either has to have."""
@@ -64,6 +67,7 @@ class Retention:
             {**self.events, **other.events, **common},
             self.touches.joined(other.touches),
             self.touched | other.touched,
+            {**self.shapes, **other.shapes},
         )
 
 
@@ -79,7 +83,7 @@ class EventNeed:
 class Manifest:
     """The facts that an entry point looks at.
 
-    `attributes`, `inputs`, `lists`: names. `events`: by name. `touches`: how far back, those of held-out decisions
+    `attributes`, `inputs`, `lists`: names. `events`: by name. `totals`: names of shapes. `touches`: how far back, those of held-out decisions
     too; None is not at all. `budgets`: owners, such as `plan x`. `zone`: whether local time plays a part; the
     attribute that holds the user's zone is then among the attributes.
     """
@@ -87,6 +91,7 @@ class Manifest:
     attributes: frozenset[str]
     inputs: frozenset[str]
     events: Mapping[str, EventNeed]
+    totals: frozenset[str]
     lists: frozenset[str]
     touches: Reach | None
     budgets: frozenset[str]
@@ -136,6 +141,7 @@ class Manifest:
                 if name in facts.events
             },
             known_since=_among(self.events, facts.known_since),
+            totals=_among(self.totals, facts.totals),
             lists=_among(self.lists, facts.lists),
             touches=_cut_touches(facts.touches, self.touches, facts.now),
             shadow=_cut_touches(facts.shadow, self.touches, facts.now),
@@ -157,6 +163,7 @@ class Manifest:
             "attributes": sorted(self.attributes),
             "inputs": sorted(self.inputs),
             "events": events,
+            "totals": sorted(self.totals),
             "lists": sorted(self.lists),
             "touches": None if self.touches is None else self.touches.as_json(),
             "budgets": sorted(self.budgets),

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from compiler.builtins import Resolved, resolve
 from compiler.checked import ir
 from compiler.manifest.needs import EVER, EventNeed, Manifest, Reach
+from compiler.shapes import Shape, shape_of
 
 _HOUR: Final = 3_600_000_000
 _DAYS: Final = {"day": 1, "week": 7, "month": 31}
@@ -37,8 +38,8 @@ Step: TypeAlias = tuple[ir.Expr, View]
 class Needs:
     """What was met so far.
 
-    `keeping`: a store keeps open occurrences, and triggers are judged as their events come in. Else occurrences are
-    derived from all events, each judged in its own past.
+    `keeping`: a store keeps open occurrences, and triggers are judged as their events come in; it folds old events into
+    totals of `shapes`. Else occurrences are derived from all events, each judged in its own past.
     """
 
     def __init__(self, ruleset: ir.RuleSet, *, keeping: bool = False) -> None:
@@ -47,6 +48,7 @@ class Needs:
         self.attributes: set[str] = set()
         self.inputs: set[str] = set()
         self.reaches: dict[str, Reach] = {}
+        self.shapes: dict[str, Shape] = {}
         self.fields: defaultdict[str, set[str]] = defaultdict(set)
         self.lists: set[str] = set()
         self.touches: Reach | None = None
@@ -62,6 +64,7 @@ class Needs:
             events={
                 name: EventNeed(reach, frozenset(self.fields[name])) for name, reach in self.reaches.items()
             },
+            totals=frozenset(self.shapes),
             lists=frozenset(self.lists),
             touches=self.touches,
             budgets=frozenset(self.budgets),
@@ -71,6 +74,12 @@ class Needs:
     def add_event(self, name: str, reach: Reach, *fields: str) -> None:
         self.reaches[name] = self.reaches.get(name, reach).joined(reach)
         self.fields[name].update(fields)
+
+    def add_looked_at(self, expr: ir.Aggregate | ir.Did | ir.SinceLast, reach: Reach) -> None:
+        """The events of an expression that looks so far back. Those that a total stands for need not be kept."""
+        if (shape := shape_of(self.ruleset, expr)) is not None:
+            self.shapes[shape.name] = shape
+        self.add_event(expr.event, Reach() if shape is not None and self.keeping else reach)
 
     def add_touches(self, reach: Reach) -> None:
         self.touches = reach if self.touches is None else self.touches.joined(reach)
@@ -201,7 +210,7 @@ _WINDOWS: dict[type[ir.Window], Callable[[Needs, Any, View], Reach]] = {
 
 def _aggregate(needs: Needs, expr: ir.Aggregate, view: View) -> list[Step]:
     reach = _WINDOWS[type(expr.window)](needs, expr.window, view)
-    needs.add_event(expr.event, reach)
+    needs.add_looked_at(expr, reach)
     if expr.without is not None:
         needs.add_event(expr.event, reach, expr.without.field)
         needs.add_event(expr.without.event, reach, expr.without.field)
@@ -209,7 +218,7 @@ def _aggregate(needs: Needs, expr: ir.Aggregate, view: View) -> list[Step]:
 
 
 def _did(needs: Needs, expr: ir.Did, view: View) -> list[Step]:
-    needs.add_event(expr.event, _WINDOWS[type(expr.window)](needs, expr.window, view))
+    needs.add_looked_at(expr, _WINDOWS[type(expr.window)](needs, expr.window, view))
     return _on_event(view, expr.event, expr.where)
 
 
@@ -222,7 +231,7 @@ def _sequence(needs: Needs, expr: ir.Sequence, view: View) -> list[Step]:
 
 
 def _since_last(needs: Needs, expr: ir.SinceLast, view: View) -> list[Step]:
-    needs.add_event(expr.event, EVER)
+    needs.add_looked_at(expr, EVER)
     return []
 
 

@@ -14,6 +14,7 @@ from compiler.types import FLAG, INSTANT, INT, SET, TEXT, UNAVAILABLE, Type, Una
 from compiler.wire.errors import FactsError, Findings
 from compiler.wire.json_text import Json
 from compiler.wire.objects import Form, ReadMember, ReadPart, elements, marked_part
+from compiler.wire.totals import totals_reader
 from compiler.wire.values import Slot, names_reader, value_reader
 
 MOST_TOUCHES = 10_000
@@ -30,6 +31,7 @@ def part_readers(ruleset: RuleSet, *, recorded: bool = False) -> dict[str, ReadP
         "lists": _whole(lambda found: dict.fromkeys(in_lists(found), True)),
         "unavailable": _whole(names_reader(_what_can_be_unavailable(ruleset))),
         "known_since": Form(dict.fromkeys(ruleset.events, plain_reader(INSTANT))).read,
+        "totals": totals_reader(ruleset),
         "opened": _opened_reader(ruleset),
         "held_out": _whole(names_reader([*ruleset.campaigns, *ruleset.decides])),
         "request_id": _whole(plain_reader(TEXT)),

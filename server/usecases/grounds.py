@@ -7,9 +7,10 @@ from dataclasses import field
 from time import perf_counter_ns
 from typing import Any, Protocol
 
-from compiler.facts import Facts
+from compiler.facts import Facts, Total
 from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, OfTrigger
 from compiler.outcome_to_json import Outcome
+from compiler.shapes import place_of
 from compiler.types import MISSING, UNAVAILABLE
 from compiler.wire.json_text import Json
 from dsl.frozen import dataclass
@@ -224,11 +225,22 @@ def told(prefix: str, wanted: Iterable[str], known: Mapping[str, Any], state: ob
 
 
 def too_short(serving: Serving, entry: EntryPoint, facts: Facts) -> frozenset[str]:
-    """Types of events whose history begins later than the rules look."""
+    """Types of events whose history begins later than the rules look, and is not told by totals."""
     if not facts.known_since:
         return frozenset()
-    needs = serving.required(entry).events
-    since = {name: needs[name].reach.since(facts.now) for name in facts.known_since if name in needs}
+    needs = serving.required(entry)
+    reaches = {name: needs.events[name].reach for name in facts.known_since if name in needs.events}
+    since = {name: reach.since(facts.now) for name, reach in reaches.items()}
+    for_ever = {
+        place_of(shape)[0] for shape in needs.totals if not is_told(facts.totals.get(shape), facts.now)
+    }
     return frozenset(
-        name for name, start in since.items() if start is None or start + 1 < facts.known_since[name]
+        name
+        for name, start in since.items()
+        if name in for_ever or start is None or start + 1 < facts.known_since[name]
     )
+
+
+def is_told(total: Total | None, now: int) -> bool:
+    """Whether a total tells of all that happened before."""
+    return total is not None and total.is_complete and total.until < now

@@ -63,9 +63,10 @@ class Housekeeping:
         touches = before(needed.touches, now, CONTACTS)
         if touches is not None:
             await exhausted(lambda: stores.contacts.prune(touches, needed.touched, AT_ONCE))
+        whole = {shape.event for shape in needed.shapes.values()}  # nothing is folded yet
         events = {
             type: instant
-            for type in await stores.events.types()
+            for type in await stores.events.types() - whole
             if (instant := before(needed.events.get(type, Reach()), now, self._events)) is not None
         }
         await exhausted(lambda: stores.events.prune(events, AT_ONCE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from compiler.checked.ir import RuleSet
 from compiler.driver import compile_ruleset
-from compiler.facts import Event, Facts, Opened, Touch
+from compiler.facts import Event, Facts, Opened, Total, Touch
 from compiler.facts_from_json import FactsError, Reader
 from compiler.facts_to_json import FactsWriter
 from compiler.types import MISSING, UNAVAILABLE
@@ -89,6 +90,12 @@ def test_what_generated_people_do_not_have_comes_back_too() -> None:
             "order": (Event(1, "e1", {"order": "1", "total": UNAVAILABLE}), Event(2, "e1b", {"qty": -0}))
         },
         known_since={"order": -5},
+        totals={
+            "order/total/00": Total(
+                3, 2, 1, 10**40, (Event(-9, "e0", {"total": 7}), Event(-8, "e", {})), -8, False
+            ),
+            "order//01": Total(),
+        },
         lists={"staff": UNAVAILABLE},
         touches=(touch,),
         shadow=UNAVAILABLE,
@@ -122,6 +129,7 @@ def test_what_is_private_is_masked_in_the_copy_and_cannot_be_read() -> None:
             Touch(3, "thank", "push", frozenset(), True, None, "thank/order=o-1"),
             Touch(4, "gone", "push", frozenset(), True, None, "gone/voucher=SECRET"),
         ),
+        totals={"order/total/00": Total(1, 1, sum=1_234_000), "order/qty/01": Total(1, 1, sum=2)},
     )
     document: Any = FactsWriter(ruleset, mask=True).write(facts)
     masked = {"masked": True}
@@ -129,6 +137,10 @@ def test_what_is_private_is_masked_in_the_copy_and_cannot_be_read() -> None:
     assert document["input"] == {"phone": masked, "page": "home"}
     assert document["events"][0]["fields"] == {"order": "o-1", "coupon": masked, "total": masked}
     assert [each["occurrence"] for each in document["touches"]] == [masked, "thank/order=o-1", masked]
+    assert document["totals"] == {
+        "order/total/00": masked,
+        "order/qty/01": {"count": 1, "present": 1, "sum": "2"},
+    }
     text = orjson.dumps(document)
     assert not any(secret in text for secret in (b"SECRET", b"zoe", b"901820", b"4711", b"1.23"))
     with pytest.raises(FactsError, match=r"user\.email"):
@@ -145,3 +157,14 @@ def test_a_private_value_that_is_not_there_is_not_masked() -> None:
 def test_requests_do_not_hold_marks() -> None:
     with pytest.raises(FactsError, match="expected a text"):
         Reader(compiled(RULES)).read_facts({"user": {"email": {"unavailable": True}}}, 0)
+
+
+def test_the_total_on_the_page_reads_as_the_page_says() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "language" / "facts.md").read_text("utf-8")
+    text = page.partition('```json\n{"totals"')[2].partition("```")[0]
+    rules = compiled("event order_paid { price: money EUR }")
+    facts = Reader(rules, recorded=True).read_facts(orjson.loads('{"totals"' + text), now=0).value
+    (total,) = facts.totals.values()
+    assert (total.count, total.present, total.unknown, total.sum) == (41, 40, 1, 1_230_500_000)
+    assert [each.fields for each in total.standing] == [{"price": 30_000_000}, {"price": 2_500_000}]
+    assert total.is_complete

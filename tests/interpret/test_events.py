@@ -204,6 +204,9 @@ class TestAggregates:
         assert self.of("sum", [1e32, -1e32], NUMBER) is MISSING
         assert self.of("sum", [6e31, 6e31], NUMBER) is MISSING
         assert self.of("average", [6e31, 6e31], NUMBER) is MISSING
+        assert (
+            self.of("average", [1e33, -1e33, 3.0], NUMBER) == 1.0
+        )  # the sum has to fit, the values need not
         assert self.of("max", [1e32], NUMBER) == 1e32
 
     def test_money_and_durations(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from compiler.facts import Event, Facts, Opened, Touch
+from compiler.facts import Event, Facts, Opened, Total, Touch
 from compiler.manifest import Reach, Retention, retention
+from compiler.shapes import place_of
+from compiler.totals import Folder
 from compiler.types import UNAVAILABLE, Unavailable
 from tests.manifest.cases import entry_points, facts_of, ruleset
 
@@ -18,17 +21,33 @@ def kept() -> Retention:
     return retention(ruleset())
 
 
+@cache
+def folders() -> Mapping[str, Folder]:
+    return {name: Folder(ruleset(), shape) for name, shape in kept().shapes.items()}
+
+
+def of(shape: str) -> str:
+    return place_of(shape)[0]
+
+
 def pruned(facts: Facts) -> Facts:
-    """As a store would leave them: without old events, and with horizons that say so."""
-    events, known_since = dict(facts.events), dict(facts.known_since)
+    """As a store would leave them: without old events, with horizons that say so, and totals of them."""
+    events, known_since, totals = dict(facts.events), dict(facts.known_since), dict(facts.totals)
     for name, found in facts.events.items():
         since = kept().events.get(name, Reach()).since(facts.now)
         if found is UNAVAILABLE or since is None or all(each.time >= since for each in found):
             continue
         events[name] = tuple(each for each in found if each.time >= since)
+        dropped = tuple(each for each in found if each.time < since)
+        complete = Total(is_complete=name not in known_since)
+        totals |= {
+            shape: fold.added(complete, dropped) for shape, fold in folders().items() if of(shape) == name
+        }
         known_since[name] = max(since, known_since.get(name, since))
     touches, shadow = (touches_kept(each, facts.now) for each in (facts.touches, facts.shadow))
-    return replace(facts, events=events, known_since=known_since, touches=touches, shadow=shadow)
+    return replace(
+        facts, events=events, known_since=known_since, totals=totals, touches=touches, shadow=shadow
+    )
 
 
 def touches_kept(touches: tuple[Touch, ...] | Unavailable, now: int) -> tuple[Touch, ...] | Unavailable:
@@ -62,6 +81,7 @@ def test_only_what_needs_all_of_history_keeps_it() -> None:
     assert finite, "else the property below is about nothing"
     assert kept().touches.microseconds is not None
     assert kept().touched
+    assert any(of(shape) in finite for shape in kept().shapes), "else nothing is folded"
 
 
 @pytest.mark.parametrize("start", range(0, 1200, 300))
