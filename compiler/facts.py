@@ -58,6 +58,10 @@ class Total:
     until: int = INSTANT_MIN - 1
     is_complete: bool = True
 
+    def tells_all(self, now: int) -> bool:
+        """Whether nothing else happened of old, as seen from `now`."""
+        return self.is_complete and self.until < now
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

@@ -52,6 +52,12 @@ def place_of(shape: str) -> tuple[str, str | None]:
     return event, field or None
 
 
+def is_declared(ruleset: ir.RuleSet, shape: str) -> bool:
+    """Whether the rule set has the event and the field of a shape of this name, be it of a version that types them otherwise."""
+    event, field = place_of(shape) if shape.count("/") == 2 else ("", None)
+    return event in ruleset.events and (field is None or field in ruleset.events[event].fields)
+
+
 def _looks_for_ever(expr: ir.Aggregate | ir.Did | ir.SinceLast) -> bool:
     if isinstance(expr, ir.SinceLast):
         return True

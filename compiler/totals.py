@@ -1,4 +1,4 @@
-"""Folds events that will be dropped into the totals that take their place."""
+"""Totals: events that will be dropped are folded into them, and found in their place."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from compiler.checked.ir import EventField, RuleSet, subexpressions
+from compiler.checked.ir import Aggregate, Did, EventField, Expr, RuleSet, SinceLast, subexpressions
 from compiler.decision.aggregates import exact_sum, present
 from compiler.decision.context import Context
 from compiler.decision.program import BUILDERS
 from compiler.decision.trees import Trees
 from compiler.decision.windows import PLACE
 from compiler.facts import Event, Facts, Total
-from compiler.shapes import Shape
+from compiler.shapes import Shape, shape_of
 from compiler.types import ORDERED, SUMMABLE, UNAVAILABLE, Answer
 
 
 class Folder:
-    """Folds for one shape of a rule set. Used by one thread at a time."""
+    """Folds for one shape of a rule set, in any thread."""
 
     def __init__(self, ruleset: RuleSet, shape: Shape) -> None:
         where, fields = shape.where, ruleset.events[shape.event].fields
@@ -27,7 +27,6 @@ class Folder:
         self._kind = None if shape.field is None else fields[shape.field].type.kind
         looked_at = () if where is None else subexpressions(where)
         self._looked_at = {self._field, *(each.name for each in looked_at if isinstance(each, EventField))}
-        self._context = Context(Facts(0))
 
     def added(self, total: Total, events: Sequence[Event]) -> Total:
         """The total with those events in it."""
@@ -43,18 +42,19 @@ class Folder:
 
     def _told(self, events: Sequence[Event]) -> tuple[list[Event], Total]:
         """The events that are taken, with the shape's field alone, and what they count for."""
-        answers = [self._answer(event) for event in events]
+        context = Context(Facts(0))
+        answers = [self._answer(context, event) for event in events]
         taken = [self._bare(event) for event, answer in zip(events, answers, strict=True) if answer]
         values = present(taken, self._field)
         added = exact_sum(self._kind, values) if self._kind in SUMMABLE else 0
         return taken, Total(len(taken), len(values), answers.count(None), added)
 
-    def _answer(self, event: Event) -> Answer:
+    def _answer(self, context: Context, event: Event) -> Answer:
         """Whether it is taken; unknown where a field cannot be read."""
         if any(event.fields.get(name) is UNAVAILABLE for name in self._looked_at):
             return None
-        self._context.event = event
-        answer: Answer = True if self._where is None else self._where(self._context)
+        context.event = event
+        answer: Answer = True if self._where is None else self._where(context)
         return answer
 
     def _bare(self, event: Event) -> Event:
@@ -73,6 +73,14 @@ class Folder:
 
     def _value(self, event: Event) -> Any:
         return event.fields[self._field]
+
+
+def total_of(ruleset: RuleSet, facts: Facts, expr: Expr) -> Total | None:
+    """What the facts tell of events that the expression looks at for ever, and that are no longer kept."""
+    if not facts.totals or not isinstance(expr, Aggregate | Did | SinceLast):
+        return None
+    shape = shape_of(ruleset, expr)
+    return None if shape is None else facts.totals.get(shape.name)
 
 
 def _sum(total: Total, other: Total, sign: int) -> Total:

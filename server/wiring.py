@@ -64,6 +64,7 @@ from server.usecases.crowds import CheckCrowds, CrowdDictionary, ListCrowds
 from server.usecases.decide import Decide
 from server.usecases.erase_user import EraseUser
 from server.usecases.failures import Failures
+from server.usecases.folds import KeptVersions
 from server.usecases.grounds import DEFAULT, Ground
 from server.usecases.horizons import Horizons
 from server.usecases.housekeeping import EVENTS, Housekeeping
@@ -270,7 +271,8 @@ class Service:
 
         taking = Taking(stores.contacts, changed)
         openings = Openings(active, ground, taking)
-        record = RecordEvents(stores.events, active, time, openings)
+        kept = KeptVersions(stores.rules, versions)
+        record = RecordEvents(stores.events, active, time, openings, kept.folds)
         decide = Decide(active, ground, pinning, record, taking, decided_to)
         timers = Timers(active, stores, time, decide, openings)
         hears.append(timers.poke)

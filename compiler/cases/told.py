@@ -12,9 +12,10 @@ from functools import partial
 
 from compiler.cases.constants import NOWHERE, Unsayable, constant, moment, name, ref, text
 from compiler.checked import ir
-from compiler.facts import Event, Facts, Touch
+from compiler.facts import Event, Facts, Total, Touch
 from compiler.interpret.occurrences import State, occurrence_id, occurrences
 from compiler.interpret.scene import Scene, scene_of
+from compiler.shapes import place_of
 from compiler.types import MISSING, UNAVAILABLE, Unavailable, Value, money
 from dsl import ast
 
@@ -101,6 +102,10 @@ class Telling:
                 yield ast.GivenKnownSince(NOWHERE, ref(kind), moment(since, self.zone))
             except Unsayable as why:
                 self.without(f"how far back `{kind}` is known is left out", why)
+        for kind in sorted(
+            {place_of(shape)[0] for shape, total in self.facts.totals.items() if total != Total()}
+        ):
+            self.without(f"old events `{kind}` are left out", "there is a total of them, which no line tells")
 
     def stores(self) -> Iterator[ast.Clause]:
         kinds = [kind for kind, events in self.facts.events.items() if events is UNAVAILABLE]

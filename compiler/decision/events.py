@@ -99,10 +99,10 @@ def _did_begun(expr: Did, trees: Trees) -> Begun:
         if not total.is_complete:
             return None
         found, open = sift(context, events)
-        taken, unknown = total.count + len(found), total.unknown + len(open)
-        if taken >= at_least:
+        sure, maybe = total.count + len(found), total.unknown + len(open)
+        if sure >= at_least:
             return True
-        return False if taken + unknown < at_least else None
+        return False if sure + maybe < at_least else None
 
     return begin
 

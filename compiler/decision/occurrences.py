@@ -227,6 +227,7 @@ def as_of(facts: Facts, event: Event) -> Facts:
         facts.input,
         _EventsUntil(facts.events, event),
         facts.known_since,
+        facts.totals,
         facts.lists,
         facts.touches,
         facts.shadow,

@@ -213,7 +213,7 @@ def _of_events(explainer: Explainer, kind: str, expr: Any, at: At) -> Node:
     )
     return replace(
         node,
-        taken=tuple(Taken(each.event, each.in_window, len(each.taken), len(each.unknown)) for each in found),
+        taken=tuple(Taken(each.event, each.in_window, each.taken, each.open) for each in found),
         parts=parts if node.is_open else (),
         gap=gap_of(explainer.asked, explainer.facts, expr, at.view),
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.checked import ir
-from compiler.explain.asked import Asked, View
+from compiler.explain.asked import Asked, View, now_of
 from compiler.explain.takings import takings
 from compiler.explain.words import Words, counted
 from compiler.facts import Facts
+from compiler.totals import total_of
 from compiler.types import MISSING, UNAVAILABLE, Value
 
 
@@ -89,6 +90,9 @@ def _events(seen: Seen) -> str | None:
         if seen.facts.events.get(name) is UNAVAILABLE:
             return f"events of {name} are unavailable"
     horizons = {name: seen.facts.known_since[name] for name in names if name in seen.facts.known_since}
+    total = total_of(seen.asked.ruleset, seen.facts, seen.expr)
+    if total is not None and total.tells_all(now_of(seen.facts, seen.view)):
+        horizons = {}
     if seen.value is UNAVAILABLE or (isinstance(seen.expr, ir.Condition) and horizons and not _unknown(seen)):
         said = [f"{name} is known since {seen.words.instant(since)}" for name, since in horizons.items()]
         return f"the window reaches back too far: {', '.join(said)}" if said else None
@@ -99,7 +103,7 @@ def _events(seen: Seen) -> str | None:
 
 
 def _unknown(seen: Seen) -> int:
-    return sum(len(each.unknown) for each in takings(seen.asked, seen.facts, seen.expr, seen.view))
+    return sum(each.open for each in takings(seen.asked, seen.facts, seen.expr, seen.view))
 
 
 _NAMES: Mapping[type, Callable[[Any], list[str]]] = {

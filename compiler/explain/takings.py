@@ -9,20 +9,24 @@ from typing import Any
 from compiler.checked import ir
 from compiler.decision.context import Context
 from compiler.decision.events import uncorrelated
-from compiler.decision.windows import reach
+from compiler.decision.windows import History, reach, until
 from compiler.explain.asked import Asked, View
-from compiler.facts import Event, Facts
+from compiler.facts import Event, Facts, Total
+from compiler.totals import total_of
 from compiler.types import UNAVAILABLE, Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """Of one type: how many events lie in the window, those taken, and those of which it is unknown."""
+    """Of one type: how many events lie in the window, how many are taken, and of how many it is unknown: those that are still
+    kept are `unknown`. What a total has left out is not counted.
+    """
 
     event: str
     where: ir.Expr | None
     in_window: int
-    taken: tuple[Event, ...]
+    taken: int
+    open: int
     unknown: tuple[Event, ...]
 
 
@@ -32,7 +36,8 @@ def takings(asked: Asked, facts: Facts, expr: ir.Expr, view: View) -> tuple[Taki
     sorts = _SORTS[type(expr)](expr)
     if context is None:
         return ()
-    found = [_taking(asked, facts, view, context, sort) for sort in sorts]
+    before = total_of(asked.ruleset, facts, expr)
+    found = [_taking(asked, facts, view, context, sort, before) for sort in sorts]
     return tuple(each for each in found if each is not None)
 
 
@@ -55,18 +60,27 @@ _SORTS: Mapping[type, Callable[[Any], tuple[_Sort, ...]]] = {
 }
 
 
-def _taking(asked: Asked, facts: Facts, view: View, context: Context, sort: _Sort) -> Taking | None:
-    events = reach(sort.event, sort.window, asked.trees())(context)
+def _taking(
+    asked: Asked, facts: Facts, view: View, context: Context, sort: _Sort, before: Total | None
+) -> Taking | None:
+    events = _events(asked, context, sort, before)
     if events is UNAVAILABLE:
         return None
     answers = list(_answers(asked, facts, view, context, sort, events))
-    return Taking(
-        sort.event,
-        sort.where,
-        len(events),
-        tuple(event for event, answer in zip(events, answers, strict=True) if answer),
-        tuple(event for event, answer in zip(events, answers, strict=True) if answer is None),
-    )
+    unknown = tuple(event for event, answer in zip(events, answers, strict=True) if answer is None)
+    total = before or Total()
+    taken, open = total.count + answers.count(True), total.unknown + len(unknown)
+    return Taking(sort.event, sort.where, total.count + total.unknown + len(events), taken, open, unknown)
+
+
+def _events(asked: Asked, context: Context, sort: _Sort, before: Total | None) -> History:
+    """Those in the window that are kept."""
+    if before is None:
+        return reach(sort.event, sort.window, asked.trees())(context)
+    events = context.events.get(sort.event, ())
+    if events is UNAVAILABLE or not before.tells_all(context.now):
+        return UNAVAILABLE
+    return until(events, context.now)
 
 
 def _answers(

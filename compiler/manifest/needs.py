@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts, Touch
-from compiler.shapes import Shape
+from compiler.shapes import Shape, is_declared
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.time_text import write_duration, write_instant
 
@@ -106,6 +106,7 @@ class Manifest:
                 name: joined_needs(self.events.get(name), other.events.get(name))
                 for name in {**self.events, **other.events}
             },
+            self.totals | other.totals,
             self.lists | other.lists,
             other.touches if self.touches is None else self.touches.joined(other.touches or self.touches),
             self.budgets | other.budgets,
@@ -125,6 +126,7 @@ class Manifest:
             attributes=self.attributes & ruleset.attributes.keys(),
             inputs=self.inputs & ruleset.inputs.keys(),
             events=events,
+            totals=frozenset(shape for shape in self.totals if is_declared(ruleset, shape)),
             lists=self.lists & ruleset.lists.keys(),
             budgets=self.budgets & holders,
         )

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from compiler.checked.ir import EventDef, FieldDef, RuleSet
 from compiler.facts import Event, Total
-from compiler.shapes import place_of
+from compiler.shapes import is_declared, place_of
 from compiler.types import FLAG, INSTANT, INT, TEXT
 from compiler.wire.errors import Findings, member, refusal
 from compiler.wire.json_text import Json
@@ -58,8 +58,7 @@ def totals_reader(ruleset: RuleSet) -> ReadPart:
 
 def read_total(ruleset: RuleSet, shape: str, found: Json, path: str, findings: Findings) -> Total | None:
     """A total of the shape; None if it cannot be read, which the findings tell."""
-    event, name = place_of(shape) if shape.count("/") == 2 else ("", None)
-    if event not in ruleset.events or (name is not None and name not in ruleset.events[event].fields):
+    if not is_declared(ruleset, shape):
         findings.refuse(path, "the rules have no such event or field")
         return None
     field = _field_of(ruleset.events, shape)

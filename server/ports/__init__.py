@@ -49,9 +49,13 @@ from server.ports.contacts import (
 )
 from server.ports.errors import StoreUnavailable
 from server.ports.facts import (
+    NO_FOLDS,
     AnotherListVersion,
     EventHistory,
     EventStore,
+    Fold,
+    Folds,
+    KeptTotal,
     ListChange,
     ListMode,
     ListState,
@@ -105,6 +109,7 @@ __all__ = [
     "HOLDING",
     "LAPSED",
     "NEXT",
+    "NO_FOLDS",
     "Act",
     "AnotherListVersion",
     "Answered",
@@ -126,7 +131,10 @@ __all__ = [
     "EventStore",
     "Fate",
     "FilesDamaged",
+    "Fold",
+    "Folds",
     "Incoming",
+    "KeptTotal",
     "KeptVersion",
     "KeysUnusable",
     "LastGood",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from compiler.wire.json_text import Json
 from dsl.frozen import dataclass
@@ -44,15 +44,42 @@ class Recording(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTotal:
+    """What was folded of a user's events of one shape; `body` is None if nothing was.
+
+    `is_complete`: nothing was dropped, before events of its type were folded into it, nor is there a horizon that somebody set.
+    """
+
+    body: bytes | None
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EventHistory:
     """Events of one user by type, ordered by (time, id), and the horizons of those types that have one.
 
     `known_since`: from this instant on the history of the type is complete, of whatever user. A type without a horizon is
-    known from its first event on.
+    known from its first event on. `totals`: of the shapes into which events of these types were folded.
     """
 
     events: Mapping[str, tuple[RecordedEvent, ...]]
     known_since: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[str, KeptTotal] = field(default_factory=dict)
+
+
+class Fold(Protocol):
+    """Adds events of one user up for one shape."""
+
+    def added(self, body: bytes | None, events: Sequence[RecordedEvent]) -> bytes:
+        """What was folded, with these events."""
+
+    def without(self, body: bytes, events: Sequence[RecordedEvent]) -> bytes:
+        """What was folded, without some of its events that are kept again."""
+
+
+Folds: TypeAlias = Mapping[str, Mapping[str, Fold]]
+"""By type of event and name of the shape."""
+NO_FOLDS: Folds = {}
 
 
 class EventStore(Protocol):
@@ -60,14 +87,20 @@ class EventStore(Protocol):
 
     An event that may open occurrences of plans is kept as *unjudged* until a decision or the timers have looked at it
     (`Taken.judged`), so that a crash between the two loses none.
+
+    What is dropped may be folded into *totals* before, by shape. Of what was folded the id is still known, so that it counts once.
     """
 
     async def append(
-        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+        self,
+        events: Sequence[RecordedEvent],
+        to_judge: Collection[str] = (),
+        again: Folds | None = None,
     ) -> list[Recording]:
         """Store events in one transaction; the answers are in their order. Durable when it returns.
 
-        `to_judge`: types of which a new event is unjudged. The revisions of the users are raised (see ContactHistory).
+        `to_judge`: types of which a new event is unjudged. `again`: what was folded and dropped is taken out of the totals of
+        these shapes, and stored anew; else it is a duplicate. The revisions of the users are raised (see ContactHistory).
         """
 
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
@@ -77,20 +110,22 @@ class EventStore(Protocol):
         """An event by its id."""
 
     async def erase(self, user: str) -> int:
-        """Erase the events of a user; how many. Their ids are free again."""
+        """Erase the events of a user, and what was folded of others; how many they were. The ids of all are free again."""
 
     async def types(self) -> frozenset[str]:
         """Types of which there are events."""
 
-    async def prune(self, before: Mapping[str, int], most: int) -> int:
-        """Drop up to `most` events, judged ones of before an instant, by type; how many. In the same transaction the horizon
-        of a type that loses one is raised to that instant."""
+    async def prune(self, before: Mapping[str, int], most: int, folds: Folds = NO_FOLDS) -> int:
+        """Drop up to `most` events, judged ones of before an instant, by type; how many. In the same transaction they are folded
+        into the totals of all shapes of `folds`, other totals of the type are forgotten, and the horizon of a type that loses
+        one is raised to that instant. A shape that is folded into for the first time is complete if there was no horizon."""
 
     async def horizons(self) -> Mapping[str, int]:
         """By type, from when on its history is complete; types without a horizon are absent."""
 
     async def set_horizon(self, type: str, known_since: int | None) -> None:
-        """Say from when on the history of a type is complete; None: it always was."""
+        """Say from when on the history of a type is complete; None: it always was, and so its totals are complete. An instant leaves
+        totals as they are if it is not behind the horizon of before; else none is complete."""
 
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         """Unjudged events with time ≤ until, the earliest first. Later ones wait for their time."""

@@ -9,6 +9,7 @@ from typing import Any
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts
 from compiler.manifest import EntryPoint, Manifest, Reach
+from compiler.shapes import is_declared, place_of
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.parts import budget_types, with_unavailable
 from server.replay.answering import Answering
@@ -78,12 +79,14 @@ class Fit:
         self._plans = {name: named.get(plan.activity) for name, plan in recorded.plans.items()}
         self._gone = frozenset(declared(recorded)) - frozenset(declared(reading))
         self._budgets = budget_types(reading)
+        self._recorded, self._reading = recorded, reading
         self._parts: Mapping[str, Callable[[Any], Any]] = {
             "events": lambda found: [each for each in found if each.get("event") not in self._gone],
             "lists": self._names,
             "unavailable": self._names,
             "held_out": self._names,
             "known_since": lambda found: {name: found[name] for name in self._names(found)},
+            "totals": lambda found: {shape: found[shape] for shape in found if self._is_typed_alike(shape)},
             "opened": lambda found: list(self._opened(found)),
             "budgets": self._spent,
         }
@@ -100,6 +103,15 @@ class Fit:
 
     def _names(self, found: Any) -> list[str]:
         return [name for name in found if name not in self._gone]
+
+    def _is_typed_alike(self, shape: str) -> bool:
+        """Whether the other has the event and the field of a total, of the same type."""
+        both = self._recorded, self._reading
+        if not all(is_declared(each, shape) for each in both):
+            return False
+        event, field = place_of(shape)
+        then, now = (each.events[event].fields for each in both)
+        return field is None or then[field].type == now[field].type
 
     def _opened(self, found: Any) -> Iterator[Any]:
         for each in found:

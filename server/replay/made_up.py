@@ -32,6 +32,7 @@ def private_fields(document: Document) -> list[str]:
     found |= {
         f"{each['event']}.{name}" for each in document.get("events", ()) for name in masked(each["fields"])
     }
+    found |= {shape.replace("/", ".").rpartition(".")[0] for shape in masked(document.get("totals", {}))}
     return sorted(found)
 
 
@@ -58,6 +59,8 @@ class MakingUp:
                 for each in document.get("events", ())
             ],
         }
+        if totals := document.get("totals"):  # one that is masked is not made up: what it tells is unknown
+            changed["totals"] = {shape: total for shape, total in totals.items() if total != MASKED_MARK}
         for part in ("touches", "shadow"):
             if isinstance(touches := document.get(part), list):
                 changed[part] = [self.contact(each) for each in touches]

@@ -23,6 +23,7 @@ from server.replay.virtual_clock import VirtualClock
 from server.usecases.active_rules import ActiveRules
 from server.usecases.contacts import Contacts
 from server.usecases.decide import LEASE, Ask, Decide, Decided
+from server.usecases.folds import KeptVersions
 from server.usecases.grounds import Ground
 from server.usecases.openings import Openings
 from server.usecases.pinning import Pinning
@@ -58,7 +59,8 @@ class World:
         reviews = Reviews(stores.rules, clock, needs_approval=False)
         ground, taking = Ground(stores, clock, self._log), Taking(stores.contacts, nothing_follows)
         openings = Openings(active, ground, taking)
-        self._active, self._record = active, RecordEvents(stores.events, active, clock, openings)
+        folds = KeptVersions(stores.rules, versions).folds
+        self._active, self._record = active, RecordEvents(stores.events, active, clock, openings, folds)
         self._releases = Releases(stores, versions, reviews, active, clock, nothing_changes)
         self._contacts = Contacts(stores.contacts, clock, self._record, nothing_follows)
         pinning = Pinning(versions, ground)

@@ -15,6 +15,7 @@ from compiler.checked.ir import RuleSet, Settings
 from compiler.facts import Facts
 from compiler.facts_at_one_go import Told
 from compiler.manifest import Manifest
+from compiler.shapes import place_of
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.json_text import Json
 from server.ports import ContactHistory, EventHistory, Occurrence, RecordedEvent, Stores, StoreUnavailable
@@ -22,7 +23,7 @@ from server.usecases.active_rules import Serving
 from server.usecases.at_once import Result, Work, all_of
 from server.usecases.occurrences import known_to_rules, told_openings
 from server.usecases.subject import Subject, told
-from server.usecases.typed_facts import Stored, typed_attributes, typed_events
+from server.usecases.typed_facts import Stored, typed_attributes, typed_events, typed_totals
 
 
 class Gathered(NamedTuple):
@@ -94,7 +95,8 @@ def as_read(
     """What was fetched, as a version reads it."""
     history, past = fetched.history, fetched.events
     lists = {} if fetched.lists is UNAVAILABLE else fetched.lists
-    events = with_event(subject.event, UNAVAILABLE if past is UNAVAILABLE else past.events, now)
+    event = None if was_folded(subject, past) else subject.event
+    events = with_event(event, UNAVAILABLE if past is UNAVAILABLE else past.events, now)
     open = () if fetched.open is UNAVAILABLE else fetched.open
     is_open_known = decides and subject.from_store and fetched.open is not UNAVAILABLE
     facts = Facts(
@@ -103,6 +105,7 @@ def as_read(
         input=came.input,
         events=typed_events(serving, manifest.events, events, came.events),
         known_since={} if past is UNAVAILABLE else past.known_since,
+        totals={} if past is UNAVAILABLE else typed_totals(serving, manifest.totals, past.totals),
         lists={name: lists.get(name, UNAVAILABLE) for name in manifest.lists},
         touches=UNAVAILABLE if history is UNAVAILABLE else history.touches(now),
         shadow=UNAVAILABLE if history is UNAVAILABLE else history.shadow(now),
@@ -130,6 +133,15 @@ def is_unjudged(subject: Subject, fetched: Fetched, now: int) -> bool:
         return False
     unjudged = fetched.unjudged
     return subject.event_is_new or (unjudged is not UNAVAILABLE and subject.event.id in unjudged)
+
+
+def was_folded(subject: Subject, past: EventHistory | Unavailable) -> bool:
+    """Whether the subject's event came again after it was dropped, so that totals tell of it."""
+    event = subject.event
+    if event is None or subject.event_is_new or past is UNAVAILABLE or event.type not in past.events:
+        return False
+    is_kept = any(each.id == event.id for each in past.events[event.type])
+    return not is_kept and any(place_of(shape)[0] == event.type for shape in past.totals)
 
 
 def with_event(event: RecordedEvent | None, events: Stored, now: int) -> Stored:

@@ -7,7 +7,7 @@ from dataclasses import field
 from time import perf_counter_ns
 from typing import Any, Protocol
 
-from compiler.facts import Facts, Total
+from compiler.facts import Facts
 from compiler.manifest import EntryPoint, Manifest, OfDecide, OfEvent, OfPlan, OfTrigger
 from compiler.outcome_to_json import Outcome
 from compiler.shapes import place_of
@@ -231,16 +231,10 @@ def too_short(serving: Serving, entry: EntryPoint, facts: Facts) -> frozenset[st
     needs = serving.required(entry)
     reaches = {name: needs.events[name].reach for name in facts.known_since if name in needs.events}
     since = {name: reach.since(facts.now) for name, reach in reaches.items()}
-    for_ever = {
-        place_of(shape)[0] for shape in needs.totals if not is_told(facts.totals.get(shape), facts.now)
-    }
+    told = {shape for shape, total in facts.totals.items() if total.tells_all(facts.now)}
+    for_ever = {place_of(shape)[0] for shape in needs.totals - told}
     return frozenset(
         name
         for name, start in since.items()
         if name in for_ever or start is None or start + 1 < facts.known_since[name]
     )
-
-
-def is_told(total: Total | None, now: int) -> bool:
-    """Whether a total tells of all that happened before."""
-    return total is not None and total.is_complete and total.until < now

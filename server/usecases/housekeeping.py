@@ -1,14 +1,14 @@
-"""Drop what nobody needs any more: events behind every window of the rules, old answers, what was there to be watched."""
+"""Drop what nobody needs any more: events behind every window of the rules, which are folded into totals, old answers, what was there to be watched."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from functools import reduce
 
-from compiler.manifest import Reach, Retention, retention
+from compiler.manifest import Reach
 from server.ports import Clock, Stores, StoreUnavailable
+from server.usecases.folds import KeptVersions
 from server.usecases.refusals import Refusal
 from server.usecases.versions import Versions
 
@@ -27,20 +27,20 @@ PUBLISHED = 7 * DAY
 """So long what the timers decided can be watched."""
 AT_ONCE = 1000
 """Of one transaction: others want to write, too."""
-PAGE = 100
+FOLDED_AT_ONCE = 250
+"""The same of events, which take longer."""
 log = logging.getLogger("suasion.housekeeping")
 
 
 class Housekeeping:
-    """Goes by what all versions need that are kept and were not revoked: any of them may serve again."""
+    """Goes by what all versions need that are kept and were not revoked, and folds what they look at for ever."""
 
     def __init__(self, stores: Stores, versions: Versions, clock: Clock, events: int = EVENTS) -> None:
         """`events`: microseconds for which events are kept at least."""
         self._stores = stores
-        self._versions = versions
+        self._versions = KeptVersions(stores.rules, versions)
         self._clock = clock
         self._events = events
-        self._retentions: dict[str, Retention] = {}
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -57,34 +57,18 @@ class Housekeeping:
         stores, now = self._stores, self._clock.now()
         await stores.outbox.prune(now - PUBLISHED)
         await exhausted(lambda: stores.contacts.prune_answers(now - ANSWERS, AT_ONCE))
-        if not (versions := await self._kept_versions()):
+        if (needed := await self._versions.needed()) is None:
             return  # nobody knows what will be needed
-        needed = reduce(Retention.joined, [await self._retention_of(each) for each in versions])
-        touches = before(needed.touches, now, CONTACTS)
+        kept = needed.retention
+        touches = before(kept.touches, now, CONTACTS)
         if touches is not None:
-            await exhausted(lambda: stores.contacts.prune(touches, needed.touched, AT_ONCE))
-        whole = {shape.event for shape in needed.shapes.values()}  # nothing is folded yet
+            await exhausted(lambda: stores.contacts.prune(touches, kept.touched, AT_ONCE))
         events = {
             type: instant
-            for type in await stores.events.types() - whole
-            if (instant := before(needed.events.get(type, Reach()), now, self._events)) is not None
+            for type in await stores.events.types()
+            if (instant := before(kept.events.get(type, Reach()), now, self._events)) is not None
         }
-        await exhausted(lambda: stores.events.prune(events, AT_ONCE))
-
-    async def _kept_versions(self) -> list[str]:
-        found: list[str] = []
-        behind: tuple[int, str] | None = None
-        while page := await self._stores.rules.versions(behind, PAGE):
-            found += (each.version for each in page if not each.revoked)
-            behind = page[-1].time, page[-1].version
-        return found
-
-    async def _retention_of(self, version: str) -> Retention:
-        """Looked up once: a version never changes."""
-        if version not in self._retentions:
-            loaded = await self._versions.load(version)
-            self._retentions[version] = await asyncio.to_thread(retention, loaded.ruleset)
-        return self._retentions[version]
+        await exhausted(lambda: stores.events.prune(events, FOLDED_AT_ONCE, needed.folds))
 
 
 def before(reach: Reach, now: int, least: int) -> int | None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from compiler.wire.errors import unknown
 from dsl.frozen import dataclass
-from server.ports import Clock, EventStore, RecordedEvent, Recording
+from server.ports import Clock, EventStore, Folds, RecordedEvent, Recording
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.documents import canonical, validated
 from server.usecases.refusals import EventIdReused, InvalidRequest, Refusal, Violation
@@ -50,13 +50,22 @@ Keep = Callable[[Sequence[RecordedEvent]], Awaitable[list[Recording]]]
 class RecordEvents:
     """Checks events against the active rules and records those that pass; the others do not keep them back."""
 
-    def __init__(self, events: EventStore, active: ActiveRules, clock: Clock, judge: Judge) -> None:
-        """`judge` looks at the triggers of events just recorded. `undeclared` counts the fields that came and are not declared."""
+    def __init__(
+        self,
+        events: EventStore,
+        active: ActiveRules,
+        clock: Clock,
+        judge: Judge,
+        folds: Callable[[], Awaitable[Folds]],
+    ) -> None:
+        """`judge` looks at the triggers of events just recorded; `folds` tells what dropped ones are in. `undeclared` counts the fields
+        that came and are not declared."""
         self.undeclared = 0
         self._events = events
         self._active = active
         self._clock = clock
         self._judge = judge
+        self._folds = folds
 
     async def __call__(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
         """Violations are relative to their event. What was refused before the call stays refused."""
@@ -71,8 +80,10 @@ class RecordEvents:
         return result
 
     async def backfill(self, reported: Sequence[ReportedEvent | InvalidRequest]) -> EventResults:
-        """The same of history: it opens no occurrences, and moves no clock."""
-        return await self._each(reported, self._events.append)
+        """The same of history: it opens no occurrences, and moves no clock. What was dropped is kept again, for rules that look
+        further back than those of then. Raises VersionNotReproducible if it is not known what it is in."""
+        folds = await self._folds()
+        return await self._each(reported, partial(self._events.append, again=folds))
 
     async def _each(self, reported: Sequence[ReportedEvent | InvalidRequest], keep: Keep) -> EventResults:
         version = self._active.all()[0].version

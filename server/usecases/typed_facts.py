@@ -7,19 +7,21 @@ read, which must not look as if it were missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
 import orjson
 
-from compiler.facts import Event
+from compiler.facts import Event, Total
 from compiler.facts_at_one_go import ODD, Told
 from compiler.facts_from_json import Reading
 from compiler.types import UNAVAILABLE, Unavailable, Value
-from compiler.wire.errors import FactsError, member
+from compiler.wire.errors import FactsError, Findings, member
 from compiler.wire.json_text import Json
-from server.ports import RecordedEvent
+from compiler.wire.totals import read_total
+from server.ports import KeptTotal, RecordedEvent
 from server.usecases.active_rules import Serving
 
 Stored = Mapping[str, tuple[RecordedEvent, ...]] | Unavailable
@@ -74,6 +76,26 @@ def typed_event(serving: Serving, event: RecordedEvent) -> Event:
     except ODD:
         fields = leniently(partial(serving.reader.read_fields, event.type), orjson.loads(event.fields))
     return Event(event.time, event.id, fields)
+
+
+def typed(read: Read, event: RecordedEvent) -> Event:
+    return Event(event.time, event.id, leniently(read, orjson.loads(event.fields)))
+
+
+def typed_totals(
+    serving: Serving, wanted: Collection[str], stored: Mapping[str, KeptTotal]
+) -> dict[str, Total]:
+    """Totals by shape. The name of a shape says how it is typed, so that each can be read."""
+    return {name: typed_total(serving, name, stored[name]) for name in wanted if name in stored}
+
+
+def typed_total(serving: Serving, shape: str, kept: KeptTotal) -> Total:
+    if kept.body is None:
+        return Total(is_complete=kept.is_complete)
+    findings = Findings()
+    total = read_total(serving.ruleset, shape, orjson.loads(kept.body), "", findings)
+    is_read = total is not None and not findings.errors
+    return replace(total or Total(), is_complete=is_read and kept.is_complete)
 
 
 def leniently(read: Read, document: Mapping[str, Json]) -> dict[str, Value]:

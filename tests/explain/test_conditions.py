@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,8 @@ from compiler.explain.conditions import explained_crowd, explained_score
 from compiler.explain.human import Tree
 from compiler.explain.node import Margin, Node, Taken, gaps
 from compiler.explain.words import Words, span
-from compiler.facts import Event, Facts
+from compiler.facts import Event, Facts, Total
+from compiler.manifest import retention
 from compiler.types import UNAVAILABLE
 from tests.explain.shop import DAY, EURO, HOUR, MINUTE, at, cart, compiled, order, shop, user
 
@@ -131,6 +133,29 @@ def test_events_are_counted_as_taken_and_unknown() -> None:
     node = only(told("hot_cart", facts), "aggregate")
     assert node.taken == (Taken("cart_add", in_window=3, taken=2, unknown=1),)
     assert node.parts[0].text == "cart_add 2026-03-01 12:00"
+
+
+def test_events_that_a_total_tells_of_are_counted() -> None:
+    text = """profile user { id: text key }
+event buy { n: int }
+crowd c { did buy at least 4 times where n > 1 ever }
+crowd d { (time since last buy) > 2 days }"""
+    ruleset, texts, asked = compiled(text)
+    now = at(NOW)
+    shapes = retention(ruleset).shapes
+    total = Total(2, unknown=1, standing=(Event(now - 9 * DAY, "b", {}),), until=now - 9 * DAY)
+    kept = (Event(now - DAY, "a", {"n": 2}),)
+    facts = Facts(
+        now, events={"buy": kept}, known_since={"buy": now - 5 * DAY}, totals=dict.fromkeys(shapes, total)
+    )
+    node = explained_crowd(asked, texts, facts, "c")
+    (did,) = [each for each in walk(node) if each.kind == "did"]
+    assert did.taken == (Taken("buy", in_window=4, taken=3, unknown=1),)
+    assert did.gap == "1 event of which it is unknown whether it counts"
+    assert explained_crowd(asked, texts, facts, "d").answer is False
+    sure = replace(facts, totals=dict.fromkeys(shapes, replace(total, unknown=0)))
+    (did,) = [each for each in walk(explained_crowd(asked, texts, sure, "c")) if each.kind == "did"]
+    assert (did.answer, did.gap, did.margin) == (False, None, Margin("at least 4", "1 more buy"))
 
 
 def test_events_that_a_later_one_leaves_out_are_not_taken() -> None:

@@ -28,6 +28,8 @@ from server.archives import decision_archive
 from server.ports import WhenFull
 from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
+from server.usecases.housekeeping import Housekeeping
+from server.usecases.versions import Versions
 from server.wiring import decision_log
 from tests.log.records import stored
 from tests.log.test_otlp import Collector
@@ -160,6 +162,34 @@ def test_a_plan_that_waited_by_an_older_version_is_decided_by_that_again(run: Ru
     assert {each["rule"].partition(" ")[0] for row in pinned for each in row["reasons"]} >= {"plan"}
     redecide = Redecide(decision_archive(tmp_path))
     assert [redecide(row).result for row in rows] == [Result.SAME] * len(rows)
+
+
+def test_what_was_folded_is_on_record_with_what_was_decided(run: Run, tmp_path: Path) -> None:
+    clock, stores = SetClock(NOON), memory_stores()
+    rules = (
+        "profile user { id: text key } event paid { total: money EUR }"
+        " crowd big { sum of paid.total ever >= 100 EUR and (time since last paid) > 300 days }"
+    )
+
+    async def scenario() -> None:
+        log = decision_log(str(tmp_path), full=WhenFull.BLOCK, mask=False)
+        running = await Running.start(stores, clock=clock, log=log)
+        await running.client.activate(rules)
+        old = [event(f"e{n}", "paid", f"2025-01-0{n}T12:00:00Z", total=eur("60.00")) for n in (1, 2)]
+        await running.client.facts.RecordEvents(record(*old))
+        for _ in range(2):
+            await running.client.decisions.ListCrowds(pb.ListCrowdsRequest(subject=subject()))
+            await Housekeeping(stores, Versions(stores.rules, clock), clock).round()
+        await running.stop()
+
+    run(scenario())
+    before, after = (orjson.loads(row["facts"]) for row in stored(decision_archive(tmp_path)))
+    assert "events" in before and "totals" not in before
+    assert "events" not in after and len(after["totals"]) == 2
+    rows = stored(decision_archive(tmp_path))
+    assert rows[0]["outcome"] == rows[1]["outcome"] and not rows[1]["unavailable"]
+    redecide = Redecide(decision_archive(tmp_path))
+    assert [redecide(row).result for row in rows] == [Result.SAME] * 2
 
 
 def test_masked_records_hold_nothing_private_and_are_counted_as_not_to_be_decided(

@@ -296,3 +296,15 @@ def test_cut_keeps_what_cannot_be_had() -> None:
 )
 def test_reach_counts_back_from_now(reach: Reach, since: int | None) -> None:
     assert reach.since(100) == since
+
+
+def test_totals_are_wanted_by_name_of_their_shape() -> None:
+    text = "crowd c { sum of order.total ever > 1 EUR and did view ever and did refund within 1 hour }"
+    wanted = manifest(compiled(text), OfCrowds())
+    assert sorted(shape.rpartition("/")[0] for shape in wanted.totals) == ["order/total", "view/"]
+    other = manifest(compiled("crowd c { max of view.seconds ever > 1 }"), OfCrowds())
+    both = wanted.joined(other)
+    assert both.totals == wanted.totals | other.totals
+    found = compile_ruleset([Source("rules.sua", "profile user { id: text key }\nevent view { page: text }")])
+    assert found.ruleset is not None
+    assert [shape.rpartition("/")[0] for shape in both.within(found.ruleset).totals] == ["view/"]

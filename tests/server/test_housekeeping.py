@@ -30,7 +30,7 @@ NOW = "2026-06-30T12:00:00+00:00"
 DECLARED = """
 settings { currency EUR }
 profile user { id: text key }
-event paid { }
+event paid { size: int default 5 }
 event view { }
 event order { }
 event cancel { }
@@ -38,6 +38,8 @@ event cancel { }
 SIXTY = DECLARED + "crowd payer { did paid within 60 days }\n"
 NINETY = DECLARED + "crowd payer { did paid within 90 days }\n"
 EVER = DECLARED + "crowd payer { did paid ever }\n"
+TWICE = DECLARED + "crowd payer { did paid at least 2 times where size > 3 ever }\n"
+KINDS = DECLARED + "crowd payer { distinct of paid.size ever >= 1 }\n"
 WAITING = """
 plan remind {
   on order wait 1 day unless cancel
@@ -73,8 +75,12 @@ class House:
         found = self.run(self.shop.stores.events.fetch(user, {type: None}, 2**60))
         return [each.id for each in found.events[type]]
 
-    def payer(self) -> Any:
-        request = decisions_pb.CheckCrowdsRequest(subject=subject(), crowds=["payer"])
+    def backfill(self, type: str, *days: float, user: str) -> None:
+        events = [event(f"{type}-{each}-{user}", type, ago(days=each), user) for each in days]
+        self.run(self.shop.facts.Backfill(pb.BackfillRequest(events=events)))
+
+    def payer(self, user: str = "u1") -> Any:
+        request = decisions_pb.CheckCrowdsRequest(subject=subject(user), crowds=["payer"])
         return self.run(self.shop.decisions.CheckCrowds(request)).answers[0].answer
 
 
@@ -132,15 +138,74 @@ def test_a_type_of_which_nothing_was_dropped_has_no_horizon(house: Open) -> None
     assert shop.payer() == YES
 
 
-def test_ever_keeps_all(house: Open) -> None:
-    shop = house(EVER)
+# ---- what is looked at for ever
+
+
+def test_what_no_total_tells_is_kept_for_ever(house: Open) -> None:
+    shop = house(KINDS)
     shop.record("paid", 3000)
     shop.keep()
+    assert shop.kept("paid") == ["paid-3000-u1"]
     assert shop.payer() == YES
 
 
-def test_all_kept_versions_count_until_they_are_revoked(house: Open) -> None:
+def test_a_total_tells_for_ever_of_what_is_dropped(house: Open) -> None:
     shop = house(EVER)
+    shop.record("paid", 3000, 20)
+    shop.record("paid", 3000, user="u2")
+    shop.keep()
+    assert (shop.kept("paid"), shop.kept("paid", "u2")) == (["paid-20-u1"], [])
+    assert [shop.payer(user) for user in ("u1", "u2", "u3")] == [YES, YES, NO]
+
+
+def test_late_events_and_repeats_count_once(house: Open) -> None:
+    shop = house(TWICE)
+    shop.record("paid", 3000)
+    shop.keep()
+    assert shop.payer() == NO
+    shop.record("paid", 3000)
+    assert shop.payer() == NO, "it is a repeat"
+    shop.record("paid", 2999)
+    assert shop.payer() == YES, "it is late"
+    shop.keep()
+    assert (shop.kept("paid"), shop.payer()) == ([], YES)
+
+
+def test_a_rule_that_comes_later_counts_what_is_kept_and_waits_for_backfill(house: Open) -> None:
+    shop = house(SIXTY)
+    shop.record("paid", 50, 40)
+    shop.activate(TWICE)
+    shop.record("paid", 3000, 2999, user="u2")
+    shop.keep()
+    assert (shop.kept("paid"), shop.kept("paid", "u2")) == (["paid-50-u1", "paid-40-u1"], [])
+    assert (shop.payer(), shop.payer("u2")) == (YES, YES)
+    shop.activate(TWICE.replace("3 ever", "4 ever"))
+    assert (shop.payer(), shop.payer("u2")) == (UNKNOWN, UNKNOWN)
+    shop.keep()
+    assert (shop.payer(), shop.payer("u2")) == (UNKNOWN, UNKNOWN)
+    shop.backfill("paid", 3000, 2999, user="u2")
+    always = pb.SetHorizonRequest(horizon=pb.Horizon(event_type="paid"))
+    shop.run(shop.shop.facts.SetHorizon(always))
+    for _ in range(2):
+        assert (shop.payer(), shop.payer("u2")) == (YES, YES)
+        shop.activate(TWICE.replace("2 times", "3 times"))
+        assert (shop.payer(), shop.payer("u2")) == (NO, NO)
+        shop.activate(TWICE.replace("3 ever", "4 ever"))
+        shop.keep()
+    assert shop.kept("paid", "u2") == []
+
+
+def test_nothing_is_left_of_totals_of_whom_was_erased(house: Open) -> None:
+    shop = house(EVER)
+    shop.record("paid", 3000)
+    shop.keep()
+    erased = shop.run(shop.shop.facts.EraseUser(pb.EraseUserRequest(user_id="u1")))
+    assert erased.event_count == 1
+    assert shop.payer() == NO
+
+
+def test_all_kept_versions_count_until_they_are_revoked(house: Open) -> None:
+    shop = house(KINDS)
     ever = shop.run(shop.shop.running.client.rules.Get(rules_pb.RuleSetServiceGetRequest())).rule_set.version
     shop.activate(SIXTY)
     shop.record("paid", 3000)

@@ -12,6 +12,7 @@ from compiler.calendar import same_period
 from compiler.checked import ir
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts, Opened, Touch
+from compiler.shapes import place_of
 from compiler.types import UNAVAILABLE, Type, Value
 
 World = tuple[Facts, RuleSet]
@@ -252,7 +253,11 @@ class Fetch(Edit):
             return replace(facts, touches=touches, shadow=() if facts.shadow is UNAVAILABLE else facts.shadow)
         horizons = {name: since for name, since in facts.known_since.items() if name != self.event}
         known = {**facts.events, self.event: events_in(facts, self.event)}
-        return replace(facts, events=known, known_since=horizons)
+        totals = {
+            shape: replace(total, is_complete=True) if place_of(shape)[0] == self.event else total
+            for shape, total in facts.totals.items()
+        }
+        return replace(facts, events=known, known_since=horizons, totals=totals)
 
 
 def budget_of(owner: str, ruleset: RuleSet) -> ir.Budget | None:

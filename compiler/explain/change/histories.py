@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from compiler.explain.change.readings import Reading, Use, kind_constants
 from compiler.explain.change.solver import Goal, Solver
 from compiler.explain.change.turns import turns
 from compiler.facts import Event, Facts
+from compiler.totals import total_of
 from compiler.types import DURATION, UNAVAILABLE, Kind, Value
 
 MINUTE = 60_000_000
@@ -85,7 +86,7 @@ def fields_of(where: ir.Expr | None) -> tuple[str, ...]:
 def event_patches(solver: Solver, goal: Goal, facts: Facts, width: int) -> Iterator[Patch]:
     """Patches of the events that the goal looks at."""
     for use, view in solver.reading(goal).uses:
-        fetched = joined(fetching(facts, parts(use)), reaching(facts, use, view))
+        fetched = joined(fetching(solver, facts, use, view), reaching(facts, use, view))
         known = solver.edited(facts, fetched)
         if fetched and solver.holds(goal, known):
             yield fetched
@@ -94,9 +95,12 @@ def event_patches(solver: Solver, goal: Goal, facts: Facts, width: int) -> Itera
                 yield joined(fetched, patch)
 
 
-def fetching(facts: Facts, those: Sequence[Part]) -> Patch:
+def fetching(solver: Solver, facts: Facts, use: Use, view: View) -> Patch:
     """All of history, for types of which some is not known."""
-    names = dict.fromkeys(part.event for part in those)
+    total = total_of(solver.ruleset, facts, use)
+    if total is not None and total.tells_all(now_of(facts, view)):
+        return ()
+    names = dict.fromkeys(part.event for part in parts(use))
     return tuple(Fetch("event", name) for name in names if is_hidden(facts, name))
 
 
@@ -117,7 +121,7 @@ def missing_history(solver: Solver, goal: Goal, facts: Facts) -> Patch:
     reading = solver.reading(goal)
     patch: Patch = ()
     for use, view in reading.uses:
-        patch = joined(patch, fetching(facts, parts(use)), reaching(facts, use, view))
+        patch = joined(patch, fetching(solver, facts, use, view), reaching(facts, use, view))
         for part in parts(use):
             patch = joined(patch, tuple(_missing_fields(solver, facts, part, reading)))
         known = solver.edited(facts, patch)

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from server.adapters.memory.book import Book
-from server.ports import EventHistory, RecordedEvent, Recording
+from server.adapters.memory.totals import Totals
+from server.ports import NO_FOLDS, EventHistory, Folds, RecordedEvent, Recording
 
 
 def by_time(event: RecordedEvent) -> tuple[int, str]:
@@ -24,17 +25,25 @@ class MemoryEventStore:
         self._by_id: dict[str, RecordedEvent] = {}
         self._of: defaultdict[str, dict[str, list[RecordedEvent]]] = defaultdict(dict)
         """By user and type, in order."""
+        self._totals = Totals()
         self._latest: int | None = None
         self._horizons: dict[str, int] = {}
 
     async def append(
-        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+        self,
+        events: Sequence[RecordedEvent],
+        to_judge: Collection[str] = (),
+        again: Folds | None = None,
     ) -> list[Recording]:
-        return [self._append(event, event.type in to_judge) for event in events]
+        return [self._append(event, event.type in to_judge, again) for event in events]
 
-    def _append(self, event: RecordedEvent, to_judge: bool) -> Recording:
-        if stored := self._by_id.get(event.id):
-            return Recording.DUPLICATE if stored == event else Recording.CONFLICT
+    def _append(self, event: RecordedEvent, to_judge: bool, again: Folds | None) -> Recording:
+        stored = self._by_id.get(event.id)
+        known = self._totals.dropped(event) if stored is None else stored == event
+        if known is not None and (again is None or stored or not known):
+            return Recording.DUPLICATE if known else Recording.CONFLICT
+        if known and again is not None:
+            self._totals.take_out(event, again.get(event.type, {}))
         self._by_id[event.id] = event
         insort(self._of[event.user].setdefault(event.type, []), event, key=by_time)
         self._latest = event.time if self._latest is None else max(self._latest, event.time)
@@ -45,7 +54,8 @@ class MemoryEventStore:
 
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
         events = {type: self._between(user, type, start, until) for type, start in since.items()}
-        return EventHistory(events, {type: self._horizons[type] for type in since if type in self._horizons})
+        horizons = {type: self._horizons[type] for type in since if type in self._horizons}
+        return EventHistory(events, horizons, self._totals.of(user, since))
 
     def _between(self, user: str, type: str, since: int | None, until: int) -> tuple[RecordedEvent, ...]:
         events = self._of.get(user, {}).get(type, [])
@@ -60,28 +70,35 @@ class MemoryEventStore:
         for event in events:
             del self._by_id[event.id]
             self._book.judged(event.id)
-        return len(events)
+        return len(events) + self._totals.erase(user)
 
     async def types(self) -> frozenset[str]:
         return frozenset(event.type for event in self._by_id.values())
 
-    async def prune(self, before: Mapping[str, int], most: int) -> int:
+    async def prune(self, before: Mapping[str, int], most: int, folds: Folds = NO_FOLDS) -> int:
         unjudged = self._book.unjudged
         old = [
             event
             for event in self._by_id.values()
             if event.id not in unjudged and event.time < before.get(event.type, event.time)
-        ]
-        for event in old[:most]:
+        ][:most]
+        for type in {event.type for event in old}:
+            dropped = [event for event in old if event.type == type]
+            is_complete = type not in self._horizons
+            self._totals.fold(type, dropped, folds.get(type, {}), is_complete=is_complete)
+            self._horizons[type] = max(before[type], self._horizons.get(type, before[type]))
+        for event in old:
             del self._by_id[event.id]
             self._of[event.user][event.type].remove(event)
-            self._horizons[event.type] = max(before[event.type], self._horizons.get(event.type, event.time))
-        return len(old[:most])
+        return len(old)
 
     async def horizons(self) -> Mapping[str, int]:
         return dict(self._horizons)
 
     async def set_horizon(self, type: str, known_since: int | None) -> None:
+        before = self._horizons.get(type)
+        if known_since is None or before is None or known_since > before:
+            self._totals.set_complete(type, known_since is None)
         if known_since is None:
             self._horizons.pop(type, None)
         else:

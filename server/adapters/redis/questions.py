@@ -10,6 +10,7 @@ from typing import TypeAlias
 import orjson
 from msgpack import packb, unpackb
 
+from compiler.shapes import place_of
 from compiler.wire.json_text import Json
 from server.adapters.redis import touches
 from server.adapters.redis.shadow import FOREVER
@@ -18,6 +19,7 @@ from server.ports import (
     ContactLedger,
     EventHistory,
     EventStore,
+    KeptTotal,
     ListStore,
     Occurrence,
     ProfileStore,
@@ -68,6 +70,11 @@ class OfEvents:
                     start,
                     kept.known_since.get(type),
                     [(each.id, each.time, each.fields) for each in kept.events[type]],
+                    [
+                        (name, total.body, total.is_complete)
+                        for name, total in kept.totals.items()
+                        if place_of(name)[0] == type
+                    ],
                 )
             )
             for type, start in self.since.items()
@@ -75,8 +82,9 @@ class OfEvents:
 
     def read(self, parts: Parts, revision: int) -> EventHistory | None:
         events, known_since = {}, {}
+        totals: dict[str, KeptTotal] = {}
         for (type, start), part in zip(self.since.items(), parts, strict=True):
-            kept_since, known, kept = unpackb(part)
+            kept_since, known, kept, folded = unpackb(part)
             if not reaches(kept_since, start):
                 return None
             events[type] = tuple(
@@ -86,7 +94,8 @@ class OfEvents:
             )
             if known is not None:
                 known_since[type] = known
-        return EventHistory(events, known_since)
+            totals |= {name: KeptTotal(body, is_complete) for name, body, is_complete in folded}
+        return EventHistory(events, known_since, totals)
 
 
 @dataclass(frozen=True, slots=True)

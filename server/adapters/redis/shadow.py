@@ -17,7 +17,7 @@ from server.ports import ClockBehind, ContactHistory, ContactLedger, StoreUnavai
 
 User: TypeAlias = str | None
 EVERYBODY: User = None
-FORM = "suasion1"
+FORM = "suasion2"
 """Begins every key; another one for another form of what is kept."""
 Kept = TypeVar("Kept")
 Answer = TypeVar("Answer", covariant=True)

@@ -14,6 +14,7 @@ from server.adapters.redis.questions import OfEvents, OfHistory, OfLists, OfOpen
 from server.adapters.redis.shadow import Shadow
 from server.adapters.redis.trips import Trips
 from server.ports import (
+    NO_FOLDS,
     Change,
     Changed,
     Commit,
@@ -21,6 +22,7 @@ from server.ports import (
     ContactLedger,
     EventHistory,
     EventStore,
+    Folds,
     ListChange,
     ListStore,
     Occurrence,
@@ -106,18 +108,21 @@ class ShadowedEvents(Shadowed):
         return await self._shadow.ask(user, OfUnjudged(self._truth, user))
 
     async def append(
-        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+        self,
+        events: Sequence[RecordedEvent],
+        to_judge: Collection[str] = (),
+        again: Folds | None = None,
     ) -> list[Recording]:
         async with self._shadow.writing(each.user for each in events):
-            return await self._truth.append(events, to_judge)
+            return await self._truth.append(events, to_judge, again)
 
     async def erase(self, user: str) -> int:
         async with self._shadow.writing([user]):
             return await self._truth.erase(user)
 
-    async def prune(self, before: Mapping[str, int], most: int) -> int:
-        """No rule looks at what is dropped, so that shadows lapse once, behind the last round."""
-        dropped = await self._truth.prune(before, most)
+    async def prune(self, before: Mapping[str, int], most: int, folds: Folds = NO_FOLDS) -> int:
+        """No rule looks at what is dropped, or a total says the same, so that shadows lapse once, behind the last round."""
+        dropped = await self._truth.prune(before, most, folds)
         if 0 < dropped < most:
             await self._shadow.renew()
         return dropped

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
+from server.adapters import digests
+from server.adapters.sql import totals
 from server.adapters.sql.chunks import chunks
 from server.adapters.sql.database import Database
-from server.adapters.sql.locks import lock
+from server.adapters.sql.locks import lock, lock_users
 from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import events, horizons
-from server.ports import EventHistory, RecordedEvent, Recording
+from server.ports import NO_FOLDS, EventHistory, Folds, RecordedEvent, Recording
 
 EventColumns: TypeAlias = tuple[str, str, str, int, str, int | None]
 
@@ -24,10 +26,13 @@ class SqlEventStore:
         self._database = database
 
     async def append(
-        self, events: Sequence[RecordedEvent], to_judge: Collection[str] = ()
+        self,
+        events: Sequence[RecordedEvent],
+        to_judge: Collection[str] = (),
+        again: Folds | None = None,
     ) -> list[Recording]:
         users = {each.user for each in events}
-        return await self._database.write_each(record, (events, to_judge), users)
+        return await self._database.write_each(record, Appended(events, to_judge, again), users)
 
     async def fetch(self, user: str, since: Mapping[str, int | None], until: int) -> EventHistory:
         return await self._database.find(histories, Span(user, since, until))
@@ -36,20 +41,19 @@ class SqlEventStore:
         return await self._database.read(lambda connection: with_ids(connection, [id]).get(id))
 
     async def erase(self, user: str) -> int:
-        of_user = delete(events).where(events.c.user_id == user)
-        return await self._database.write(lambda connection: connection.execute(of_user).rowcount, [user])
+        return await self._database.write(lambda connection: erase(connection, user), [user])
 
     async def types(self) -> frozenset[str]:
         return await self._database.read(types)
 
-    async def prune(self, before: Mapping[str, int], most: int) -> int:
-        return await self._database.write(lambda connection: prune(connection, before, most))
+    async def prune(self, before: Mapping[str, int], most: int, folds: Folds = NO_FOLDS) -> int:
+        return await self._database.write(lambda connection: prune(connection, before, most, folds))
 
     async def horizons(self) -> Mapping[str, int]:
         return await self._database.read(known_since)
 
     async def set_horizon(self, type: str, known_since: int | None) -> None:
-        await self._database.write(lambda connection: set_horizon(connection, type, known_since))
+        await self._database.write(lambda connection: say_horizon(connection, type, known_since))
 
     async def unjudged(self, until: int, most: int) -> Sequence[RecordedEvent]:
         query = select(events).where(events.c.judge_at <= until).order_by(events.c.judge_at).limit(most)
@@ -69,15 +73,25 @@ class SqlEventStore:
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
 
 
-def record(
-    connection: Connection, asked: Sequence[tuple[Sequence[RecordedEvent], Collection[str]]]
-) -> list[list[Recording]]:
-    """`asked`: events, and types of which new ones are to be judged."""
-    stored = with_ids(connection, list({event.id for new, _ in asked for event in new}))
+class Appended(NamedTuple):
+    """Events, types of which new ones are to be judged, and shapes from whose totals dropped ones are taken, to be stored anew."""
+
+    events: Sequence[RecordedEvent]
+    to_judge: Collection[str]
+    again: Folds | None
+
+
+def record(connection: Connection, asked: Sequence[Appended]) -> list[list[Recording]]:
+    ids = {event.id for each in asked for event in each.events}
+    stored = with_ids(connection, list(ids))
+    dropped = totals.dropped(connection, ids - stored.keys())
     rows, changed, answers = [], set(), []
-    for new, to_judge in asked:
-        answer = [judge(event, stored) for event in new]
+    for new, to_judge, again in asked:
+        answer = [judge(event, stored, dropped, again is not None) for event in new]
         recorded = [event for event, each in zip(new, answer, strict=True) if each is Recording.RECORDED]
+        if again is not None:
+            back = [event for event in recorded if dropped.pop(event.id, None)]
+            totals.take_out(connection, back, again)
         rows += [row_of(event, event.type in to_judge) for event in recorded]
         changed |= {event.user for event in recorded}
         answers.append(answer)
@@ -87,9 +101,17 @@ def record(
     return answers
 
 
-def judge(event: RecordedEvent, stored: dict[str, RecordedEvent]) -> Recording:
+def judge(
+    event: RecordedEvent, stored: dict[str, RecordedEvent], dropped: Mapping[str, bytes], may_be_back: bool
+) -> Recording:
+    """`dropped`: digests of what was folded, which `may_be_back`."""
     if event.id in stored:
         return Recording.DUPLICATE if stored[event.id] == event else Recording.CONFLICT
+    if event.id in dropped:
+        if dropped[event.id] != digests.of_event(event):
+            return Recording.CONFLICT
+        if not may_be_back:
+            return Recording.DUPLICATE
     stored[event.id] = event
     return Recording.RECORDED
 
@@ -124,6 +146,15 @@ def set_horizon(connection: Connection, type: str, since: int | None) -> None:
         connection.execute(insert(horizons).values(type=type, known_since=since))
 
 
+def say_horizon(connection: Connection, type: str, since: int | None) -> None:
+    """What somebody says holds for totals, too, but where it only says that more is known."""
+    lock(connection, ["horizons"])
+    before = known_since(connection).get(type)
+    set_horizon(connection, type, since)
+    if since is None or before is None or since > before:
+        totals.set_complete(connection, type, since is None)
+
+
 def types(connection: Connection) -> frozenset[str]:
     """One look into the index for each, however many events there are."""
     found: set[str] = set()
@@ -135,20 +166,33 @@ def types(connection: Connection) -> frozenset[str]:
     return frozenset(found)
 
 
-def prune(connection: Connection, before: Mapping[str, int], most: int) -> int:
+def erase(connection: Connection, user: str) -> int:
+    kept = connection.execute(delete(events).where(events.c.user_id == user)).rowcount
+    return kept + totals.erase(connection, user)
+
+
+def prune(connection: Connection, before: Mapping[str, int], most: int, folds: Folds) -> int:
     lock(connection, ["horizons"])
     dropped, horizons = 0, known_since(connection)
     for type, instant in before.items():
-        old = select(events.c.id).where(
-            events.c.type == type, events.c.time < instant, events.c.judge_at.is_(None)
-        )
-        ids = connection.execute(old.limit(most - dropped)).scalars().all()
-        for some in chunks(ids):
-            connection.execute(delete(events).where(events.c.id.in_(some)))
-        if ids:
+        old = to_drop(connection, type, instant, most - dropped)
+        if old:
+            totals.fold(connection, type, old, folds.get(type, {}), is_complete=type not in horizons)
             set_horizon(connection, type, max(instant, horizons.get(type, instant)))
-        dropped += len(ids)
+        for some in chunks([event.id for event in old]):
+            connection.execute(delete(events).where(events.c.id.in_(some)))
+        dropped += len(old)
     return dropped
+
+
+def to_drop(connection: Connection, type: str, before: int, most: int) -> list[RecordedEvent]:
+    """Nobody changes anything about their users from here on."""
+    query = select(events.c.id, events.c.user_id).where(
+        events.c.type == type, events.c.time < before, events.c.judge_at.is_(None)
+    )
+    found = connection.execute(query.limit(most)).all()
+    lock_users(connection, {row.user_id for row in found})
+    return list(with_ids(connection, [row.id for row in found]).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +218,11 @@ def histories(connection: Connection, asked: Sequence[Span]) -> list[EventHistor
     answers: dict[int, EventHistory] = {}
     for types, spans in alike.items():
         found = of_users(connection, types, spans)
+        folded = totals.totals_of(connection, types, [span.user for span in spans])
         horizons = {type: start for type, start in known.items() if type in types}
         for span in spans:
             kept = {type: tuple(filter(span.holds, found.get((span.user, type), ()))) for type in types}
-            answers[id(span)] = EventHistory(kept, horizons)
+            answers[id(span)] = EventHistory(kept, horizons, folded.get(span.user, {}))
     return [answers[id(span)] for span in asked]
 
 

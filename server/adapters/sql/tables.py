@@ -14,7 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.dialects.mysql import LONGBLOB, LONGTEXT
+from sqlalchemy.dialects.mysql import BINARY, LONGBLOB, LONGTEXT
 
 metadata = MetaData()
 
@@ -23,6 +23,7 @@ Counter = BigInteger().with_variant(Integer, "sqlite")
 Id = String(256)
 # MariaDB has several sizes, of which TEXT and BLOB end at 64 KiB.
 Long = Text().with_variant(LONGTEXT, "mysql", "mariadb")
+Digest = LargeBinary(16).with_variant(BINARY(16), "mysql", "mariadb")
 Bytes = LargeBinary().with_variant(LONGBLOB, "mysql", "mariadb")
 
 
@@ -95,6 +96,36 @@ events = Table(
     Index("events_to_judge", "user_id", "judge_at"),
     Index("events_of_user", "user_id", "type", "time"),
     Index("events_of_type", "type", "time"),
+)
+
+shapes = Table(
+    "shapes",
+    metadata,
+    Column("number", Counter, primary_key=True, autoincrement=True),
+    Column("name", String(640), nullable=False),
+    Column("type", Id, nullable=False),
+    Column("is_complete", Boolean, nullable=False),
+    Index("shapes_by_name", "name", unique=True),
+    sqlite_autoincrement=True,  # a later shape has a greater number
+)
+
+event_totals = Table(
+    "event_totals",
+    metadata,
+    Column("shape", BigInteger, primary_key=True, autoincrement=False),
+    key("user_id"),
+    Column("body", Long, nullable=False),  # a JSON object
+    Index("event_totals_of_user", "user_id"),
+)
+
+dropped_events = Table(
+    "dropped_events",
+    metadata,
+    Column("id", Digest, primary_key=True),
+    Column("event", Digest, nullable=False),
+    Column("user_id", Id, nullable=False),
+    Column("shapes", BigInteger, nullable=False),  # the greatest number of those that it was folded into
+    Index("dropped_events_of_user", "user_id"),
 )
 
 horizons = Table("horizons", metadata, key("type"), Column("known_since", BigInteger, nullable=False))
