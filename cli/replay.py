@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.closed_options import ClosedOption, DecideOption, KnowledgeOption, SwitchOption, UntilOption
 from cli.exit_codes import Failure
 from cli.log import instant
 from cli.output import HUMAN, Output, OutputOption
@@ -57,38 +58,11 @@ def command(
             "--shadow", help="Only what the candidate decided beside the base, with facts for both."
         ),
     ] = False,
-    closed: Annotated[
-        bool,
-        typer.Option(
-            "--closed", help="Live history again, each version with its own sends (docs/replay.md)."
-        ),
-    ] = False,
-    decide: Annotated[
-        str | None,
-        typer.Option("--decide", metavar="NAME", help="closed: asked about every event.", show_default=False),
-    ] = None,
-    knowledge: Annotated[
-        str,
-        typer.Option("--knowledge", metavar="then|full|both", help="closed: when an event is known."),
-    ] = "then",
-    switch: Annotated[
-        str | None,
-        typer.Option(
-            "--switch",
-            metavar="INSTANT",
-            help="closed: the candidate follows the base then.",
-            show_default=False,
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            "--until",
-            metavar="INSTANT",
-            help="closed: so long what waits is looked at; to the last event, if left out.",
-            show_default=False,
-        ),
-    ] = None,
+    closed: ClosedOption = False,
+    decide: DecideOption = None,
+    knowledge: KnowledgeOption = "then",
+    switch: SwitchOption = None,
+    until: UntilOption = None,
     max_change: MaxChangeOption = None,
     fail_on: FailOnOption = None,
     coverage: CoverageOption = False,
