@@ -222,14 +222,17 @@ def reaches(reach: Reach, kept: int, back: int | None) -> bool:
 
 
 def histories(before: ir.RuleSet, after: ir.RuleSet, kept: Kept) -> Found:
-    there, wanted = retention(before).events, retention(after).events
+    was, now = retention(before), retention(after)
+    there, wanted = was.events, now.events
+    anew = {shape.event for name, shape in now.shapes.items() if name not in was.shapes}
     for name, event in after.events.items():
         if name not in before.events:
             why = f"of `{name}` nothing is known from before it is recorded first"
             yield Counter(f"event {name}", Effect.BEGINS, why)
             continue
         reach, needed = there.get(name, Reach()), wanted.get(name, Reach())
-        if needed != reach and not reaches(reach, kept.events, needed.microseconds):
+        looks_further = needed != reach and not reaches(reach, kept.events, needed.microseconds)
+        if looks_further or (name in anew and reach.microseconds is not None):
             why = f"what is from more than {days(kept.events)} ago may be gone, and what looks there unknown"
             yield Counter(f"event {name}", Effect.PART, why)
         for field in event.fields.keys() - before.events[name].fields:

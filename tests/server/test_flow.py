@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections import Counter
 from pathlib import Path
 from typing import Any, cast
@@ -30,7 +31,7 @@ from suasion_client import AsyncClient, ListCrowds
 from tests.reliability.rolling import SERVICE_CONFIG
 from tests.server.conftest import Run, Running, refused
 from tests.server.messages import error_info, status_of, subject
-from tests.server.test_process import SHOP, Serve, serve
+from tests.server.test_process import SHOP, Serve, Served, serve
 
 __all__ = ["serve"]
 RULES = """
@@ -253,7 +254,7 @@ def test_what_is_transactional_is_answered_under_overload_and_marketing_sent_awa
     store = f"sqlite:{tmp_path / 'suasion.db'}"
     served = serve(str(rules), "--store", store, "--no-access-log")
     before = resident(served.process.pid)
-    answers, errors = asyncio.run(flooded(served.address, marketing=2700, receipts=60))
+    answers, errors = asyncio.run(flooded(served, marketing=2700, receipts=60))
     assert answers["receipts"] == 60
     shed = [error for error in errors if error_info(status_of(error)).reason == OVERLOADED]
     assert len(shed) == len(errors) > 0
@@ -263,12 +264,14 @@ def test_what_is_transactional_is_answered_under_overload_and_marketing_sent_awa
 
 
 async def flooded(
-    address: str, marketing: int, receipts: int
+    served: Served, marketing: int, receipts: int
 ) -> tuple[Counter[str], list[grpc.aio.AioRpcError]]:
+    """The server is frozen while they are asked, so that they are there at once, however fast it is."""
     answers: Counter[str] = Counter()
     errors: list[grpc.aio.AioRpcError] = []
     own = (("grpc.use_local_subchannel_pool", 1),)
-    channels = [grpc.aio.insecure_channel(address, options=own) for _ in range(10)]
+    channels = [grpc.aio.insecure_channel(served.address, options=own) for _ in range(10)]
+    await asyncio.gather(*(channel.channel_ready() for channel in channels))
     stubs: list[Any] = [DecisionServiceStub(each) for each in channels]  # type: ignore[no-untyped-call]
 
     async def ask(stub: Any, decide: str, number: int) -> None:
@@ -282,7 +285,11 @@ async def flooded(
             answers[decide] += 1
 
     flood = [ask(stubs[each % 9], "hellos", each) for each in range(marketing)]
-    await asyncio.gather(*flood, *(ask(stubs[9], "receipts", each) for each in range(receipts)))
+    served.process.send_signal(signal.SIGSTOP)
+    asked = asyncio.gather(*flood, *(ask(stubs[9], "receipts", each) for each in range(receipts)))
+    await asyncio.sleep(0)  # each of them begins
+    served.process.send_signal(signal.SIGCONT)
+    await asked
     for channel in channels:
         await channel.close()
     return answers, errors
