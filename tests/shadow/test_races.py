@@ -16,7 +16,7 @@ from redis import Redis
 
 from compiler.wire.json_text import Json
 from server.adapters.redis import trips
-from server.adapters.redis.shadow import new
+from server.adapters.redis.shadow import FORM, new
 from server.ports import ProfileStore
 from server.stores import memory_stores
 from tests.shadow.conftest import Run
@@ -91,7 +91,7 @@ class Course:
         for _ in range(2):
             await anext(steps)
             yield
-        self._redis.delete(f"suasion1:{{shop/{user}}}:writers")
+        self._redis.delete(f"{FORM}:{{shop/{user}}}:writers")
         yield
 
     async def race(self, user: str, doing: Sequence[str], order: Iterable[int]) -> None:
