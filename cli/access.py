@@ -83,8 +83,12 @@ def tls(certificate: Path | None, key: Path | None, client_ca: Path | None) -> T
     return None
 
 
-def require_safe(access: Access, listen: str) -> None:
+def require_safe(access: Access, listen: str, approvals: bool | None) -> None:
     """Raises Failure."""
+    if approvals and access.tokens is None:
+        raise Failure(
+            "approvals want people that can be told apart", hint="name keys with `--token-keys FILE`"
+        )
     try:
         access.require_safe(listen)
     except NotSafe as error:

@@ -22,50 +22,53 @@ from cli.releasing import (
 )
 from cli.reviewing import ReasonOption
 
+WhatArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="VERSION|RULES",
+        help="A version that is kept, or the files and directories of one that is published first.",
+        show_default=False,
+    ),
+]
+ShareOption = Annotated[
+    str,
+    typer.Option(
+        "--share",
+        metavar="PERCENT",
+        help="For so many of the users, such as `10%`; others keep what they have.",
+    ),
+]
+ShadowOption = Annotated[
+    bool,
+    typer.Option(
+        "--shadow", help="For nobody, but beside what decides; its answers go into the decision log."
+    ),
+]
+SampleOption = Annotated[
+    str,
+    typer.Option("--sample", metavar="PERCENT", help="shadow: about so many of the users, such as `10%`."),
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="INSTANT", help="Not now, but at `2026-03-01T09:00:00+01:00`.", show_default=False
+    ),
+]
+RetirePlansOption = Annotated[
+    bool,
+    typer.Option("--retire-plans", help="Give up plans that users wait for and that the rules do not have."),
+]
+
 
 @asks(COMPILING)
 def command(
     client: Client,
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="VERSION|RULES",
-            help="A version that is kept, or the files and directories of one that is published first.",
-            show_default=False,
-        ),
-    ],
-    share: Annotated[
-        str,
-        typer.Option(
-            "--share",
-            metavar="PERCENT",
-            help="For so many of the users, such as `10%`; others keep what they have.",
-        ),
-    ] = "100%",
-    shadow: Annotated[
-        bool,
-        typer.Option(
-            "--shadow", help="For nobody, but beside what decides; its answers go into the decision log."
-        ),
-    ] = False,
-    sample: Annotated[
-        str,
-        typer.Option(
-            "--sample", metavar="PERCENT", help="shadow: about so many of the users, such as `10%`."
-        ),
-    ] = "100%",
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at", metavar="INSTANT", help="Not now, but at `2026-03-01T09:00:00+01:00`.", show_default=False
-        ),
-    ] = None,
-    retire_plans: Annotated[
-        bool,
-        typer.Option(
-            "--retire-plans", help="Give up plans that users wait for and that the rules do not have."
-        ),
-    ] = False,
+    what: WhatArgument,
+    share: ShareOption = "100%",
+    shadow: ShadowOption = False,
+    sample: SampleOption = "100%",
+    at: AtOption = None,
+    retire_plans: RetirePlansOption = False,
     reason: ReasonOption = "",
     out: OutputOption = HUMAN,
 ) -> None:

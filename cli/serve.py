@@ -1,6 +1,7 @@
 """`suasion serve`: answer over gRPC."""
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,7 @@ from cli.output import HUMAN, OutputOption
 from cli.recording import LogDaysOption, LogFullOption, LogOption, LogPrivateOption, LogSpillOption, logged
 from cli.releasing import rule_files
 from cli.serving import Listening, serve
-from cli.stores import STORES, RedisOption, in_redis, opened
+from cli.stores import STORES, RedisOption, all_opened
 from cli.workers import become_parent
 from server import logs
 from server.ports import DEFAULT_WORKSPACE, WhenFull
@@ -191,24 +192,13 @@ def command(
 
     Prints `listening on HOST:PORT` once it answers. With `--workers`, SIGHUP exchanges all processes, one after the other.
     """
-    if clock not in CLOCKS:
-        raise Failure(f"`{clock}` is no clock", hint=f"clocks: {', '.join(CLOCKS)}")
-    if log_level not in LOG_LEVELS:
-        raise Failure(f"`{log_level}` is no level", hint=f"levels: {', '.join(LOG_LEVELS)}")
-    access = Access(
-        tokens=tokens(token_keys, token_audience, token_issuer),
-        tls=tls(tls_cert, tls_key, tls_client_ca),
-        reflect=reflection,
-        insecure=insecure,
-    )
-    require_safe(access, listen)
+    require_known("clock", clock, CLOCKS)
+    require_known("level", log_level, LOG_LEVELS)
+    known = tokens(token_keys, token_audience, token_issuer)
+    access = Access(known, tls(tls_cert, tls_key, tls_client_ca), reflect=reflection, insecure=insecure)
+    require_safe(access, listen, approvals)
     names = names_of(workspaces, rules)
-    if approvals and access.tokens is None:
-        raise Failure(
-            "approvals want people that can be told apart", hint="name keys with `--token-keys FILE`"
-        )
-    limited = limits_of(limits)
-    bus = bus_of(rabbitmq, lines)
+    limited, bus = limits_of(limits), bus_of(rabbitmq, lines)
     if workers and not worker:
         require_shareable(store, clock)
         become_parent(workers, held(listen), LOG_LEVELS[log_level])
@@ -218,14 +208,15 @@ def command(
         listen, metrics, otlp, access, approvals, linger, limited, failures(on_failure), worker
     )
     kept = logged(log, log_full, log_private, log_spill, log_days)
-    if redis and store == "memory":
-        hint = "say `--store sqlite:PATH`, or leave it out"
-        raise Failure("`--redis` keeps copies of what a database holds", hint=hint)
-    stores = {name: opened(store, last_good, name, patience) for name in names}
-    if redis:
-        stores = {name: in_redis(each, redis, name, clock) for name, each in stores.items()}
+    stores = all_opened(names, store, redis, last_good, patience, clock)
     uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, bus, out))
     raise typer.Exit(ExitCode.CLEAN)
+
+
+def require_known(what: str, name: str, names: Iterable[str]) -> None:
+    """Raises Failure."""
+    if name not in names:
+        raise Failure(f"`{name}` is no {what}", hint=f"{what}s: {', '.join(names)}")
 
 
 # ---- many processes

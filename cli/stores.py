@@ -1,5 +1,6 @@
 """The stores that `--store` names."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -79,3 +80,14 @@ def database_of(url: str, workspace: str) -> str:
         return url
     address, mark, options = url.partition("?")
     return f"{address}_{workspace}{mark}{options}"
+
+
+def all_opened(
+    names: Sequence[str], store: str, redis: str | None, last_good: Path | None, patience: float, clock: str
+) -> dict[str, Stores]:
+    """By workspace. Raises Failure."""
+    if redis and store == "memory":
+        hint = "say `--store sqlite:PATH`, or leave it out"
+        raise Failure("`--redis` keeps copies of what a database holds", hint=hint)
+    stores = {name: opened(store, last_good, name, patience) for name in names}
+    return {name: in_redis(each, redis, name, clock) if redis else each for name, each in stores.items()}

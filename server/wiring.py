@@ -227,23 +227,27 @@ class Service:
             workspace, stores, active, rule_sets, reviews, releases, schedules, endpoint, log, shadows
         )
         service.background.extend((releases.follow, schedules.run))
-        if not front.active:  # the first tells of what all share
-            service.background.append(front.limits.follow)
-            service.figures.extend(front.figures())
-        front.active[workspace] = active
+        service._join(front)
         waiting = service._offer(time, versions, bus, failures)
         if timers:
             service.background.append(waiting.run)
         if clock == "system":  # one that goes by events may leap
             service.background.append(Housekeeping(stores, versions, time, keep).run)
-        service._tell(time, clock if isinstance(clock, str) else "given")
-        if telemetry:
-            telemetry.watch(service.figures, workspace)
+        service._tell(time, clock if isinstance(clock, str) else "given", telemetry)
         await changed()
         return service
 
-    def _tell(self, time: Clock, clock: str) -> None:
-        """How things stand, to whoever asks."""
+    def _join(self, front: Front) -> None:
+        """Answer there, too; the first tells of what all share."""
+        if not front.active:
+            self.background.append(front.limits.follow)
+            self.figures.extend(front.figures())
+        front.active[self.workspace] = self.active
+
+    def _tell(self, time: Clock, clock: str, telemetry: Telemetry | None) -> None:
+        """How things stand, to whoever asks, and to a collector."""
+        if telemetry:
+            telemetry.watch(self.figures, self.workspace)
         watched = Watched(
             clock,
             lambda: self.endpoint.ready,

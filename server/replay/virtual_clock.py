@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 
 class VirtualClock:
     def __init__(self) -> None:
         self._now = 0
+        self._moved = asyncio.Event()
 
     def put(self, time: int) -> None:
         self._now = time
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     def now(self) -> int:
         return self._now
@@ -26,5 +30,5 @@ class VirtualClock:
         """Events do not move it."""
 
     async def reached(self, time: int | None) -> None:
-        """Whoever puts it asks what is due."""
-        raise NotImplementedError
+        if time is None or time > self._now:
+            await self._moved.wait()
