@@ -1,6 +1,5 @@
 """What was done with versions, as a server tells it."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -20,25 +19,13 @@ MostOption = Annotated[
 
 def show_acts(client: Client, version: str, most: int, out: Output) -> NoReturn:
     """Those with a version, or with all if it is empty."""
-    acts = list(listed(client, version, most))
+    request = pb.RuleSetServiceListAuditRequest(version=version)
+    acts = list(client.pages(client.rules.ListAudit, request, "acts", most))
 
     def show(console: Console) -> None:
         console.print("\n".join(map(line, acts)) or "nothing was done")
 
     out.finish([MessageToDict(each, preserving_proto_field_name=True) for each in acts], show)
-
-
-def listed(client: Client, version: str, most: int) -> Iterator[Any]:
-    """Over as many pages as it takes."""
-    request = pb.RuleSetServiceListAuditRequest(version=version)
-    while most:
-        request.page_size = min(most, 1000)
-        answer = client.call(client.rules.ListAudit, request)
-        yield from answer.acts
-        most -= len(answer.acts)
-        request.page_token = answer.next_page_token
-        if not request.page_token:
-            return
 
 
 def line(act: Any) -> str:

@@ -63,13 +63,8 @@ def outcome(client: Client, asked: Asked, out: Output) -> NoReturn:
 
 
 def uncertain(client: Client, asked: Asked, out: Output) -> NoReturn:
-    page = client.call(client.contacts.ListUncertain, pb.ListUncertainRequest(page_size=1000))
-    found = pb.ListUncertainResponse(contacts=page.contacts)
-    while page.next_page_token:
-        request = pb.ListUncertainRequest(page_size=1000, page_token=page.next_page_token)
-        page = client.call(client.contacts.ListUncertain, request)
-        found.contacts.extend(page.contacts)
-    answer(out, found, shown.uncertain)
+    found = client.pages(client.contacts.ListUncertain, pb.ListUncertainRequest(), "contacts")
+    answer(out, pb.ListUncertainResponse(contacts=found), shown.uncertain)
 
 
 def history(client: Client, asked: Asked, out: Output) -> NoReturn:

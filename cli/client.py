@@ -1,7 +1,7 @@
 """A server, as a verb asks it: calls, and what their failures mean for the run."""
 
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import grpc
@@ -34,6 +34,8 @@ HINTS: Mapping[grpc.StatusCode, list[str]] = {
         "`--token FILE` names a file with a token; `suasion token` signs one for development"
     ],
 }
+PAGE = 1_000
+ALL = 10**9
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
 
@@ -61,6 +63,18 @@ class Client:
             return method(request, timeout=self.seconds, metadata=self.headers)
         except grpc.RpcError as error:
             raise failure(error, self.address) from error
+
+    def pages(self, method: Callable[..., Any], request: Any, listed: str, most: int = ALL) -> Iterator[Any]:
+        """What a method lists in the field `listed`, at most so much of it, over as many pages as it takes. Raises Failure."""
+        while most:
+            request.page_size = min(most, PAGE)
+            answer = self.call(method, request)
+            items = getattr(answer, listed)
+            yield from items
+            most -= len(items)
+            request.page_token = answer.next_page_token
+            if not request.page_token:
+                return
 
     def stream(self, method: Callable[..., Any], requests: Any) -> Any:
         """The answers of a stream as they come; it may take as long as it likes. Raises Failure."""

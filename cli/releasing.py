@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict
 from rich.console import Console
 from suasion.v1 import rule_set_service_pb2 as pb
 
-from cli.client import Client
+from cli.client import ALL, Client
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Output
 from cli.rule_sets import diagnose, files, source
@@ -20,7 +20,6 @@ from server.rpc.convert.rules import rules_to
 
 VERSION = re.compile(r"[0-9a-f]{8,64}")
 DIGITS = 64
-ALL = 100_000
 SHORT = 12
 """Digits by which people tell versions apart."""
 
@@ -65,7 +64,7 @@ def whole(client: Client, word: str) -> str:
     """The version that a server keeps under a name, whole or its first digits. Raises Failure."""
     if len(word) == DIGITS:
         return word
-    return the_only(word, (each.version for each in kept(client, ALL)))
+    return the_only(word, (each.version for each in kept(client)))
 
 
 def the_only(word: str, names: Iterable[str]) -> str:
@@ -80,17 +79,9 @@ def the_only(word: str, names: Iterable[str]) -> str:
     return found[0]
 
 
-def kept(client: Client, most: int) -> Iterator[Any]:
-    """The newest versions of a server, over as many pages as it takes."""
-    request = pb.RuleSetServiceListRequest()
-    while most:
-        request.page_size = min(most, 1000)
-        answer = client.call(client.rules.List, request)
-        yield from answer.versions
-        most -= len(answer.versions)
-        request.page_token = answer.next_page_token
-        if not request.page_token:
-            return
+def kept(client: Client, most: int = ALL) -> Iterator[Any]:
+    """The newest versions of a server."""
+    return client.pages(client.rules.List, pb.RuleSetServiceListRequest(), "versions", most)
 
 
 def finish(out: Output, response: Any, text: str, code: ExitCode = ExitCode.CLEAN) -> NoReturn:
