@@ -83,11 +83,11 @@ def faulty(stores: Stores, dice: Dice) -> Stores:
 
 def main() -> None:
     from cli import main as command
-    from cli import serve
+    from cli import stores
 
     _, rate, seed, *sys.argv[1:] = sys.argv
-    opened, dice = serve.opened, Dice(float(rate), int(seed))
-    serve.opened = lambda *words, **named: faulty(opened(*words, **named), dice)
+    opened, dice = stores.opened, Dice(float(rate), int(seed))
+    stores.opened = lambda *words, **named: faulty(opened(*words, **named), dice)
     command.main()
 
 

@@ -38,7 +38,7 @@ NOTICE = (
 
 
 async def cancelled_is_not_sent(place: Place, orders: int, nodes: int, at_once: int, seed: int) -> str:
-    """Each order is paid as its reminder is due, a millisecond before or behind, or at most a tenth of a second. `at_once`: how many instants are
+    """Each order is paid as its reminder is due, a millisecond before or behind, or at most a tenth of a second (more, where a machine is too slow for that). `at_once`: how many instants are
     waited for."""
     granted, late = await race(place, orders, nodes, at_once, seed)
     assert 0 < granted < orders, f"no race: {granted} of {orders} were granted"
@@ -50,14 +50,18 @@ async def race(place: Place, orders: int, nodes: int, at_once: int, seed: int) -
     """How many were granted, and how many of them behind the event that cancels them."""
     dice = random.Random(seed)
     batches = iter(range(0, orders, TOGETHER))
+    apart = 1
     async with servers(place, nodes) as pairs:
         notice(place)
         clients = [client for _, client in pairs]
 
         async def follow() -> None:
+            nonlocal apart
             for start in batches:
                 names = [f"o{each}" for each in range(start, min(start + TOGETHER, orders))]
-                await paid_when_due(clients, names, dice)
+                await paid_when_due(clients, names, dice, apart)
+                if place.rows("select count(*) from contacts") == [(0,)]:
+                    apart *= 2  # the machine is so slow that cancels always come first
 
         async with asyncio.timeout(WAIT_SECONDS):
             await asyncio.gather(*(follow() for _ in range(at_once)))
@@ -75,7 +79,7 @@ def notice(place: Place) -> None:
     engine.dispose()
 
 
-async def paid_when_due(clients: list[Client], names: list[str], dice: random.Random) -> None:
+async def paid_when_due(clients: list[Client], names: list[str], dice: random.Random, apart: int) -> None:
     created = time.time_ns() // 1000
     orders = [event(f"{name}-created", "order_created", name, created) for name in names]
     client = dice.choice(clients)
@@ -83,12 +87,14 @@ async def paid_when_due(clients: list[Client], names: list[str], dice: random.Ra
     paid = [event(name, "order_paid", name, created + SECOND - 1) for name in names]
     due = (created + SECOND) / 10**6
     await asyncio.gather(
-        *(cancel(dice.choice(clients), paid[each::CANCELS], due, dice) for each in range(CANCELS))
+        *(cancel(dice.choice(clients), paid[each::CANCELS], due, dice, apart) for each in range(CANCELS))
     )
 
 
-async def cancel(client: Client, paid: list[facts_pb.Event], due: float, dice: random.Random) -> None:
-    instant = due + dice.choice(APART) * dice.uniform(-1, 1) / 10**6
+async def cancel(
+    client: Client, paid: list[facts_pb.Event], due: float, dice: random.Random, apart: int
+) -> None:
+    instant = due + apart * dice.choice(APART) * dice.uniform(-1, 1) / 10**6
     await asyncio.sleep(max(0.0, instant - time.time()))
     await client.until_answered(client.facts.RecordEvents, facts_pb.RecordEventsRequest(events=paid))
 
@@ -109,11 +115,11 @@ def racy(stores: Stores) -> Stores:
 
 def main() -> None:
     from cli import main as command
-    from cli import serve
+    from cli import stores
 
-    serving: Any = serve
-    opened = serving.opened
-    serving.opened = lambda *words, **named: racy(opened(*words, **named))
+    opening: Any = stores
+    opened = opening.opened
+    opening.opened = lambda *words, **named: racy(opened(*words, **named))
     command.main()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -15,6 +14,7 @@ from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
+from cli.private.program import free_port, is_free
 from tests.server.test_process import SHOP, Serve, Served, serve, told
 
 __all__ = ["serve"]
@@ -34,9 +34,7 @@ def store(folder: Path) -> list[str]:
 def test_workers_share_an_address_with_each_other_alone_and_end_together(
     serve: Serve, tmp_path: Path
 ) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = two_free_ports()
     served = serve(str(SHOP), *store(tmp_path), "--workers", "2", "--metrics", f"127.0.0.1:{port}")
     assert served.ready.startswith("listening on 127.0.0.1:") and not served.ready.endswith(":0")
     for own in (port, port + 1):
@@ -47,6 +45,11 @@ def test_workers_share_an_address_with_each_other_alone_and_end_together(
     assert result.exit_code == ExitCode.USAGE and "it is taken" in result.stderr
     code, errors = served.end(signal.SIGTERM)
     assert code == 0 and "Traceback" not in errors and errors.count("never loaded") == 1
+
+
+def two_free_ports() -> int:
+    """The first of them: as all ports of tests below those that systems give to clients."""
+    return next(port for port in iter(free_port, None) if is_free(port + 1))
 
 
 def test_workers_end_when_their_parent_is_killed(serve: Serve, tmp_path: Path) -> None:
