@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,15 @@ def test_a_server_that_is_not_there_is_said_to_be_out_of_reach(tmp_path: Path) -
     with pytest.raises(StoreUnavailable, match="MariaDB") as failure:
         mariadb_stores("mysql://anna:secret@127.0.0.1:1/suasion", tmp_path / "last-good")
     assert "secret" not in str(failure.value)
+
+
+def test_nobody_else_waits_for_a_database_that_takes_a_connection_and_says_nothing(run: Run[Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"mysql://anna@127.0.0.1:{silent.getsockname()[1]}/suasion"
+        with closing(Database(mariadb(place), may_wait=True)) as database:
+            with pytest.raises(StoreUnavailable, match="has yet to answer for the first time"):
+                run(database.read(lambda connection: connection.scalar(text("SELECT 1"))))
+            silent.accept()[0].close()
 
 
 def test_ids_differ_by_their_bytes(mariadb_url: str, tmp_path: Path, run: Run[Any]) -> None:

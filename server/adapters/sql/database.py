@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import partial
+from threading import Lock
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -65,6 +66,7 @@ class Database:
         self._purging = asyncio.Lock()
         self._next_purge: asyncio.Future[None] | None = None
         self._is_made = False
+        self._making = Lock()
         making = self._writer.submit(self._make)
         try:
             making.result(MAKING_SECONDS if may_wait else None)
@@ -73,11 +75,16 @@ class Database:
                 raise
 
     def _make(self) -> None:
+        """By one thread at a time; the others do not wait for it, as it may take as long as a silent database is waited for."""
+        if not self._making.acquire(blocking=False):
+            raise StoreUnavailable(f"{self._backend.name}: has yet to answer for the first time")
         try:
             self._backend.make()
+            self._is_made = True
         except (DBAPIError, TimeoutError) as error:
             raise self._in_our_words(error) from None
-        self._is_made = True
+        finally:
+            self._making.release()
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """`work` in a transaction that sees one state of the database."""
