@@ -55,7 +55,7 @@ async def median(times: int, work: Callable[[], Awaitable[Any]]) -> tuple[float,
 async def measure(words: str, running: Running, clock: Clock) -> Any:
     asked = decisions_pb.ListCrowdsRequest(subject=Subject(user_id="u1"))
     whole, answer = await median(50, lambda: running.client.decisions.ListCrowds(asked))
-    serving = running.service.active.for_user("u1")
+    serving = running.service.active.released().for_user("u1")
     needs = serving.manifest(OfCrowds())
     gathered = await gather(serving, running.stores, subject.Subject("u1"), needs, clock.now(), decides=False)
     facts = gathered.facts

@@ -38,6 +38,15 @@ ShareOption = Annotated[
         help="For so many of the users, such as `10%`; others keep what they have.",
     ),
 ]
+CrowdOption = Annotated[
+    str | None,
+    typer.Option(
+        "--crowd",
+        metavar="CROWD",
+        help="For the users in this crowd or list of its own; with `--share`, for so many of them.",
+        show_default=False,
+    ),
+]
 ShadowOption = Annotated[
     bool,
     typer.Option(
@@ -65,6 +74,7 @@ def command(
     client: Client,
     what: WhatArgument,
     share: ShareOption = "100%",
+    crowd: CrowdOption = None,
     shadow: ShadowOption = False,
     sample: SampleOption = "100%",
     at: AtOption = None,
@@ -72,7 +82,7 @@ def command(
     reason: ReasonOption = "",
     out: OutputOption = HUMAN,
 ) -> None:
-    """Let a version decide, from the next decision on, for everybody or for a share of the users.
+    """Let a version decide, from the next decision on, for everybody, for a share of the users, or for a crowd.
 
     Raising the share only adds users. Plans that wait stay with the version that opened them. Ends with 1 if rules do not
     compile, with 3 if the server refuses, with 4 if none answers.
@@ -82,6 +92,8 @@ def command(
         request.sample = share_of(sample)
     else:
         request.share = share_of(share)
+    if crowd is not None:
+        request.crowd = crowd
     if at is not None:
         request.activate_time.CopyFrom(instant_of(at))
     if len(what) == 1 and is_version(what[0]):

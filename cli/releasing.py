@@ -96,14 +96,21 @@ def finish(out: Output, response: Any, text: str, code: ExitCode = ExitCode.CLEA
 def release_text(release: pb.Release) -> str:
     """`release 3: 4fa3b2c1d2e3 decides for 10% of the users, 9b8c7d6e5f40 for the others`."""
     version, rest = release.version[:SHORT], release.rest_version[:SHORT]
-    whom = f"{100 * release.share:.4g}% of the users, {rest} for the others" if rest else "everybody"
+    whom = f"{users(release)}, {rest} for the others" if rest else "everybody"
     shadow, sample = release.shadow_version[:SHORT], f"{100 * release.shadow_sample:.4g}% of the users"
     beside = f"; {shadow} decides beside, for nobody, about {sample}" if shadow else ""
     return f"release {release.epoch}: {version} decides for {whom}{beside}"
 
 
+def users(part: Any) -> str:
+    """`10% of the users`, `crowd beta`, `10% of crowd beta`; of messages that say whom a version serves."""
+    if not part.crowd:
+        return f"{100 * part.share:.4g}% of the users"
+    return f"crowd {part.crowd}" if part.share == 1 else f"{100 * part.share:.4g}% of crowd {part.crowd}"
+
+
 def schedule_text(schedule: pb.Schedule) -> str:
     """`4fa3b2c1d2e3 is to decide for 10% of the users from 2026-03-01 08:00:00 UTC on`."""
-    whom = "everybody" if schedule.share == 1 else f"{100 * schedule.share:.4g}% of the users"
+    whom = users(schedule) if schedule.crowd or schedule.share < 1 else "everybody"
     time = f"{schedule.activate_time.ToDatetime():%Y-%m-%d %H:%M:%S} UTC"
     return f"{schedule.version[:SHORT]} is to decide for {whom} from {time} on"

@@ -10,7 +10,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import kept
+from cli.releasing import kept, users
 from cli.reviewing import state
 
 
@@ -44,7 +44,9 @@ def line(version: pb.Version) -> str:
 
 
 def served(version: pb.Version) -> str:
-    """`10% of the users`, `nobody`, `nobody: revoked`."""
+    """`10% of the users`, `crowd beta`, `the others`, `nobody`, `nobody: revoked`."""
     if version.revoked:
         return "nobody: revoked"
-    return f"{100 * version.share:.4g}% of the users" if version.share else "nobody"
+    if version.except_crowd:
+        return "the others"
+    return users(version) if version.share else "nobody"

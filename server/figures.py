@@ -6,7 +6,6 @@ from server.ports import Bus, DecisionLog
 from server.usecases.active_rules import ActiveRules
 from server.usecases.receive import Receive
 from server.usecases.relay import Relay
-from server.usecases.releases import share_of
 from server.usecases.shadow import ShadowCounts
 from server.usecases.status import Figure, Serves
 
@@ -45,9 +44,7 @@ def served(active: ActiveRules) -> list[Serves]:
     """The versions that serve, the one that came last first."""
     release = active.release
     names = reversed(release.serves) if release else ()
-    return [
-        Serves(name, release.epoch, release.time, float(share_of(name, release))) for name in names if release
-    ]
+    return [Serves(name, release.epoch, release.time, release.part_of(name)) for name in names if release]
 
 
 def plan_count(active: ActiveRules) -> int | None:

@@ -59,6 +59,7 @@ from server.rpc.telemetry import Overheard
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
+from server.usecases.choice import Choice
 from server.usecases.contacts import Contacts, Reserve
 from server.usecases.crowds import CheckCrowds, CrowdDictionary, ListCrowds
 from server.usecases.decide import Decide
@@ -264,7 +265,7 @@ class Service:
         self.background.append(self.shadows.run)
         self.figures.extend(shadow_figures(self.shadows.counts))
         ground = Ground(stores, time, self.log, failures, self.shadows)
-        pinning = Pinning(versions, ground)
+        choose, pinning = Choice(active, stores, time), Pinning(versions, ground)
         watch = Watch(stores.outbox)
 
         hears: list[Callable[[], None]] = [watch.hear]
@@ -274,10 +275,10 @@ class Service:
                 hear()
 
         taking = Taking(stores.contacts, changed)
-        openings = Openings(active, ground, taking)
+        openings = Openings(choose, ground, taking)
         kept = KeptVersions(stores.rules, versions)
         record = RecordEvents(stores.events, active, time, openings, kept.folds)
-        decide = Decide(active, ground, pinning, record, taking, decided_to)
+        decide = Decide(choose, ground, pinning, record, taking, decided_to)
         timers = Timers(active, stores, time, decide, openings)
         hears.append(timers.poke)
         if bus:
@@ -293,15 +294,15 @@ class Service:
             EraseUser(stores),
         )
         decisions = DecisionServicer(
-            CheckCrowds(active, ground),
-            ListCrowds(active, ground),
-            MatchPlan(active, ground, pinning),
-            CheckContact(active, ground),
+            CheckCrowds(choose, ground),
+            ListCrowds(choose, ground),
+            MatchPlan(choose, ground, pinning),
+            CheckContact(choose, ground),
             decide,
             watch,
             CrowdDictionary(active, versions),
         )
-        reserve = Reserve(active, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
+        reserve = Reserve(choose, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
         contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
         rule_sets = RuleSetServicer(self.rule_sets, self.reviews, self.releases, self.schedules)
         offer = partial(self.endpoint.add, self.workspace)

@@ -31,9 +31,19 @@ class KeptVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Whom a version serves: a `share` of the users, of those in its `crowd` where there is one, or of all but those whom the newer
+    version serves in `except_crowd`."""
+
+    share: Fraction = NOBODY
+    crowd: str | None = None
+    except_crowd: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """From `time` on `version` serves `share` of the users, and `rest` the others (None when there are none). `shadow` serves nobody: it
-    decides beside them for a `sample` of the users, and what it would answer goes on record.
+    """From `time` on `version` serves `share` of the users, of those in its `crowd` where there is one, and `rest` the others (None when
+    there are none). `shadow` serves nobody: it decides beside them for a `sample` of the users, and what it would answer goes on record.
 
     `epoch` counts releases from 1, the greatest one holds. `of`: the epoch of the release that this one brings back;
     its own epoch when it brings back none.
@@ -47,11 +57,22 @@ class Release:
     rest: str | None = None
     shadow: str | None = None
     sample: Fraction = NOBODY
+    crowd: str | None = None
 
     @property
     def serves(self) -> tuple[str, ...]:
         """The versions that serve somebody; the one that came last is the last."""
         return (self.version,) if self.rest is None else (self.rest, self.version)
+
+    def part_of(self, version: str) -> Part:
+        """Whom a version serves."""
+        if version == self.version:
+            return Part(self.share, self.crowd)
+        if version != self.rest:
+            return Part()
+        return (
+            Part(EVERYBODY - self.share) if self.crowd is None else Part(EVERYBODY, except_crowd=self.crowd)
+        )
 
 
 class Deed(StrEnum):
@@ -97,13 +118,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """At `due` a version is to serve `share` of the users, as if `by` activated it then."""
+    """At `due` a version is to serve `share` of the users, or of its `crowd`, as if `by` activated it then."""
 
     version: str
     due: int
     by: By
     share: Fraction = EVERYBODY
     retire_plans: bool = False
+    crowd: str | None = None
 
 
 class VersionRevoked(Exception):

@@ -19,7 +19,6 @@ from dsl.text import visible
 from server.replay.answering import Answering
 from server.replay.pairs import Pair, Question
 from server.replay.questions import QUESTIONS, CannotAnswer
-from server.usecases.crowds import membership
 
 MOST_CROWDS = 3
 """Of those that differ, told in one explanation."""
@@ -59,7 +58,7 @@ def _crowds(answering: Answering, facts: Facts, names: list[str]) -> Lines:
         if name in answering.ruleset.crowds:
             yield from tree.lines(explained_crowd(asked, answering.texts, facts, name))
         else:
-            yield f"{ANSWERS[membership(answering.serving, facts, name)]:<8}user in {name}"
+            yield f"{ANSWERS[answering.serving.membership(name, facts)]:<8}user in {name}"
 
 
 def _contact(answering: Answering, contact: Any, facts: Facts) -> Lines:

@@ -12,7 +12,7 @@ from compiler.outcome_to_json import Outcome
 from compiler.types import Answer
 from server.usecases.active_rules import Serving
 from server.usecases.check_contact import from_json, question, question_for_good
-from server.usecases.crowds import membership, require_groups
+from server.usecases.crowds import require_groups
 from server.usecases.refusals import UnknownName
 
 
@@ -44,7 +44,7 @@ def checked(serving: Serving, asked: Asked) -> Question:
     require_groups((serving,), names)
 
     def answers(facts: Facts) -> dict[str, Answer]:
-        return {name: membership(serving, facts, name) for name in names}
+        return {name: serving.membership(name, facts) for name in names}
 
     return OfCrowds(tuple(sorted(names))), answers
 

@@ -21,6 +21,7 @@ from server.replay.lives import Ended, Knowledge, Life, Lived, Remarks
 from server.replay.testimony import Testimony
 from server.replay.virtual_clock import VirtualClock
 from server.usecases.active_rules import ActiveRules
+from server.usecases.choice import Choice
 from server.usecases.contacts import Contacts
 from server.usecases.decide import LEASE, Ask, Decide, Decided
 from server.usecases.folds import KeptVersions
@@ -57,14 +58,15 @@ class World:
         stores, clock = self._stores, self._clock
         versions = Versions(stores.rules, clock)
         reviews = Reviews(stores.rules, clock, needs_approval=False)
+        choose = Choice(active, stores, clock)
         ground, taking = Ground(stores, clock, self._log), Taking(stores.contacts, nothing_follows)
-        openings = Openings(active, ground, taking)
+        openings = Openings(choose, ground, taking)
         folds = KeptVersions(stores.rules, versions).folds
         self._active, self._record = active, RecordEvents(stores.events, active, clock, openings, folds)
         self._releases = Releases(stores, versions, reviews, active, clock, nothing_changes)
         self._contacts = Contacts(stores.contacts, clock, self._record, nothing_follows)
         pinning = Pinning(versions, ground)
-        parts = active, ground, pinning, self._record, taking, in_no_form, None
+        parts = choose, ground, pinning, self._record, taking, in_no_form, None
         self._decide = Overheard(self._came_due, *parts)
         self._timers = Timers(active, stores, clock, self._decide, openings)
 
@@ -176,7 +178,7 @@ class World:
             await self._record_alone(event)
 
     def _decides_about(self, event: ReportedEvent) -> Sequence[str]:
-        rules = self._active.for_user(event.user).ruleset
+        rules = self._active.all()[0].ruleset
         if self._life.decide or len(rules.decides) == 1:
             return [self._life.decide or next(iter(rules.decides))]
         waits = {

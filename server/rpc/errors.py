@@ -54,6 +54,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.NotApproved: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_APPROVED"),
     refusals.NotScheduled: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_SCHEDULED"),
     refusals.NobodyForTheRest: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_VERSION_FOR_THE_REST"),
+    refusals.CrowdOfRequests: Kind(grpc.StatusCode.FAILED_PRECONDITION, "CROWD_OF_REQUESTS"),
     refusals.NothingToRollBackTo: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_TO_ROLL_BACK_TO"),
     refusals.AnotherRelease: Kind(grpc.StatusCode.FAILED_PRECONDITION, "ANOTHER_RELEASE"),
     refusals.PlansWouldBeDropped: Kind(grpc.StatusCode.FAILED_PRECONDITION, "PLANS_WOULD_BE_DROPPED"),

@@ -17,9 +17,9 @@ from server.rpc.convert.releases import (
     rolled_back_to,
     sample_from,
     schedule_to,
-    share_from,
     standing_to,
     version_from,
+    whom_from,
 )
 from server.rpc.convert.reviews import act_to, by_from, review_to
 from server.rpc.convert.rules import diagnostics_to, rule_set_to, rules_from, shown_to
@@ -92,16 +92,16 @@ class RuleSetServicer(RuleSetServiceServicer):
     async def Activate(
         self, request: pb.RuleSetServiceActivateRequest, context: Context
     ) -> pb.RuleSetServiceActivateResponse:
-        by, share, retire = by_from(request.reason), share_from(request), request.retire_plans
+        by, whom, retire = by_from(request.reason), whom_from(request), request.retire_plans
         sample = sample_from(request)
         name = await self._named(request, by)
         if sample is not None:
             return activated_to(await self._releases.shadow(name, by, sample))
         if request.HasField("activate_time"):
             due = instant("activate_time", request.activate_time)
-            schedule = await self._schedules.add(name, by, due, share, retire_plans=retire)
+            schedule = await self._schedules.add(name, by, due, *whom, retire_plans=retire)
             return pb.RuleSetServiceActivateResponse(schedule=schedule_to(schedule))
-        return activated_to(await self._releases.activate(name, by, share, retire_plans=retire))
+        return activated_to(await self._releases.activate(name, by, *whom, retire_plans=retire))
 
     async def _named(self, request: pb.RuleSetServiceActivateRequest, by: By) -> str:
         """The version that is meant, kept from now on."""

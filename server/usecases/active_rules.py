@@ -13,10 +13,12 @@ from compiler.checked.ir import FieldDef, RuleSet
 from compiler.decision.program import Program
 from compiler.decision.shares import share_test
 from compiler.driver import program
+from compiler.facts import Facts
 from compiler.facts_at_one_go import QuickReader
 from compiler.facts_from_json import Reader
 from compiler.manifest import EntryPoint, Manifest, OfCrowds, manifest
 from compiler.pinned import elsewhere, pinned
+from compiler.types import UNAVAILABLE, Answer
 from dsl.frozen import dataclass
 from dsl.source import Source
 from server.ports import Release
@@ -85,6 +87,13 @@ class Serving:
         serving = Serving.made(self.version, made.ruleset, texts)
         return replace(serving, plan_versions=versions, is_last_good=self.is_last_good)
 
+    def membership(self, group: str, facts: Facts) -> Answer:
+        """Of a crowd or a list; a list that the facts do not name does not hold the user."""
+        if group in self.ruleset.crowds:
+            return self.program.crowd(group, facts)
+        held = facts.lists.get(group, False)
+        return None if held is UNAVAILABLE else held
+
 
 def triggers(ruleset: RuleSet) -> frozenset[str]:
     listed = (ruleset.plans[plan] for decide in ruleset.decides.values() for plan in decide.plans)
@@ -116,8 +125,8 @@ class Released:
     ) -> None:
         """`version`, `rest` and `shadow` are those of the release."""
         self.release = release
+        self.rest = rest
         self._version = version
-        self._rest = rest
         self._shadow = shadow
         # A salt of its own keeps a candidate's users as its share is raised, and gives the next candidate others.
         self._takes = share_test(release.share, f"release {release.version}")
@@ -126,11 +135,11 @@ class Released:
     @property
     def all(self) -> tuple[Serving, ...]:
         """What serves anybody; what served before comes first."""
-        return (self._version,) if self._rest is None else (self._rest, self._version)
+        return (self._version,) if self.rest is None else (self.rest, self._version)
 
     def for_user(self, user: str) -> Serving:
-        """What serves a user."""
-        return self._version if self._rest is None or self._takes(user) else self._rest
+        """What serves a user; if the release has a crowd, and it is not the rest, then only if that holds them."""
+        return self._version if self.rest is None or self._takes(user) else self.rest
 
     def beside(self, user: str) -> Serving | None:
         """What decides about a user beside what serves them, the same users each time; None where nothing does."""
@@ -148,9 +157,11 @@ class ActiveRules:
         """The release that is served here; another process may have ordered a later one."""
         return None if self._released is None else self._released.release
 
-    def for_user(self, user: str) -> Serving:
-        """What serves a user. Raises NoActiveRules."""
-        return self._require().for_user(user)
+    def released(self) -> Released:
+        """What is served. Raises NoActiveRules."""
+        if self._released is None:
+            raise NoActiveRules
+        return self._released
 
     def beside(self, user: str) -> Serving | None:
         """What decides about a user beside what serves them, for nobody."""
@@ -158,7 +169,7 @@ class ActiveRules:
 
     def all(self) -> tuple[Serving, ...]:
         """What serves anybody, one or two; what served before comes first. Raises NoActiveRules."""
-        return self._require().all
+        return self.released().all
 
     def triggers(self) -> frozenset[str]:
         """Types of events that may open occurrences for somebody. Raises NoActiveRules."""
@@ -182,8 +193,3 @@ class ActiveRules:
         """Serve a release, unless a later one is served already."""
         if self.release is None or released.release.epoch >= self.release.epoch:
             self._released = released
-
-    def _require(self) -> Released:
-        if self._released is None:
-            raise NoActiveRules
-        return self._released

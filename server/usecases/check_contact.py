@@ -11,7 +11,8 @@ from compiler.manifest import OfChannel, OfContact, OfSend
 from compiler.outcome import Contact
 from compiler.wire.json_text import Json
 from dsl.frozen import dataclass
-from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.active_rules import Serving
+from server.usecases.choice import Choice
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.refusals import UnknownName
 from server.usecases.subject import Subject
@@ -45,13 +46,13 @@ Judge = Callable[[Facts], Contact]
 class CheckContact:
     """The verdict of the policies alone, on a plan or on any other message."""
 
-    def __init__(self, active: ActiveRules, ground: Ground) -> None:
-        self._active = active
+    def __init__(self, choose: Choice, ground: Ground) -> None:
+        self._choose = choose
         self._ground = ground
 
     async def __call__(self, subject: Subject, contact: str | Message, as_of: int | None) -> Contacted:
         """`contact` is a plan's name, or a message. Raises NoActiveRules, UnknownName, InvalidRequest."""
-        serving = self._active.for_user(subject.user)
+        serving = await self._choose(subject, as_of)
         entry, judge = question(serving, contact)
         grounds = await self._ground(serving, entry, subject, as_of)
         self._ground.require(kind_of(serving, contact), grounds)

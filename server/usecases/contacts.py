@@ -10,8 +10,9 @@ from compiler.outcome import Contact, Verdict
 from dsl.frozen import dataclass
 from server.ports import GIVEN_BACK, Change, Clock, ContactLedger, Reservation, Taken
 from server.usecases import contact_states
-from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.active_rules import Serving
 from server.usecases.check_contact import Asked, Judge, Message, as_json, kind_of, question_for_good
+from server.usecases.choice import Choice
 from server.usecases.failures import LedgerAway
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.record_events import EventResult, RecordEvents, ReportedEvent
@@ -48,9 +49,9 @@ class Reserve:
     """Reserves what the policies allow now."""
 
     def __init__(
-        self, active: ActiveRules, ground: Ground, taking: Taking, encode: Callable[[Reserved], bytes]
+        self, choose: Choice, ground: Ground, taking: Taking, encode: Callable[[Reserved], bytes]
     ) -> None:
-        self._active = active
+        self._choose = choose
         self._ground = ground
         self._taking = taking
         self._encode = encode
@@ -61,7 +62,7 @@ class Reserve:
         Raises NoActiveRules, UnknownName, InvalidRequest, RequestIdReused, Contended, StoreUnavailable, and
         ContactNotInState when the occurrence has a contact that was not given back.
         """
-        serving = self._active.for_user(wish.subject.user)
+        serving = await self._choose(wish.subject)
         try:
             return await self._taken_once(serving, wish)
         except LedgerAway:

@@ -16,10 +16,11 @@ from compiler.explain.conditions import explained
 from compiler.explain.node import Node
 from compiler.facts import Facts
 from compiler.manifest import OfCrowds
-from compiler.types import UNAVAILABLE, Answer
+from compiler.types import Answer
 from dsl.frozen import dataclass
 from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.at_once import Failure, Work, each_of
+from server.usecases.choice import Choice
 from server.usecases.grounds import Common, Ground, Grounds
 from server.usecases.refusals import InvalidRequest, UnknownName
 from server.usecases.subject import Subject
@@ -74,19 +75,19 @@ Subjects = Sequence[Subject | InvalidRequest]
 class CheckCrowds:
     """Membership in named crowds and lists."""
 
-    def __init__(self, active: ActiveRules, ground: Ground) -> None:
-        self._active = active
+    def __init__(self, choose: Choice, ground: Ground) -> None:
+        self._choose = choose
         self._ground = ground
 
     async def __call__(
         self, subject: Subject, names: Sequence[str], as_of: int | None, *, explain: bool
     ) -> Crowds:
         """Raises NoActiveRules, UnknownName, InvalidRequest."""
-        serving = self._active.for_user(subject.user)
+        serving = await self._choose(subject, as_of)
         require_groups((serving,), names)
         grounds = await self._ground(serving, OfCrowds(tuple(sorted(names))), subject, as_of)
         self._ground.require("crowds", grounds)
-        answers = {name: membership(serving, grounds.facts, name) for name in names}
+        answers = {name: serving.membership(name, grounds.facts) for name in names}
         explanations = {name: explanation(grounds, name) for name in names} if explain else {}
         await self._ground.record("check_crowds", {"crowds": list(names)}, grounds, answers)
         return Crowds(answers, grounds, explanations)
@@ -102,7 +103,7 @@ class CheckCrowds:
 
     async def many(self, subjects: Subjects, names: Sequence[str], form: Form, as_of: int | None) -> Many:
         """Raises NoActiveRules, UnknownName."""
-        servings = self._active.all()
+        servings = self._choose.active.all()
         require_groups(servings, names)
         return await many(
             subjects,
@@ -114,13 +115,13 @@ class CheckCrowds:
 class ListCrowds:
     """Membership in every crowd."""
 
-    def __init__(self, active: ActiveRules, ground: Ground) -> None:
-        self._active = active
+    def __init__(self, choose: Choice, ground: Ground) -> None:
+        self._choose = choose
         self._ground = ground
 
     async def __call__(self, subject: Subject, as_of: int | None) -> Crowds:
         """Raises NoActiveRules, InvalidRequest."""
-        serving = self._active.for_user(subject.user)
+        serving = await self._choose(subject, as_of)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
         self._ground.require("crowds", grounds)
         answers = serving.program.crowds(grounds.facts)
@@ -129,7 +130,7 @@ class ListCrowds:
 
     async def tell(self, subject: Subject, form: Form, as_of: int | None) -> Told:
         """Raises what `__call__` does."""
-        serving = self._active.for_user(subject.user)
+        serving = await self._choose(subject, as_of)
         grounds = await self._ground(serving, OfCrowds(), subject, as_of)
         self._ground.require("crowds", grounds)
         told = Told(form, *ALL[form](serving.program, grounds.facts), grounds)
@@ -138,7 +139,7 @@ class ListCrowds:
 
     async def many(self, subjects: Subjects, form: Form, as_of: int | None) -> Many:
         """Raises NoActiveRules."""
-        common = self._ground.common(self._active.all()[0], as_of)
+        common = self._ground.common(self._choose.active.all()[0], as_of)
         return await many(subjects, common, lambda subject, now: self.tell(subject, form, now))
 
 
@@ -205,14 +206,6 @@ def require_groups(servings: Sequence[Serving], names: Sequence[str]) -> None:
     for name in names:
         if not any(name in serving.program.ids for serving in servings):
             raise UnknownName("crowd", name, servings[0].program.groups, servings[0].version)
-
-
-def membership(serving: Serving, facts: Facts, name: str) -> Answer:
-    """Of a crowd or a list; a list that the facts do not name does not hold the user."""
-    if name in serving.ruleset.crowds:
-        return serving.program.crowd(name, facts)
-    held = facts.lists.get(name, False)
-    return None if held is UNAVAILABLE else held
 
 
 def explanation(grounds: Grounds, name: str) -> Node | None:

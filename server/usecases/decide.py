@@ -9,7 +9,8 @@ from compiler.manifest import OfDecide, OfEvent
 from compiler.outcome import Decision
 from dsl.frozen import dataclass
 from server.ports import Occurrence, OccurrenceKey, Reservation, Taken
-from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.active_rules import Serving
+from server.usecases.choice import Choice
 from server.usecases.failures import LedgerAway
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.match_plan import decide_named
@@ -67,7 +68,7 @@ class Decide:
 
     def __init__(
         self,
-        active: ActiveRules,
+        choose: Choice,
         ground: Ground,
         pinning: Pinning,
         record: RecordEvents,
@@ -76,7 +77,7 @@ class Decide:
         retry: int | None = RETRY,
     ) -> None:
         """`retry`: microseconds after which the timers look again at what was unavailable; None is never."""
-        self._active = active
+        self._choose = choose
         self._ground = ground
         self._pinning = pinning
         self._record = record
@@ -86,10 +87,10 @@ class Decide:
 
     async def advise(self, ask: Ask) -> bytes:
         """What would be decided; nothing is recorded. Raises what deciding does."""
-        serving = self._active.for_user(ask.subject.user)
-        decide = decide_named(serving, ask.decide)
         event = self._record.admitted(ask.event) if ask.event else None
         subject = replace(ask.subject, event=event, event_is_new=True)
+        serving = await self._choose(subject, ask.as_of)
+        decide = decide_named(serving, ask.decide)
         decided = await self._decided(serving, decide, subject, ask.as_of, advisory=True)
         await self._on_record(decided)
         return self._encode(decided)
@@ -100,11 +101,12 @@ class Decide:
         Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest, EventIdReused, RequestIdReused, Contended,
         and StoreUnavailable when nothing can be granted as it cannot be written down.
         """
-        serving = self._active.for_user(ask.subject.user)
-        decide = decide_named(serving, ask.decide)
+        self._choose.active.accepted(lambda serving: decide_named(serving, ask.decide))
         event = await self._record.one(ask.event) if ask.event else None
-        name = replace(ask.name, key=ask.name.key and f"{ask.name.key} {decide}")
         subject = replace(ask.subject, event=event)
+        serving = await self._choose(subject)
+        decide = decide_named(serving, ask.decide)
+        name = replace(ask.name, key=ask.name.key and f"{ask.name.key} {decide}")
         try:
             return await self._taken_once(serving, decide, subject, ask.lease, name)
         except LedgerAway:
@@ -147,7 +149,7 @@ class Decide:
 
         async def make() -> Taken | None:
             newest.clear()
-            serving = self._active.for_user(occurrence.user)
+            serving = await self._choose(subject)
             decide = decide_of(serving, occurrence)
             if decide is None:
                 return await self._dropped(occurrence)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from compiler.manifest import OfDecide
 from compiler.outcome import Decision
 from dsl.frozen import dataclass
-from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.active_rules import Serving
+from server.usecases.choice import Choice
 from server.usecases.grounds import Ground, Grounds
 from server.usecases.pinning import Pinning
 from server.usecases.refusals import NothingToDecide, UnknownName
@@ -23,14 +24,14 @@ class Matched:
 class MatchPlan:
     """The decision of one `decide`, as advice."""
 
-    def __init__(self, active: ActiveRules, ground: Ground, pinning: Pinning) -> None:
-        self._active = active
+    def __init__(self, choose: Choice, ground: Ground, pinning: Pinning) -> None:
+        self._choose = choose
         self._ground = ground
         self._pinning = pinning
 
     async def __call__(self, subject: Subject, decide: str, as_of: int | None) -> Matched:
         """An empty `decide` is the only one. Raises NoActiveRules, UnknownName, NothingToDecide, InvalidRequest."""
-        serving = self._active.for_user(subject.user)
+        serving = await self._choose(subject, as_of)
         name = decide_named(serving, decide)
         grounds = await self._ground(serving, OfDecide(name), subject, as_of)
         grounds = await self._pinning(grounds, name, subject)

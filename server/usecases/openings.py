@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compiler.manifest import OfTrigger
 from server.ports import RecordedEvent, StoreUnavailable, Taken
-from server.usecases.active_rules import ActiveRules
+from server.usecases.choice import Choice
 from server.usecases.grounds import Ground
 from server.usecases.occurrences import opened_by
 from server.usecases.refusals import ClockWrong, Contended
@@ -17,8 +17,8 @@ from server.usecases.taking import Name, Taking
 class Openings:
     """Judges events as of their own time."""
 
-    def __init__(self, active: ActiveRules, ground: Ground, taking: Taking) -> None:
-        self._active = active
+    def __init__(self, choose: Choice, ground: Ground, taking: Taking) -> None:
+        self._choose = choose
         self._ground = ground
         self._taking = taking
 
@@ -26,7 +26,7 @@ class Openings:
         """Those whose time has come and whose triggers may matter. What cannot be judged now stays unjudged, and is
         for the timers."""
         now = self._ground.clock.now()
-        triggers = self._active.triggers()
+        triggers = self._choose.active.triggers()
         try:
             for event in events:
                 if event.type in triggers and event.time <= now:
@@ -38,8 +38,8 @@ class Openings:
         """Keep the occurrences that one event opens. Raises ClockWrong, Contended, NoActiveRules, StoreUnavailable."""
 
         async def make() -> Taken | None:
-            serving = self._active.for_user(event.user)
-            entry, subject = OfTrigger(event.type), Subject(event.user, event=event)
+            subject = Subject(event.user, event=event)
+            serving, entry = await self._choose(subject), OfTrigger(event.type)
             grounds = await self._ground(serving, entry, subject, None)
             if grounds.failed or grounds.revision is None:  # what is unknown now would never be opened
                 raise StoreUnavailable("facts: what an event opens is not known")

@@ -224,6 +224,17 @@ class NobodyForTheRest(Refusal):
         )
 
 
+class CrowdOfRequests(Refusal):
+    """A crowd that is to say which version serves a user looks at what comes with a request."""
+
+    def __init__(self, crowd: str, input: str) -> None:
+        super().__init__(
+            f"crowd `{crowd}` looks at `input.{input}`, which comes with a request: what is due by itself could not tell who serves a "
+            "user; name a crowd that looks at users and what they did",
+            {"crowd": crowd, "input": input},
+        )
+
+
 class NothingToRollBackTo(Refusal):
     """There is no earlier release that may serve again."""
 

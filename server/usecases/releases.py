@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from compiler.checked.ir import RuleSet
+from compiler.manifest import OfCrowds, manifest
 from dsl.frozen import dataclass
 from server.ports import (
     EVERYBODY,
@@ -28,12 +30,14 @@ from server.usecases.dropped_plans import dropped_plans
 from server.usecases.last_good import is_kept, keep_last_good, read_last_good
 from server.usecases.refusals import (
     AnotherRelease,
+    CrowdOfRequests,
     NobodyForTheRest,
     NothingToRollBackTo,
     NotScheduled,
     PlansWouldBeDropped,
     Refusal,
     RevokedVersion,
+    UnknownName,
     UnknownVersion,
     VersionStillServes,
 )
@@ -99,36 +103,38 @@ class Releases:
 
     # ---- orders
 
-    async def activate_files(
-        self, rules: RuleFiles, by: By, share: Fraction = EVERYBODY, *, retire_plans: bool = False
-    ) -> Activated:
+    async def activate_files(self, rules: RuleFiles, by: By, *, retire_plans: bool = False) -> Activated:
         """Publish a version of these files and let it serve. Raises RulesDoNotCompile, and what `activate` does."""
         version = await self._versions.publish(rules, by)
-        return await self.activate(version.name, by, share, retire_plans=retire_plans)
+        return await self.activate(version.name, by, retire_plans=retire_plans)
 
     async def activate(
         self,
         name: str,
         by: By,
         share: Fraction = EVERYBODY,
+        crowd: str | None = None,
         *,
         retire_plans: bool = False,
         schedule: Schedule | None = None,
     ) -> Activated:
-        """Let a kept version serve a share of the users; those that it does not serve keep what served them before there
-        was a candidate. Plans that users wait for may only be missing if they are to be retired.
+        """Let a kept version serve a share of the users, of those in a `crowd` (or list) of its own if there is one; those that
+        it does not serve keep what served them before there was a candidate. Plans that users wait for may only be missing if
+        they are to be retired.
 
         Raises UnknownVersion, VersionNotReproducible, NotApproved, VersionNotInState, RevokedVersion, NobodyForTheRest,
-        PlansWouldBeDropped; NotScheduled if it was to be done because of a `schedule` that is not kept any more.
+        PlansWouldBeDropped, UnknownName, CrowdOfRequests; NotScheduled if it was to be done because of a `schedule` that is not
+        kept any more.
         """
-        version = await self.require_fit(name, retire_plans=retire_plans)
+        version = await self.require_fit(name, crowd, retire_plans=retire_plans)
 
         async def release(holding: Release | None) -> Order:
             if schedule is not None and schedule not in await self._stores.rules.schedules():
                 raise NotScheduled(name)
             epoch, now = holding.epoch + 1 if holding else 1, self._clock.now()
-            rest = None if share == EVERYBODY else rest_beside(name, holding)
-            return Release(epoch, name, now, epoch, share, rest), [Act(name, Deed.ACTIVATED, now, by, epoch)]
+            rest = None if crowd is None and share == EVERYBODY else rest_beside(name, holding)
+            made = Release(epoch, name, now, epoch, share, rest, crowd=crowd)
+            return made, [Act(name, Deed.ACTIVATED, now, by, epoch)]
 
         return Activated(version, *await self._order(release))
 
@@ -149,10 +155,12 @@ class Releases:
 
         return Activated(version, *await self._order(release))
 
-    async def require_fit(self, name: str, *, retire_plans: bool) -> Version:
+    async def require_fit(self, name: str, crowd: str | None, *, retire_plans: bool) -> Version:
         """A kept version that may be activated. Raises what `activate` does about the version alone."""
         await self._reviews.require(name)
         version = await self._versions.load(name)
+        if crowd is not None:
+            require_crowd(version.ruleset, crowd)
         if not retire_plans and (
             dropped := await dropped_plans(self._stores.timers, self._versions, version.ruleset)
         ):
@@ -326,8 +334,10 @@ def rest_beside(version: str, holding: Release | None) -> str:
     return rest
 
 
-def share_of(version: str, holding: Release | None) -> Fraction:
-    """The share of users that a version serves by a release."""
-    if holding is None or version not in holding.serves:
-        return Fraction(0)
-    return holding.share if version == holding.version else EVERYBODY - holding.share
+def require_crowd(ruleset: RuleSet, crowd: str) -> None:
+    """That it can be told who serves a user, whoever asks. Raises UnknownName, CrowdOfRequests."""
+    groups = [*ruleset.crowds, *ruleset.lists]
+    if crowd not in groups:
+        raise UnknownName("crowd", crowd, groups, ruleset.hash)
+    if inputs := manifest(ruleset, OfCrowds((crowd,))).inputs:
+        raise CrowdOfRequests(crowd, min(inputs))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from fractions import Fraction
 
 from compiler.cases.from_ast import check_cases
 from compiler.checked.ir import RuleSet
@@ -13,10 +12,9 @@ from compiler.diff import Change, diff
 from compiler.driver import Compiled
 from dsl.diagnostics import Diagnostic
 from dsl.frozen import dataclass
-from server.ports import By, Deed, KeptVersion, Release, RuleFiles, RuleStore
+from server.ports import By, Deed, KeptVersion, Part, Release, RuleFiles, RuleStore
 from server.usecases.active_rules import ActiveRules
 from server.usecases.housekeeping import CONTACTS, EVENTS
-from server.usecases.releases import share_of
 from server.usecases.reviews import Review, Reviews, State
 from server.usecases.versions import Version, Versions, compiled_files, made
 
@@ -35,13 +33,12 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A version, where it stands on its way out, the newest release in which it serves, and the share of users that it serves
-    now."""
+    """A version, where it stands on its way out, the newest release in which it serves, and whom it serves now."""
 
     kept: KeptVersion
     review: Review
     release: Release | None
-    share: Fraction
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +122,4 @@ class RuleSets:
         release, review = await asyncio.gather(
             self._store.last_release(kept.version), self._reviews.of(kept.version)
         )
-        return Standing(kept, review, release, share_of(kept.version, holding))
+        return Standing(kept, review, release, holding.part_of(kept.version) if holding else Part())

@@ -23,14 +23,21 @@ class Schedules:
         self._clock = clock
 
     async def add(
-        self, name: str, by: By, due: int, share: Fraction, *, retire_plans: bool = False
+        self,
+        name: str,
+        by: By,
+        due: int,
+        share: Fraction,
+        crowd: str | None = None,
+        *,
+        retire_plans: bool = False,
     ) -> Schedule:
         """Set when a version is to serve, in place of what was set before. It has to be fit for it now and then.
 
         Raises what `Releases.activate` does about the version alone.
         """
-        await self._releases.require_fit(name, retire_plans=retire_plans)
-        schedule = Schedule(name, due, by, share, retire_plans)
+        await self._releases.require_fit(name, crowd, retire_plans=retire_plans)
+        schedule = Schedule(name, due, by, share, retire_plans, crowd)
         await self._store.schedule(schedule, [Act(name, Deed.SCHEDULED, self._clock.now(), by)])
         return schedule
 
@@ -63,9 +70,9 @@ class Schedules:
 
     async def _start(self, schedule: Schedule) -> None:
         name, by = schedule.version, schedule.by
-        retire = schedule.retire_plans
+        whom, retire = (schedule.share, schedule.crowd), schedule.retire_plans
         try:
-            await self._releases.activate(name, by, schedule.share, retire_plans=retire, schedule=schedule)
+            await self._releases.activate(name, by, *whom, retire_plans=retire, schedule=schedule)
         except NotScheduled:
             return  # another process was first
         except Refusal as refusal:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from dsl.frozen import dataclass
-from server.ports import Clock, Stores, StoreUnavailable
+from server.ports import Clock, Part, Stores, StoreUnavailable
 
 PROBE_SECONDS = 2.0
 """A store that has not answered by then does not."""
@@ -17,12 +17,12 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Serves:
-    """A version that serves `share` of the users since an instant."""
+    """A version that serves its part of the users since an instant."""
 
     version: str
     epoch: int
     since: int
-    share: float = 1.0
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)

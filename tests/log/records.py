@@ -18,7 +18,6 @@ from server.ports import Record, RuleFiles
 from server.ports.log import DecisionArchive, Kind
 from server.usecases.active_rules import Serving
 from server.usecases.check_contact import Message, as_json, question, question_for_good
-from server.usecases.crowds import membership
 from tests.agreement.people import contacted
 from tests.agreement.rulesets import CHANNELS, TAGS, whole
 
@@ -118,7 +117,7 @@ def some_crowds(serving: Serving, random: Random) -> Question:
         "check_crowds",
         {"crowds": names},
         OfCrowds(tuple(sorted(names))),
-        lambda facts: {name: membership(serving, facts, name) for name in names},
+        lambda facts: {name: serving.membership(name, facts) for name in names},
     )
 
 

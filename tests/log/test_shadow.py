@@ -178,7 +178,8 @@ def test_the_next_release_ends_it_and_a_rollback_brings_nothing_back(run: Run) -
         beside = await running.client.activate(CANDIDATE, shadow=True, sample=0.25)
         assert beside.release.shadow_version == beside.rule_set.version != live
         assert (
-            running.service.active.beside("u") is None or running.service.active.for_user("u").version == live
+            running.service.active.beside("u") is None
+            or running.service.active.released().for_user("u").version == live
         )
         acts = await running.client.rules.ListAudit(rules_pb.RuleSetServiceListAuditRequest())
         assert acts.acts[0].deed == rules_pb.DEED_SHADOWED

@@ -180,7 +180,7 @@ class RuleSetServiceListRequest(_message.Message):
     def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class Version(_message.Message):
-    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked", "review")
+    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked", "review", "crowd", "except_crowd")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_TIME_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
@@ -188,6 +188,8 @@ class Version(_message.Message):
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVOKED_FIELD_NUMBER: _ClassVar[int]
     REVIEW_FIELD_NUMBER: _ClassVar[int]
+    CROWD_FIELD_NUMBER: _ClassVar[int]
+    EXCEPT_CROWD_FIELD_NUMBER: _ClassVar[int]
     version: str
     publish_time: _timestamp_pb2.Timestamp
     share: float
@@ -195,7 +197,9 @@ class Version(_message.Message):
     activate_time: _timestamp_pb2.Timestamp
     revoked: bool
     review: Review
-    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+    crowd: str
+    except_crowd: str
+    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceListResponse(_message.Message):
     __slots__ = ("versions", "next_page_token")
@@ -268,7 +272,7 @@ class RuleSetServiceDiffResponse(_message.Message):
     def __init__(self, version_before: _Optional[str] = ..., version_after: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[RuleChange, _Mapping]]] = ..., counters: _Optional[_Iterable[_Union[CounterChange, _Mapping]]] = ...) -> None: ...
 
 class Release(_message.Message):
-    __slots__ = ("epoch", "version", "share", "rest_version", "order_time", "restored_epoch", "shadow_version", "shadow_sample")
+    __slots__ = ("epoch", "version", "share", "rest_version", "order_time", "restored_epoch", "shadow_version", "shadow_sample", "crowd")
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
@@ -277,6 +281,7 @@ class Release(_message.Message):
     RESTORED_EPOCH_FIELD_NUMBER: _ClassVar[int]
     SHADOW_VERSION_FIELD_NUMBER: _ClassVar[int]
     SHADOW_SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    CROWD_FIELD_NUMBER: _ClassVar[int]
     epoch: int
     version: str
     share: float
@@ -285,10 +290,11 @@ class Release(_message.Message):
     restored_epoch: int
     shadow_version: str
     shadow_sample: float
-    def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ..., shadow_version: _Optional[str] = ..., shadow_sample: _Optional[float] = ...) -> None: ...
+    crowd: str
+    def __init__(self, epoch: _Optional[int] = ..., version: _Optional[str] = ..., share: _Optional[float] = ..., rest_version: _Optional[str] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restored_epoch: _Optional[int] = ..., shadow_version: _Optional[str] = ..., shadow_sample: _Optional[float] = ..., crowd: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceActivateRequest(_message.Message):
-    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason", "activate_time", "shadow", "sample")
+    __slots__ = ("version", "sources", "request_id", "share", "retire_plans", "reason", "activate_time", "shadow", "sample", "crowd")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
@@ -298,6 +304,7 @@ class RuleSetServiceActivateRequest(_message.Message):
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SHADOW_FIELD_NUMBER: _ClassVar[int]
     SAMPLE_FIELD_NUMBER: _ClassVar[int]
+    CROWD_FIELD_NUMBER: _ClassVar[int]
     version: str
     sources: Sources
     request_id: str
@@ -307,7 +314,8 @@ class RuleSetServiceActivateRequest(_message.Message):
     activate_time: _timestamp_pb2.Timestamp
     shadow: bool
     sample: float
-    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., shadow: _Optional[bool] = ..., sample: _Optional[float] = ...) -> None: ...
+    crowd: str
+    def __init__(self, version: _Optional[str] = ..., sources: _Optional[_Union[Sources, _Mapping]] = ..., request_id: _Optional[str] = ..., share: _Optional[float] = ..., retire_plans: _Optional[bool] = ..., reason: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., shadow: _Optional[bool] = ..., sample: _Optional[float] = ..., crowd: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceActivateResponse(_message.Message):
     __slots__ = ("rule_set", "previous_version", "diagnostics", "release", "schedule")
@@ -324,18 +332,20 @@ class RuleSetServiceActivateResponse(_message.Message):
     def __init__(self, rule_set: _Optional[_Union[RuleSet, _Mapping]] = ..., previous_version: _Optional[str] = ..., diagnostics: _Optional[_Iterable[_Union[Diagnostic, _Mapping]]] = ..., release: _Optional[_Union[Release, _Mapping]] = ..., schedule: _Optional[_Union[Schedule, _Mapping]] = ...) -> None: ...
 
 class Schedule(_message.Message):
-    __slots__ = ("version", "activate_time", "share", "actor", "reason")
+    __slots__ = ("version", "activate_time", "share", "actor", "reason", "crowd")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ACTIVATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    CROWD_FIELD_NUMBER: _ClassVar[int]
     version: str
     activate_time: _timestamp_pb2.Timestamp
     share: float
     actor: str
     reason: str
-    def __init__(self, version: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    crowd: str
+    def __init__(self, version: _Optional[str] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., crowd: _Optional[str] = ...) -> None: ...
 
 class RuleSetServiceUnscheduleRequest(_message.Message):
     __slots__ = ("version", "reason", "request_id")
@@ -468,7 +478,7 @@ class Declaration(_message.Message):
     def __init__(self, name: _Optional[str] = ..., doc: _Optional[str] = ..., location: _Optional[str] = ...) -> None: ...
 
 class RuleSet(_message.Message):
-    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked", "review")
+    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked", "review", "crowd", "except_crowd")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -484,6 +494,8 @@ class RuleSet(_message.Message):
     SHARE_FIELD_NUMBER: _ClassVar[int]
     REVOKED_FIELD_NUMBER: _ClassVar[int]
     REVIEW_FIELD_NUMBER: _ClassVar[int]
+    CROWD_FIELD_NUMBER: _ClassVar[int]
+    EXCEPT_CROWD_FIELD_NUMBER: _ClassVar[int]
     version: str
     active: bool
     epoch: int
@@ -499,7 +511,9 @@ class RuleSet(_message.Message):
     share: float
     revoked: bool
     review: Review
-    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
+    crowd: str
+    except_crowd: str
+    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ...) -> None: ...
 
 class Review(_message.Message):
     __slots__ = ("state", "authors", "reviewer")

@@ -17,16 +17,20 @@ class StatusRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ...) -> None: ...
 
 class ServedVersion(_message.Message):
-    __slots__ = ("version", "epoch", "serve_time", "share")
+    __slots__ = ("version", "epoch", "serve_time", "share", "crowd", "except_crowd")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     SERVE_TIME_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
+    CROWD_FIELD_NUMBER: _ClassVar[int]
+    EXCEPT_CROWD_FIELD_NUMBER: _ClassVar[int]
     version: str
     epoch: int
     serve_time: _timestamp_pb2.Timestamp
     share: float
-    def __init__(self, version: _Optional[str] = ..., epoch: _Optional[int] = ..., serve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ...) -> None: ...
+    crowd: str
+    except_crowd: str
+    def __init__(self, version: _Optional[str] = ..., epoch: _Optional[int] = ..., serve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ...) -> None: ...
 
 class LoadFailure(_message.Message):
     __slots__ = ("version", "fail_time", "message")

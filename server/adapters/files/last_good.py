@@ -73,12 +73,14 @@ def document_of(last_good: LastGood) -> dict[str, Any]:
             release.of,
             str(release.share),
             release.rest,
+            release.crowd,
         ],
         "rules": {version: rule_files.written(rules) for version, rules in last_good.rules.items()},
     }
 
 
 def last_good_of(document: dict[str, Any], what: str) -> LastGood:
-    epoch, version, time, of, share, rest = document["release"]
+    epoch, version, time, of, share, rest, *crowd = document["release"]  # one of earlier releases has none
     rules = {name: rule_files.read(files, what) for name, files in document["rules"].items()}
-    return LastGood(Release(epoch, version, time, of, Fraction(share), rest), rules)
+    release = Release(epoch, version, time, of, Fraction(share), rest, crowd=next(iter(crowd), None))
+    return LastGood(release, rules)

@@ -215,12 +215,14 @@ def row_of(release: Release) -> dict[str, object]:
         "rest": release.rest,
         "shadow": release.shadow,
         "sample": str(release.sample),
+        "crowd": release.crowd,
     }
 
 
 def release_of(row: Row[tuple[object, ...]]) -> Release:
     share, sample = Fraction(row.share), Fraction(row.sample)
-    return Release(row.epoch, row.version, row.time, row.brings_back, share, row.rest, row.shadow, sample)
+    whom = share, row.rest, row.shadow, sample, row.crowd
+    return Release(row.epoch, row.version, row.time, row.brings_back, *whom)
 
 
 def row_of_act(act: Act) -> dict[str, object]:
@@ -246,9 +248,10 @@ def row_of_schedule(schedule: Schedule) -> dict[str, object]:
         "reason": schedule.by.reason,
         "share": str(schedule.share),
         "retire_plans": schedule.retire_plans,
+        "crowd": schedule.crowd,
     }
 
 
 def schedule_of(row: Row[tuple[object, ...]]) -> Schedule:
     by = By(row.actor, row.reason)
-    return Schedule(row.version, row.due, by, Fraction(row.share), row.retire_plans)
+    return Schedule(row.version, row.due, by, Fraction(row.share), row.retire_plans, row.crowd)

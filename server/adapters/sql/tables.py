@@ -56,6 +56,7 @@ releases = Table(
     Column("rest", String(64), index=True),
     Column("shadow", String(64)),
     Column("sample", String(64), nullable=False, server_default="0"),  # a fraction
+    Column("crowd", Long),
 )
 
 acts = Table(
@@ -80,6 +81,7 @@ schedules = Table(
     Column("reason", Long, nullable=False),
     Column("share", String(64), nullable=False),  # a fraction: 1/10
     Column("retire_plans", Boolean, nullable=False),
+    Column("crowd", Long),
 )
 
 profiles = Table("profiles", metadata, key("user_id"), Column("attributes", Long, nullable=False))

@@ -14,8 +14,9 @@ from server.ports import EVERYBODY, Release, RuleFiles, Schedule
 from server.rpc.checks import identifier, refusal
 from server.rpc.convert.reviews import review_to
 from server.rpc.convert.rules import diagnostics_to, line_of, rule_set_to, rules_from
+from server.rpc.convert.status import whom_to
 from server.rpc.convert.time import timestamp
-from server.usecases.releases import Activated, share_of
+from server.usecases.releases import Activated
 from server.usecases.rule_sets import Compared, Standing
 from server.usecases.versions import Version
 
@@ -48,13 +49,18 @@ def share_from(
 def sample_from(request: pb.RuleSetServiceActivateRequest) -> Fraction | None:
     """For how many a version is to decide beside what serves; None if it is to serve."""
     if request.shadow:
-        for field in ("share", "activate_time"):
+        for field in ("share", "crowd", "activate_time"):
             if request.HasField(field):
                 raise refusal(field, "what decides beside others serves nobody, at no time")
         return share_from(request, "sample")
     if request.HasField("sample"):
         raise refusal("sample", "it goes with `shadow`")
     return None
+
+
+def whom_from(request: pb.RuleSetServiceActivateRequest) -> tuple[Fraction, str | None]:
+    """The share that a version is to serve, and the crowd that it is of; None is all users."""
+    return share_from(request), identifier("crowd", request.crowd) if request.HasField("crowd") else None
 
 
 def version_from(path: str, message: pb.VersionOrSources) -> str | RuleFiles:
@@ -72,6 +78,7 @@ def release_to(release: Release) -> pb.Release:
         epoch=release.epoch,
         version=release.version,
         share=float(release.share),
+        crowd=release.crowd or "",
         rest_version=release.rest or "",
         order_time=timestamp(release.time),
         restored_epoch=0 if release.of == release.epoch else release.of,
@@ -85,6 +92,7 @@ def schedule_to(schedule: Schedule) -> pb.Schedule:
         version=schedule.version,
         activate_time=timestamp(schedule.due),
         share=float(schedule.share),
+        crowd=schedule.crowd or "",
         actor=schedule.by.actor,
         reason=schedule.by.reason,
     )
@@ -111,7 +119,7 @@ def rolled_back_to(activated: Activated) -> pb.RuleSetServiceRollbackResponse:
 
 def activated_rules_to(activated: Activated) -> pb.RuleSet:
     name, release = activated.version.name, activated.release
-    return rule_set_to(activated.version.ruleset, release, share_of(name, release))
+    return rule_set_to(activated.version.ruleset, release, release.part_of(name))
 
 
 def published_to(version: Version) -> pb.RuleSetServicePublishResponse:
@@ -124,7 +132,7 @@ def standing_to(standing: Standing) -> pb.Version:
     return pb.Version(
         version=kept.version,
         publish_time=timestamp(kept.time),
-        share=float(standing.share),
+        **whom_to(standing.part),
         epoch=release.epoch if release else 0,
         activate_time=timestamp(release.time) if release else None,
         revoked=kept.revoked,

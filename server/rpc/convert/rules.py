@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 
 from suasion.v1 import rule_set_service_pb2 as pb
 
 from compiler.checked.ir import Definition, FieldDef, RuleSet
 from dsl.diagnostics import Diagnostic, arrange, render
 from dsl.source import Source, Span
-from server.ports import Release, RuleFiles
+from server.ports import Part, Release, RuleFiles
 from server.rpc.checks import distinct, identifier, not_too_many, some
 from server.rpc.convert.reviews import review_to
+from server.rpc.convert.status import whom_to
 from server.rpc.convert.time import timestamp
 from server.rpc.convert.values import json_of
 from server.usecases.rule_sets import Shown
@@ -20,7 +20,7 @@ from server.usecases.rule_sets import Shown
 MOST_FILES = 1000
 SEVERITIES = {"error": pb.SEVERITY_ERROR, "warning": pb.SEVERITY_WARNING}
 NOWHERE = Span(0, 0, 0, 0)
-NOBODY = Fraction(0)
+SERVES_NOBODY = Part()
 
 
 def rules_from(message: pb.Sources, path: str = "sources") -> RuleFiles:
@@ -76,15 +76,15 @@ def diagnostic_to(diagnostic: Diagnostic, sources: Mapping[str, Source]) -> pb.D
 def rule_set_to(
     ruleset: RuleSet,
     release: Release | None = None,
-    share: Fraction = NOBODY,
+    part: Part = SERVES_NOBODY,
     *,
     revoked: bool = False,
 ) -> pb.RuleSet:
-    """What a version declares; `release` is the newest in which it serves, `share` how many of the users it serves now."""
+    """What a version declares; `release` is the newest in which it serves, `part` whom it serves now."""
     return pb.RuleSet(
         version=ruleset.hash,
-        active=share > 0,
-        share=float(share),
+        active=part.share > 0,
+        **whom_to(part),
         revoked=revoked,
         epoch=release.epoch if release else 0,
         activate_time=timestamp(release.time) if release else None,
@@ -125,7 +125,7 @@ def line_of(ruleset: RuleSet, key: str) -> str:
 
 def shown_to(shown: Shown, *, include_sources: bool) -> pb.RuleSetServiceGetResponse:
     standing = shown.standing
-    rule_set = rule_set_to(shown.ruleset, standing.release, standing.share, revoked=standing.kept.revoked)
+    rule_set = rule_set_to(shown.ruleset, standing.release, standing.part, revoked=standing.kept.revoked)
     rule_set.review.CopyFrom(review_to(standing.review))
     return pb.RuleSetServiceGetResponse(
         rule_set=rule_set,

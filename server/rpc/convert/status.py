@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from suasion.v1 import status_service_pb2 as pb
 
 from compiler.driver import EDITION
 from dsl.version import ENGINE_VERSION
+from server.ports import Part
 from server.rpc.convert.provenance import TZDATA_VERSION
 from server.rpc.convert.time import duration, timestamp
 from server.usecases.status import LoadFailure, Probed, Reported, Serves, microseconds
@@ -35,8 +38,23 @@ def status_to(reported: Reported) -> pb.StatusResponse:
 
 def served_to(serves: Serves) -> pb.ServedVersion:
     return pb.ServedVersion(
-        version=serves.version, epoch=serves.epoch, serve_time=timestamp(serves.since), share=serves.share
+        version=serves.version,
+        epoch=serves.epoch,
+        serve_time=timestamp(serves.since),
+        **whom_to(serves.part),
     )
+
+
+class Whom(TypedDict):
+    """Whom a version serves, as the messages of versions have it."""
+
+    share: float
+    crowd: str
+    except_crowd: str
+
+
+def whom_to(part: Part) -> Whom:
+    return Whom(share=float(part.share), crowd=part.crowd or "", except_crowd=part.except_crowd or "")
 
 
 def failure_to(failure: LoadFailure) -> pb.LoadFailure:
