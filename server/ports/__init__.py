@@ -67,6 +67,7 @@ from server.ports.facts import (
 from server.ports.log import DecisionLog, LogCounts, Record, WhenFull
 from server.ports.rules import (
     EVERYBODY,
+    NOBODY,
     Act,
     By,
     Deed,
@@ -110,6 +111,7 @@ __all__ = [
     "HOLDING",
     "LAPSED",
     "NEXT",
+    "NOBODY",
     "NO_FOLDS",
     "Act",
     "AnotherListVersion",

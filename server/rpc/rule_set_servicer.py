@@ -13,6 +13,7 @@ from server.rpc.checks import identifier, instant, refusal
 from server.rpc.convert.releases import (
     activated_to,
     compared_to,
+    past_to,
     published_to,
     rolled_back_to,
     sample_from,
@@ -21,7 +22,7 @@ from server.rpc.convert.releases import (
     version_from,
     whom_from,
 )
-from server.rpc.convert.reviews import act_to, by_from, review_to
+from server.rpc.convert.reviews import by_from, review_to
 from server.rpc.convert.rules import diagnostics_to, rule_set_to, rules_from, shown_to
 from server.rpc.paging import page_of, place_from, size_from, token_to
 from server.usecases.releases import Releases
@@ -173,5 +174,5 @@ class RuleSetServicer(RuleSetServiceServicer):
         listed = await self._reviews.acts(request.version or None, before, size + 1)
         page, last = page_of(listed, size)
         return pb.RuleSetServiceListAuditResponse(
-            acts=map(act_to, page), next_page_token=token_to((last.id, "")) if last else ""
+            acts=map(past_to, page), next_page_token=token_to((last.act.id, "")) if last else ""
         )

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from dsl.frozen import dataclass
-from server.ports import Act, By, Clock, Deed, RuleStore
+from server.ports import Act, By, Clock, Deed, Release, RuleStore
+from server.usecases.at_once import all_of
 from server.usecases.refusals import (
     NotApproved,
     SelfApproval,
@@ -61,6 +62,14 @@ class Review:
     last: int
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was done, and the release that was ordered by it."""
+
+    act: Act
+    release: Release | None = None
+
+
 def review_of(version: str, acts: Sequence[Act]) -> Review:
     """What acts, newest first, come to."""
     led = [act for act in acts if act.deed in STATES]
@@ -109,9 +118,9 @@ class Reviews:
             if await self._store.act(Act(version, deed, self._clock.now(), by), review.last):
                 return await self.of(version)
 
-    async def acts(self, version: str | None, before: int | None, most: int) -> Sequence[Act]:
+    async def acts(self, version: str | None, before: int | None, most: int) -> Sequence[Past]:
         """What was done with a version (None: with any), newest first, before the act of an id (None: all)."""
-        return await self._store.acts(version, before, most)
+        return await all_of(map(self._past, await self._store.acts(version, before, most)))
 
     async def require(self, version: str) -> None:
         """That a version may go out. Raises UnknownVersion, NotApproved, and VersionNotInState for an archived one."""
@@ -125,6 +134,10 @@ class Reviews:
         """Whether a version that served before may serve again in an emergency: it was approved once."""
         review = await self.of(version)
         return review.state is not State.ARCHIVED and (review.once_approved or not self.needs_approval)
+
+    async def _past(self, act: Act) -> Past:
+        ordered = [] if act.epoch is None else await self._store.releases(act.epoch + 1, 1)
+        return Past(act, *ordered)
 
     async def _serves(self, version: str) -> bool:
         holding = await self._store.newest()

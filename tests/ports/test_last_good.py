@@ -16,7 +16,9 @@ from tests.ports.conftest import Run
 
 FIRST, SECOND = "a" * 64, "b" * 64
 ODD = RuleFiles((Source("a.sua", "# “quoted” 🎈 \u2028 \x00 \n\r\n"),), (Source("team/b.sua", ""),))
-KEPT = LastGood(Release(7, SECOND, 3, 5, Fraction(1, 3), FIRST), {FIRST: ODD, SECOND: RuleFiles(())})
+KEPT = LastGood(
+    Release(7, SECOND, 3, 5, Fraction(1, 3), FIRST, crowd="beta"), {FIRST: ODD, SECOND: RuleFiles(())}
+)
 
 
 def store(path: Path) -> Any:

@@ -9,10 +9,13 @@ import pytest
 
 from dsl.source import Source
 from server.ports import (
+    EVERYBODY,
+    NOBODY,
     Act,
     By,
     Deed,
     KeptVersion,
+    Part,
     Release,
     RuleFiles,
     Schedule,
@@ -96,6 +99,18 @@ def test_who_decides_beside_serves_nobody(stores: Stores, run: Run[Any]) -> None
     assert run(stores.rules.add(release))
     assert run(stores.rules.newest()) == release
     assert run(stores.rules.last_release(SECOND)) is None
+
+
+def test_a_crowd_is_kept_with_its_release(stores: Stores, run: Run[Any]) -> None:
+    put(stores, run, FIRST, SECOND)
+    release = Release(1, SECOND, 0, 1, Fraction(1, 3), FIRST, crowd="life.würzige_äpfel")
+    assert run(stores.rules.add(release))
+    assert run(stores.rules.newest()) == release
+    assert (release.part_of(SECOND), release.part_of(FIRST), release.part_of(THIRD)) == (
+        Part(Fraction(1, 3), crowd="life.würzige_äpfel"),
+        Part(EVERYBODY, except_crowd="life.würzige_äpfel"),
+        Part(NOBODY),
+    )
 
 
 def test_of_releases_at_once_one_has_the_epoch(stores: Stores, run: Run[Any]) -> None:
@@ -189,7 +204,7 @@ def test_an_act_that_another_one_came_before_is_not_kept(stores: Stores, run: Ru
 
 def test_schedules_come_earliest_first_and_go_with_their_release(stores: Stores, run: Run[Any]) -> None:
     put(stores, run, FIRST, SECOND)
-    late = Schedule(FIRST, 9, By("anna", "“spring” 🎈"), Fraction(1, 3), retire_plans=True)
+    late = Schedule(FIRST, 9, By("anna", "“spring” 🎈"), Fraction(1, 3), retire_plans=True, crowd="beta")
     early = Schedule(SECOND, 5, By("bea"))
     run(stores.rules.schedule(late, [deed(FIRST, Deed.SCHEDULED, 1)]))
     run(stores.rules.schedule(early, [deed(SECOND, Deed.SCHEDULED, 2)]))

@@ -590,7 +590,7 @@ class RuleSetServiceArchiveResponse(_message.Message):
     def __init__(self, review: _Optional[_Union[Review, _Mapping]] = ...) -> None: ...
 
 class Act(_message.Message):
-    __slots__ = ("id", "version", "deed", "act_time", "actor", "reason", "epoch")
+    __slots__ = ("id", "version", "deed", "act_time", "actor", "reason", "epoch", "release")
     ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DEED_FIELD_NUMBER: _ClassVar[int]
@@ -598,6 +598,7 @@ class Act(_message.Message):
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_FIELD_NUMBER: _ClassVar[int]
     id: int
     version: str
     deed: Deed
@@ -605,7 +606,8 @@ class Act(_message.Message):
     actor: str
     reason: str
     epoch: int
-    def __init__(self, id: _Optional[int] = ..., version: _Optional[str] = ..., deed: _Optional[_Union[Deed, str]] = ..., act_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., epoch: _Optional[int] = ...) -> None: ...
+    release: Release
+    def __init__(self, id: _Optional[int] = ..., version: _Optional[str] = ..., deed: _Optional[_Union[Deed, str]] = ..., act_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., epoch: _Optional[int] = ..., release: _Optional[_Union[Release, _Mapping]] = ...) -> None: ...
 
 class RuleSetServiceListAuditRequest(_message.Message):
     __slots__ = ("version", "page_size", "page_token", "request_id")

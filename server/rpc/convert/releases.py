@@ -17,6 +17,7 @@ from server.rpc.convert.rules import diagnostics_to, line_of, rule_set_to, rules
 from server.rpc.convert.status import whom_to
 from server.rpc.convert.time import timestamp
 from server.usecases.releases import Activated
+from server.usecases.reviews import Past
 from server.usecases.rule_sets import Compared, Standing
 from server.usecases.versions import Version
 
@@ -137,6 +138,20 @@ def standing_to(standing: Standing) -> pb.Version:
         activate_time=timestamp(release.time) if release else None,
         revoked=kept.revoked,
         review=review_to(standing.review),
+    )
+
+
+def past_to(past: Past) -> pb.Act:
+    act = past.act
+    return pb.Act(
+        id=act.id,
+        version=act.version,
+        deed=f"DEED_{act.deed.name}",
+        act_time=timestamp(act.time),
+        actor=act.by.actor,
+        reason=act.by.reason,
+        epoch=act.epoch or 0,
+        release=release_to(past.release) if past.release else None,
     )
 
 
