@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -12,13 +12,12 @@ from compiler.checked.ir import Expr, Plan, RuleSet
 from compiler.decision.context import Context
 from compiler.decision.program import plan_scope
 from compiler.facts import Facts
-from compiler.facts_from_json import Reader
 from compiler.facts_to_json import FactsWriter
 from compiler.manifest import EntryPoint, Manifest
 from compiler.outcome import Attempt, Because, Contact, Decision, PlanOutcome, Reason, Verdict
 from compiler.outcome_to_json import Outcome, OutcomeWriter
+from compiler.records_at_one_go import RecordReader
 from compiler.types import MONEY_SCALE
-from compiler.wire.json_text import Json
 from dsl.source import Source
 from server.replay.pairs import Answered
 from server.replay.questions import QUESTIONS, Asked, Question
@@ -43,12 +42,12 @@ Worth = Callable[[Facts], float]
 
 
 class Answering:
-    """One version. `facts` reads what is on record with its own types, and raises FactsError."""
+    """One version. `facts` reads JSON that is on record with its own types, and raises FactsError."""
 
     def __init__(self, ruleset: RuleSet, sources: Iterable[Source]) -> None:
         self.ruleset = ruleset
         self.serving = Serving.of(ruleset, sources)
-        self._reader = Reader(ruleset, recorded=True)
+        self._reader = RecordReader(ruleset)
         self._writer = OutcomeWriter(ruleset, FactsWriter(ruleset, mask=False))
         self._limits: dict[tuple[int, Because], str] = {}
         self._worth = {name: self._worths(plan) for name, plan in ruleset.plans.items()}
@@ -57,8 +56,8 @@ class Answering:
     def texts(self) -> Texts:
         return self.serving.texts
 
-    def facts(self, recorded: Mapping[str, Json]) -> Facts:
-        return self._reader.read_facts(recorded).value
+    def facts(self, recorded: str) -> Facts:
+        return self._reader.read(recorded)
 
     def manifest(self, entry: EntryPoint) -> Manifest:
         """What is put on record for a question."""

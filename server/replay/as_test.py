@@ -17,7 +17,7 @@ from server.replay.answering import Answering
 from server.replay.made_up import Document, made_up, private_fields
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
-from server.replay.recorded import parsed, read
+from server.replay.recorded import parsed, read, text_of
 from server.usecases.refusals import UnknownName
 
 
@@ -45,10 +45,10 @@ def test_of(programs: Programs, record: Mapping[str, Any], name: str) -> Written
 
     document, expected = asked.document, parsed(record["outcome"], "outcome")
     if not record["masked"]:
-        facts = read(asked.by, document)
+        facts = read(asked.by, record["facts"])
         document, expected = private.write(facts), answer(facts)
     for candidate in made_up(asked.by.ruleset, document):
-        facts = read(asked.by, candidate)
+        facts = read(asked.by, text_of(candidate))
         if answer(facts) == expected:
             written = Writer(programs.compiled(record["version"])).write(asked.question, facts, name)
             return with_private(written, private_fields(document))

@@ -30,7 +30,7 @@ class Recorded:
         """`then`: the version that answered. Raises CannotAnswer."""
         self.kind, self.asked = record["kind"], parsed(record["asked"], "question")
         self.plan_versions: Sequence[str] = record["plan_versions"]
-        self._document = parsed(record["facts"], "facts")
+        self._document: str = record["facts"]
         self._then, self._ways = then, ways
         self._own: Facts | None = None
         self.remarks: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class Recorded:
         if by is self._then:
             return self.own
         way = self._ways(self._then, by)
-        facts = read(by, way.fit(self._document)) if way.fit else self.own
+        facts = read(by, text_of(way.fit(parsed(self._document, "facts")))) if way.fit else self.own
         lacking = way.lacking(self._entry, entry)
         if lacking is None:
             return facts
@@ -100,12 +100,17 @@ def parsed(text: Any, what: str) -> dict[str, Any]:
     return found
 
 
-def read(by: Answering, document: Mapping[str, Any]) -> Facts:
+def text_of(document: Mapping[str, Any]) -> str:
+    """The way back."""
+    return orjson.dumps(document).decode()
+
+
+def read(by: Answering, document: str) -> Facts:
     """Raises CannotAnswer, which names what is wrong and shows no value."""
     try:
         return by.facts(document)
     except FactsError as error:
-        raise CannotAnswer(strange_event(by, document) or what_is_wrong(error)) from error
+        raise CannotAnswer(strange_event(by, parsed(document, "facts")) or what_is_wrong(error)) from error
 
 
 def strange_event(by: Answering, document: Mapping[str, Any]) -> str:

@@ -40,7 +40,7 @@ class Row:
         return found
 
     def facts(self, by: Answering) -> Facts:
-        return by.facts(orjson.loads(self.row["facts"]))
+        return by.facts(self.row["facts"])
 
     def answer(self, by: Answering) -> Answered:
         return by.answer(self.row["kind"], self.asked, self.facts(by))

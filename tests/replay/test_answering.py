@@ -9,6 +9,7 @@ from compiler.driver import compile_ruleset
 from dsl.source import Source
 from server.adapters.log.rows import RecordWriter
 from server.replay.answering import Answering
+from server.replay.recorded import text_of
 from server.usecases.refusals import UnknownName
 from tests.log.records import records
 
@@ -32,9 +33,7 @@ def test_answers_are_those_on_record(seed: int) -> None:
     answering = Answering(made.serving.ruleset, made.files.files)
     for record in of_version:
         row = write(record)
-        found = answering.answer(
-            row["kind"], orjson.loads(row["asked"]), answering.facts(orjson.loads(row["facts"]))
-        )
+        found = answering.answer(row["kind"], orjson.loads(row["asked"]), answering.facts(row["facts"]))
         assert (found.verdict, found.channel, found.until) == (row["verdict"], row["channel"], row["until"])
         asks_for_plans = row["kind"] in ("decide", "match_plan")
         assert found.plan == (row["plan"] if asks_for_plans else None)
@@ -48,7 +47,7 @@ def test_answers_are_those_on_record(seed: int) -> None:
 
 def test_a_send_has_content_value_and_cost() -> None:
     answering = answering_of(RULES)
-    facts = answering.facts({"now": "2026-03-02T12:00:00Z", "user": {"id": "u", "name": "Ann"}})
+    facts = answering.facts('{"now":"2026-03-02T12:00:00Z","user":{"id":"u","name":"Ann"}}')
     found = answering.answer("match_plan", {"decide": "best"}, facts)
     assert found.content == 'hello with name = "Ann", age = missing'
     assert (found.value, found.cost) == (1.5, 0.25)
@@ -57,14 +56,14 @@ def test_a_send_has_content_value_and_cost() -> None:
 def test_a_limit_is_told_by_rule_and_line() -> None:
     answering = answering_of(RULES)
     touch = {"time": "2026-03-02T09:00:00Z", "activity": "other", "channel": "push", "occurrence": "1"}
-    facts = answering.facts({"now": "2026-03-02T12:00:00Z", "user": {"id": "u"}, "touches": [touch]})
+    facts = answering.facts(text_of({"now": "2026-03-02T12:00:00Z", "user": {"id": "u"}, "touches": [touch]}))
     found = answering.answer("match_plan", {"decide": "best"}, facts)
     assert (found.verdict, found.limits) == ("block", ("policy gentle at rules.sua:3: cap",))
 
 
 def test_what_a_version_does_not_declare_is_refused() -> None:
     answering = answering_of(RULES)
-    facts = answering.facts({"now": "2026-03-02T12:00:00Z", "user": {"id": "u"}})
+    facts = answering.facts('{"now":"2026-03-02T12:00:00Z","user":{"id":"u"}}')
     with pytest.raises(UnknownName, match="decide"):
         answering.answer("match_plan", {"decide": "worst"}, facts)
 
