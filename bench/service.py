@@ -41,6 +41,7 @@ RATIOS: tuple[tuple[str, Cell, Cell, float], ...] = (
         ("empty", "nothing"),
         0.7,
     ),
+    ("the same by `--grpc native`", ("native", "told contact msgpack"), ("empty", "nothing"), 0.7),
     *(
         (
             f"BatchListCrowds of 100, {words}",
@@ -90,8 +91,12 @@ class Servers:
         asked = folder / "requests"
         asked.write_bytes(pickle.dumps(dict(self.kinds)))
         self.started: dict[str, tuple[Process, str]] = {"empty": started(last, "-m", "bench.service_empty")}
-        for name, store in (("memory", "memory"), ("sqlite", f"sqlite:{folder / 'suasion.db'}")):
-            serve = ("-m", "cli.main", "serve", str(rules), "--listen", "127.0.0.1:0", "--store", store)
+        for name, *options in (
+            ("memory",),
+            ("native", "--grpc", "native"),
+            ("sqlite", "--store", f"sqlite:{folder / 'suasion.db'}"),
+        ):
+            serve = ("-m", "cli.main", "serve", str(rules), "--listen", "127.0.0.1:0", *options)
             self.started[name] = started(last, *serve, "--clock", "events", "--no-access-log")
             fill(self.started[name][1], ruleset, customers)
         self.loads = [
@@ -144,7 +149,7 @@ def measured_cells() -> dict[Cell, Measured]:
     with ExitStack() as last:
         servers = Servers(Path(last.enter_context(tempfile.TemporaryDirectory())), last)
         cells = [("empty" if kind == "nothing" else "memory", kind) for kind in servers.kinds]
-        cells += [("sqlite", kind) for kind in ON_SQLITE]
+        cells += [("native", "told contact msgpack"), *(("sqlite", kind) for kind in ON_SQLITE)]
         measured = {cell: Measured() for cell in cells}
         for cell in cells:
             servers.measure(*cell, SECONDS)  # until everything is warm

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -37,9 +38,11 @@ from server.ports.access import WORKSPACE
 from server.proxies.guarding import READ_SECONDS
 from server.rpc.endpoint import Access, CannotListen, hold
 from server.rpc.limits import Limits, LimitsNotUnderstood
+from server.rpc.transports import Transport
 from server.usecases.housekeeping import DAY, EVENTS
 from server.wiring import AUDIENCE, CLOCKS
 
+ALONE = (Transport.GRPCIO.value, Transport.NATIVE.value)
 LOG_LEVELS = {
     "debug": logging.DEBUG,
     "info": logging.INFO,
@@ -146,6 +149,14 @@ WorkersOption = Annotated[
         show_default=False,
     ),
 ]
+GrpcOption = Annotated[
+    str,
+    typer.Option(
+        "--grpc",
+        metavar="|".join(ALONE),
+        help="What speaks gRPC. `native`: pygrpc-native, for single calls at half the cost, without TLS and `--workers`.",
+    ),
+]
 WorkerOption = Annotated[int, typer.Option("--worker", hidden=True)]
 ResumeOption = Annotated[bool, typer.Option("--resume", hidden=True)]
 
@@ -178,6 +189,7 @@ def command(
     limits: LimitsOption = None,
     patience: PatienceOption = READ_SECONDS,
     on_failure: OnFailureOption = None,
+    grpc: GrpcOption = Transport.GRPCIO.value,
     workers: WorkersOption = None,
     worker: WorkerOption = 0,
     resume: ResumeOption = False,
@@ -197,6 +209,7 @@ def command(
     known = tokens(token_keys, token_audience, token_issuer)
     access = Access(known, tls(tls_cert, tls_key, tls_client_ca), reflect=reflection, insecure=insecure)
     require_safe(access, listen, approvals)
+    transport = transport_of(grpc, access, shared=bool(workers))
     names = names_of(workspaces, rules)
     limited, bus = limits_of(limits), bus_of(rabbitmq, lines)
     if workers and not worker:
@@ -205,7 +218,7 @@ def command(
     served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(
-        listen, metrics, otlp, access, approvals, linger, limited, failures(on_failure), worker
+        listen, metrics, otlp, access, transport, approvals, linger, limited, failures(on_failure), worker
     )
     kept = logged(log, log_full, log_private, log_spill, log_days)
     stores = all_opened(names, store, redis, last_good, patience, clock)
@@ -219,7 +232,21 @@ def require_known(what: str, name: str, names: Iterable[str]) -> None:
         raise Failure(f"`{name}` is no {what}", hint=f"{what}s: {', '.join(names)}")
 
 
-# ---- many processes
+# ---- by what, and by how many processes
+
+
+def transport_of(name: str, access: Access, *, shared: bool) -> Transport:
+    """Raises Failure."""
+    require_known("gRPC", name, ALONE)
+    if name == Transport.NATIVE and (shared or access.tls):
+        lacking = "processes that share an address" if shared else "TLS"
+        hint = "leave out `--grpc native`" + (
+            "" if shared else ", or let a gateway speak TLS (docs/gateway.md)"
+        )
+        raise Failure(f"`--grpc native` knows no {lacking}", hint=hint)
+    if name == Transport.NATIVE and not find_spec("pygrpc_native"):
+        raise Failure("`--grpc native` wants the package `pygrpc-native`, which is not installed")
+    return Transport.SHARED if shared else Transport(name)
 
 
 def require_shareable(store: str, clock: str) -> None:

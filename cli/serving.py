@@ -16,6 +16,7 @@ from server.rpc.endpoint import Access, CannotListen, Endpoint, address_of, is_t
 from server.rpc.limits import Limits
 from server.rpc.pages import Pages
 from server.rpc.tls import TlsUnusable
+from server.rpc.transports import Transport
 from server.telemetry import telemetry
 from server.usecases.failures import Failures
 from server.usecases.refusals import NotApproved, PlansWouldBeDropped, Refusal
@@ -31,6 +32,7 @@ class Listening:
     metrics: str | None
     otlp: str | None
     access: Access
+    transport: Transport
     approvals: bool | None
     linger: float
     limits: Limits
@@ -62,7 +64,7 @@ async def serve(
             keep=keep,
             access=listening.access,
             approvals=listening.approvals,
-            share=listening.worker > 0,
+            transport=listening.transport,
             limits=listening.limits,
             failures=listening.failures,
             telemetry=told,

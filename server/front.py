@@ -6,6 +6,7 @@ from server.rpc.endpoint import OPEN, Access, Endpoint
 from server.rpc.limits import Limits
 from server.rpc.priority import by_rules
 from server.rpc.telemetry import tells
+from server.rpc.transports import Transport
 from server.rpc.turns import Turns
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
@@ -19,17 +20,16 @@ class Front:
         self,
         access: Access = OPEN,
         *,
-        share: bool = False,
+        transport: Transport = Transport.GRPCIO,
         limits: Limits | None = None,
         telemetry: Telemetry | None = None,
     ) -> None:
-        """`share` lets other processes listen at the same address."""
         self.active: dict[str, ActiveRules] = {}
         self.limits = limits or Limits()
         self.turns = Turns(by_rules(self.active))
         self.endpoint = Endpoint(
             access,
-            share=share,
+            transport=transport,
             outermost=[tells(telemetry)] if telemetry else [],
             innermost=[self.limits.around, self.turns.around],
         )

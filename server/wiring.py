@@ -56,6 +56,7 @@ from server.rpc.replay_servicer import ReplayServicer
 from server.rpc.rule_set_servicer import RuleSetServicer
 from server.rpc.status_servicer import StatusServicer
 from server.rpc.telemetry import Overheard
+from server.rpc.transports import Transport
 from server.telemetry import Telemetry
 from server.usecases.active_rules import ActiveRules
 from server.usecases.check_contact import CheckContact
@@ -187,7 +188,7 @@ class Service:
         clock: str | Clock = "system",
         access: Access = OPEN,
         approvals: bool | None = None,
-        share: bool = False,
+        transport: Transport = Transport.GRPCIO,
         timers: bool = True,
         keep: int = EVENTS,
         limits: Limits | None = None,
@@ -198,7 +199,7 @@ class Service:
     ) -> Service:
         """`within`: where other workspaces answer, too; by itself if None. `clock` is one of CLOCKS, or one of the caller's
         own. `timers`: decide what comes due, not only what is asked. `keep`: microseconds for which events are kept at least.
-        `bus`: brings events, and takes what was decided. `share`: its address, with other processes. `approvals`: what nobody else than
+        `bus`: brings events, and takes what was decided. `approvals`: what nobody else than
         its author has approved serves nobody; None is as soon as tokens tell people apart. `failures`: what is answered while a store
         does not. The service closes the stores when it stops."""
         time = CLOCKS[clock]() if isinstance(clock, str) else clock
@@ -209,7 +210,7 @@ class Service:
             stores = observed(stores, telemetry)
             stores = replace(stores, contacts=cast(ContactLedger, Overheard(stores.contacts, telemetry)))
             telemetry.watch_rules(lambda: served(active), workspace)
-        front = within or Front(access, share=share, limits=limits, telemetry=telemetry)
+        front = within or Front(access, transport=transport, limits=limits, telemetry=telemetry)
         endpoint = front.endpoint
 
         async def changed() -> None:

@@ -11,6 +11,7 @@ from server.front import Front
 from server.ports import Bus, DecisionLog, Stores
 from server.rpc.endpoint import Access, Endpoint
 from server.rpc.limits import Limits
+from server.rpc.transports import Transport
 from server.telemetry import Telemetry
 from server.wiring import Service
 
@@ -34,13 +35,13 @@ class Workspaces:
         bus: Callable[[str], Bus | None] = no_bus,
         *,
         access: Access,
-        share: bool = False,
+        transport: Transport = Transport.GRPCIO,
         limits: Limits | None = None,
         telemetry: Telemetry | None = None,
         **options: Any,
     ) -> Workspaces:
         """`log` and `bus` open those of a workspace; `options` are those of `Service.build`, the same for all."""
-        front = Front(access, share=share, limits=limits, telemetry=telemetry)
+        front = Front(access, transport=transport, limits=limits, telemetry=telemetry)
         services = {
             name: await Service.build(
                 kept,

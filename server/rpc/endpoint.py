@@ -12,47 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection, reflection_pb2_grpc
 
 from server.ports import DEFAULT_WORKSPACE, Tokens
 from server.rpc.calls import Around
 from server.rpc.ending import Ending
-from server.rpc.interceptors import LARGEST, in_order
+from server.rpc.interceptors import in_order
 from server.rpc.routing import Register, Routes
 from server.rpc.tls import Tls
+from server.rpc.transports import Transport, made
 
-LARGEST_ANSWER = 64 * 2**20
-MOST_CALLS_AT_ONCE = 1000
-MOST_OF_A_CONNECTION = 100
-"""Calls: who floods a connection waits by themselves, and others need not wait behind."""
 GRACE_SECONDS = 5.0
 ADDRESS = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})")
 LAST_PORT = 65535
-
-OPTIONS = (
-    ("grpc.max_receive_message_length", max(LARGEST.values())),
-    ("grpc.max_send_message_length", LARGEST_ANSWER),
-    ("grpc.max_concurrent_streams", MOST_OF_A_CONNECTION),
-    (
-        "grpc.http.overload_protection",
-        0,
-    ),  # else calls above that are refused, rather than wait at their client
-    ("grpc.keepalive_time_ms", 60_000),  # so that a watcher whose machine is gone is found out
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),  # and may ask the same of us
-    ("grpc.so_reuseport", 0),  # else a second server on the same port would silently take half of the calls
-)
-SHARED = (
-    *OPTIONS[:-1],
-    ("grpc.so_reuseport", 1),
-    (
-        "grpc.max_connection_age_ms",
-        300_000,
-    ),  # so that connections find their way to processes that came later
-)
-"""Of one of several processes at an address."""
-
 
 add_health: Register = health_pb2_grpc.add_HealthServicer_to_server
 add_reflection: Register = reflection_pb2_grpc.add_ServerReflectionServicer_to_server
@@ -134,20 +107,18 @@ class Endpoint:
         self,
         access: Access = OPEN,
         *,
-        share: bool = False,
+        transport: Transport = Transport.GRPCIO,
         outermost: Sequence[Around] = (),
         innermost: Sequence[Around] = (),
     ) -> None:
-        """`share` lets other processes listen at the same address. `outermost` goes around every call, `innermost` within all
+        """`outermost` goes around every call, `innermost` within all
         that always does."""
         self.access = access
         self._ending = Ending()
         self._hurried = asyncio.Event()
-        self._server = grpc.aio.server(
-            options=SHARED if share else OPTIONS, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE
-        )
-        self._routes = Routes((*outermost, *in_order(access.tokens), *innermost, self._ending.around))
-        self._server.add_generic_rpc_handlers((self._routes,))
+        self._server = made(transport)
+        always = in_order(access.tokens, transport.pushes_back)
+        self._routes = Routes((*outermost, *always, *innermost, self._ending.around))
         self._needs_rules: dict[str, bool] = {}
         self._with_rules: set[str] = set()
         """Workspaces in which rules are active."""
@@ -175,6 +146,8 @@ class Endpoint:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
             servicer = reflection.aio.ReflectionServicer(names)
             self._routes.add(DEFAULT_WORKSPACE, servicer, add_reflection)
+        for name, handlers in self._routes.by_service().items():
+            self._server.add_registered_method_handlers(name, handlers)
         await self._server.start()
         return f"{host}:{port}"
 

@@ -72,18 +72,24 @@ def log_access(call: Call, code: grpc.StatusCode, seconds: float) -> None:
     access.info(line)
 
 
-async def with_statuses(call: Call, proceed: Proceed) -> Message | None:
-    """Ends the call with the status of whatever exception comes this far; a cancellation is the client's doing."""
-    try:
-        return await proceed(call)
-    except grpc.aio.AbortError:
-        raise
-    except Exception as error:
-        status = rpc_status.to_status(status_of(error))
-        if status.code is BUG.code:
-            log_bug(call, error)
-        trailers = (*status.trailing_metadata, (REQUEST_ID_HEADER, request_id.get()), *pushback(error))
-        await call.context.abort(status.code, status.details, trailers)
+def gives_statuses(pushes_back: bool) -> Around:
+    """Ends a call with the status of whatever exception comes this far; a cancellation is the client's doing. `pushes_back`: gRPC's
+    own retries are told when to come again, where the transport carries that."""
+
+    async def with_statuses(call: Call, proceed: Proceed) -> Message | None:
+        try:
+            return await proceed(call)
+        except grpc.aio.AbortError:
+            raise
+        except Exception as error:
+            status = rpc_status.to_status(status_of(error))
+            if status.code is BUG.code:
+                log_bug(call, error)
+            trailers = (*status.trailing_metadata, (REQUEST_ID_HEADER, request_id.get()))
+            hints = pushback(error) if pushes_back else ()
+            await call.context.abort(status.code, status.details, (*trailers, *hints))
+
+    return with_statuses
 
 
 def log_bug(call: Call, error: Exception) -> None:
@@ -147,12 +153,12 @@ def require_request_id(id: str) -> None:
         raise InvalidRequest([Violation("request_id", "at most 128 visible ASCII characters are wanted")])
 
 
-def in_order(tokens: Tokens | None) -> tuple[Around, ...]:
+def in_order(tokens: Tokens | None, pushes_back: bool) -> tuple[Around, ...]:
     """All of it. `tokens` None: everybody may call everything."""
     return (
         with_request_id,
         with_access_log,
-        with_statuses,
+        gives_statuses(pushes_back),
         lets_in(tokens),
         with_deadline,
         with_size_limit,

@@ -15,8 +15,8 @@ Register: TypeAlias = Callable[[Any, Any], None]
 """The generated function that adds a servicer to a server."""
 
 
-class Routes(grpc.GenericRpcHandler):
-    """Offers methods to a server; each call gets what is given, outermost first, around it.
+class Routes:
+    """The methods that a server offers; each call gets what is given, outermost first, around it.
 
     gRPC's own interceptors would be asked anew at every call.
     """
@@ -35,9 +35,13 @@ class Routes(grpc.GenericRpcHandler):
             behaviours[workspace] = behaviour_of(handler)
             self._handlers[method] = handler_with(handler, method, routed(behaviours), self._nested)
 
-    def service(self, details: grpc.HandlerCallDetails) -> Any:
-        """The handler of a method; None for a strange one."""
-        return self._handlers.get(details.method)
+    def by_service(self) -> Mapping[str, dict[str, Any]]:
+        """The handlers of each service, by the names of its methods."""
+        services: dict[str, dict[str, Any]] = {}
+        for path, handler in self._handlers.items():
+            _, service, method = path.split("/")
+            services.setdefault(service, {})[method] = handler
+        return services
 
     def _nested(self, proceed: Proceed) -> Proceed:
         for around in reversed(self._in_order):

@@ -18,6 +18,7 @@ from suasion.v1.rule_set_service_pb2_grpc import RuleSetServiceStub
 
 from server.ports import Stores
 from server.rpc.endpoint import Access
+from server.rpc.transports import Transport
 from server.stores import memory_stores
 from server.wiring import Service
 from tests.server.clock import SetClock
@@ -50,6 +51,8 @@ class Client:
 class Running:
     """A service that listens, with a client."""
 
+    transport = Transport.GRPCIO
+
     def __init__(self, service: Service, address: str) -> None:
         self.service = service
         self.address = address
@@ -58,12 +61,21 @@ class Running:
 
     @classmethod
     async def start(cls, stores: Stores, **options: Any) -> Running:
-        service = await Service.build(stores, **options)
+        service = await Service.build(stores, transport=cls.transport, **options)
         return cls(service, await service.start("127.0.0.1:0"))
 
     async def stop(self) -> None:
         await self.client.channel.close()
         await self.service.stop()
+
+
+@pytest.fixture(autouse=True)
+def transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What speaks gRPC in a test."""
+    monkeypatch.setattr(Running, "transport", getattr(request, "param", Transport.GRPCIO))
+
+
+BY_EACH_TRANSPORT = pytest.mark.parametrize("transport", [Transport.GRPCIO, Transport.NATIVE], indirect=True)
 
 
 @pytest.fixture

@@ -41,8 +41,10 @@ from tests.server.bad_requests import (
     load,
     upsert,
 )
-from tests.server.conftest import RULES, Client, Run, Running, refused
+from tests.server.conftest import BY_EACH_TRANSPORT, RULES, Client, Run, Running, refused
 from tests.server.messages import NOON, cart, error_info, record, status_of, subject
+
+pytestmark = BY_EACH_TRANSPORT
 
 
 def call_of(client: Client, method: str) -> Callable[[Any], Any]:

@@ -19,9 +19,10 @@ from suasion.v1 import rule_set_service_pb2 as rules_pb
 from server.rpc.endpoint import CannotListen
 from server.stores import memory_stores, sqlite_stores
 from server.wiring import Service
-from tests.server.conftest import RULES, Run, Running, refused
+from tests.server.conftest import BY_EACH_TRANSPORT, RULES, Run, Running, refused
 from tests.server.messages import NOON, at, cart, error_info, profile, record, status_of, subject
 
+pytestmark = BY_EACH_TRANSPORT
 SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING
 SERVICES = ["", "suasion.v1.DecisionService", "suasion.v1.FactService", "suasion.v1.RuleSetService"]
 

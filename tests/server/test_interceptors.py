@@ -15,9 +15,10 @@ from suasion.v1 import fact_service_pb2 as facts_pb
 
 from server.logs import JsonLines
 from server.rpc.interceptors import in_order
-from tests.server.conftest import Run, Running, refused
+from tests.server.conftest import BY_EACH_TRANSPORT, Run, Running, refused
 from tests.server.messages import cart, error_info, profile, record, status_of, subject
 
+pytestmark = BY_EACH_TRANSPORT
 CANARY = "anna.canary@example.org"
 
 
@@ -32,7 +33,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
 
 
 def test_the_order_is_this() -> None:
-    assert [each.__name__ for each in in_order(None)] == [
+    assert [each.__name__ for each in in_order(None, pushes_back=True)] == [
         "with_request_id",
         "with_access_log",
         "with_statuses",

@@ -80,13 +80,30 @@ def cart(id: str, time: str, **change: Any) -> dict[str, Any]:
     return {"event": "cart_add", "event_id": id, "user_id": "u1", "time": time, "fields": fields} | change
 
 
+@pytest.mark.parametrize("grpc", ["grpcio", "native"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_says_where_it_listens_and_ends_when_asked_to(serve: Serve, number: int) -> None:
-    served = serve(str(SHOP), "--no-access-log")
+def test_a_server_says_where_it_listens_and_ends_when_asked_to(serve: Serve, number: int, grpc: str) -> None:
+    served = serve(str(SHOP), "--no-access-log", "--grpc", grpc)
+    assert ask(served, "crowds", "u1", "staff").exit_code == ExitCode.CLEAN
     assert served.ready.startswith("listening on 127.0.0.1:") and not served.ready.endswith(":0")
     code, errors = served.end(number)
     assert code == 0 and "Traceback" not in errors
     assert "never loaded: staff, do_not_contact" in errors
+
+
+def test_what_pygrpc_native_does_not_know_is_said(tmp_path: Path) -> None:
+    def refused(*more: str) -> str:
+        done = CliRunner().invoke(application(["serve"]), ["serve", str(SHOP), "--grpc", *more])
+        assert done.exit_code == ExitCode.USAGE
+        return done.stderr
+
+    pair = ("--tls-cert", str(tmp_path / "cert.pem"), "--tls-key", str(tmp_path / "key.pem"))
+    for file in pair[1::2]:
+        Path(file).write_text("", encoding="utf-8")
+    assert "knows no TLS" in refused("native", *pair)
+    shared = ("--workers", "2", "--store", f"sqlite:{tmp_path / 'suasion.db'}")
+    assert "knows no processes that share an address" in refused("native", *shared)
+    assert "`grpcoi` is no gRPC" in refused("grpcoi")
 
 
 def test_a_second_signal_ends_at_once(serve: Serve) -> None:
