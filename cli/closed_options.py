@@ -4,6 +4,10 @@ from typing import Annotated
 
 import typer
 
+from cli.exit_codes import Failure
+from server.replay.lives import Knowledge
+
+BOTH = "both"
 ClosedOption = Annotated[
     bool,
     typer.Option("--closed", help="Live history again, each version with its own sends (docs/replay.md)."),
@@ -33,3 +37,10 @@ UntilOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def knowledge_of(text: str) -> tuple[Knowledge, ...]:
+    """Of one kind, or of both. Raises Failure."""
+    if text not in (BOTH, *(each.value for each in Knowledge)):
+        raise Failure(f"`{text}` is no knowledge", hint="say then, full or both")
+    return tuple(Knowledge) if text == BOTH else (Knowledge(text),)

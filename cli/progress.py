@@ -51,8 +51,8 @@ def cores() -> int:
 class Lines:
     """`12,000 of 100,000 records`, to begin with and every few seconds."""
 
-    def __init__(self, out: Output, total: int) -> None:
-        self._out, self._total = out, total
+    def __init__(self, out: Output, total: int, what: str) -> None:
+        self._out, self._total, self._what = out, total, what
         self._done, self._told = 0, -EVERY
         self.by(0)
 
@@ -60,22 +60,22 @@ class Lines:
         self._done += records
         if self._total >= FEW and time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
-            self._out.notes.print(f"{self._done:,} of {self._total:,} records")
+            self._out.notes.print(f"{self._done:,} of {self._total:,} {self._what}")
 
 
 class Bar:
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._task = progress, progress.add_task("records", total=total)
+    def __init__(self, progress: Progress, total: int, what: str) -> None:
+        self._progress, self._task = progress, progress.add_task(what, total=total)
 
     def by(self, records: int) -> None:
         self._progress.advance(self._task, records)
 
 
 @contextmanager
-def bar(out: Output, total: int) -> Iterator[Lines | Bar]:
+def bar(out: Output, total: int, what: str = "records") -> Iterator[Lines | Bar]:
     if not out.notes.is_terminal:
-        yield Lines(out, total)
+        yield Lines(out, total, what)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=out.notes, transient=True) as progress:
-        yield Bar(progress, total)
+        yield Bar(progress, total, what)

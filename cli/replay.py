@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from cli.closed_options import ClosedOption, DecideOption, KnowledgeOption, SwitchOption, UntilOption
+from cli.closed_options import (
+    ClosedOption,
+    DecideOption,
+    KnowledgeOption,
+    SwitchOption,
+    UntilOption,
+    knowledge_of,
+)
 from cli.exit_codes import Failure
 from cli.log import instant
 from cli.output import HUMAN, Output, OutputOption
@@ -26,6 +33,7 @@ from cli.verified import finish_verified
 from server.archives import decision_archive
 from server.ports import RuleFiles
 from server.ports.log import DecisionArchive
+from server.replay.lives import How
 from server.replay.open_loop import OpenJob
 from server.replay.programs import Programs
 from server.replay.report import Loop
@@ -80,13 +88,13 @@ def command(
         raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
     archive, given = decision_archive(events), dict[str, RuleFiles]()
     before, after = (version(word, archive, given, out) for word in (base, candidate))
-    if closed and coverage:
-        raise Failure("`--coverage` is of records", hint="leave `--closed` out")
     if closed:
-        from cli.relived import Closed, relived  # loads a whole service, which nothing else here needs
+        from cli.relived import relived  # loads a whole service, which nothing else here needs
+        from server.closed_replay import ClosedJob
 
-        how = Closed(decide or "", knowledge, instant(switch, "--switch"), instant(until, "--until"))
-        finish(relived(events, before, after, Programs(archive, given), how), wanted, out)
+        known, since, to = knowledge_of(knowledge), instant(switch, "--switch"), instant(until, "--until")
+        how = How(decide or "", known, since, to or 0, coverage)
+        finish(relived(ClosedJob(events, before, after, given, how), out), wanted, out)
     if before == after:
         finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
     covered = max(1, sum(part.records for part in archive.parts())) if coverage else 0

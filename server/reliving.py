@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
+from zlib import compress, decompress
 
 from server.histories import history
-from server.replay.closed_loop import Told
-from server.replay.lives import Ended, Life
+from server.replay.known import Known
+from server.replay.lives import Life, Name, Told
+from server.replay.testimony import Testimony
 from server.replay.world import World
 from server.stores import memory_stores
 
@@ -25,44 +29,72 @@ class LifeBroken(Exception):
     """A life came to no end, for which a bug of ours is to blame. The text names it."""
 
 
-def lived(directory: Path, lives: Sequence[Life]) -> Iterator[tuple[Told, ...]]:
-    """Live the history of a directory, side by side: what each tells, until all are over. Raises LifeBroken."""
-    with ExitStack() as living:
-        ends = [begun(directory, life, living) for life in lives]
-        over: list[Ended | None] = [None] * len(lives)
-        while None in over:
-            told = tuple(([], each) if each else heard(end) for end, each in zip(ends, over, strict=True))
-            over = [ended for _, ended in told]
-            yield told
+class LifeElsewhere:
+    """A `Teller` of what is lived in another process. Raises LifeBroken."""
+
+    def __init__(self, end: Connection) -> None:
+        self._end = end
+        self._over: Told | None = None
+
+    def go_on(self, let_go: Sequence[Name]) -> None:
+        if self._over is None:
+            self._ask(let_go)
+
+    def told(self) -> Told:
+        if self._over is not None:
+            return self._over
+        told: Told = self._heard()
+        self._over = told._replace(lived=()) if told.ended else None
+        return told
+
+    def known(self, name: Name) -> Callable[[], Known]:
+        self._ask(name)
+        return partial(unpacked, self._heard())
+
+    def _ask(self, asked: Name | Sequence[Name]) -> None:
+        try:
+            self._end.send(asked)
+        except OSError:
+            raise LifeBroken("its process has ended") from None
+
+    def _heard(self) -> Any:
+        try:
+            told = self._end.recv()
+        except EOFError:
+            raise LifeBroken("its process has ended") from None
+        if isinstance(told, str):
+            raise LifeBroken(told)
+        return told
 
 
-def begun(directory: Path, life: Life, living: ExitStack) -> Connection:
-    """Where it tells what it lives; it waits until that is heard."""
+@contextmanager
+def living(directory: Path, lives: Sequence[Life]) -> Iterator[list[LifeElsewhere]]:
+    """Live the history of a directory, side by side; it ends with whoever asked."""
+    with ExitStack() as processes:
+        yield [begun(directory, life, processes) for life in lives]
+
+
+def begun(directory: Path, life: Life, processes: ExitStack) -> LifeElsewhere:
     fresh = multiprocessing.get_context("spawn")
-    here, there = fresh.Pipe(duplex=False)
+    here, there = fresh.Pipe()
     process = fresh.Process(target=tell, args=(directory, life, there), daemon=True)
     process.start()
     there.close()
-    living.callback(process.join)
-    living.callback(process.terminate)
-    return here
+    processes.callback(process.join)
+    processes.callback(process.terminate)
+    return LifeElsewhere(here)
 
 
-def heard(end: Connection) -> Told:
-    try:
-        told: Told | str = end.recv()
-    except EOFError:
-        raise LifeBroken("its process has ended") from None
-    if isinstance(told, str):
-        raise LifeBroken(told)
-    return told
+# ---- in its process
 
 
 def tell(directory: Path, life: Life, there: Connection) -> None:
-    """Whoever asked is told of an interruption, and ends us."""
+    """Whoever asked is told of an interruption, and ends us; when they are gone, nobody is told of anything."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         asyncio.run(live(directory, life, there))
+    except (EOFError, BrokenPipeError):
+        return
     except Exception as error:
         there.send(f"{type(error).__name__}: {error}")
 
@@ -70,9 +102,22 @@ def tell(directory: Path, life: Life, there: Connection) -> None:
 async def live(directory: Path, life: Life, there: Connection) -> None:
     asyncio.get_running_loop().set_default_executor(InTurn())
     world = World(life, memory_stores())
+    answer(world.testimony, there)
     async for told in world.live(history(directory)):
-        there.send((told, None))
-    there.send(([], world.ended()))
+        there.send(told)
+        answer(world.testimony, there)
+
+
+def answer(testimony: Testimony, there: Connection) -> None:
+    """What was known, as often as that is asked, until we are to go on."""
+    while isinstance(asked := there.recv(), tuple):
+        there.send(compress(pickle.dumps(testimony.known(asked)), 1))
+    testimony.let_go(asked)
+
+
+def unpacked(packed: bytes) -> Known:
+    known: Known = pickle.loads(decompress(packed))
+    return known
 
 
 class InTurn(ThreadPoolExecutor):

@@ -28,6 +28,7 @@ from server.adapters.rabbitmq.bus import RabbitBus
 from server.adapters.rabbitmq.names import Names
 from server.adapters.tokens import JwtTokens, minted
 from server.archives import decision_archive
+from server.elsewhere import relived_elsewhere
 from server.figures import bus_figures, log_figures, plan_count, served, shadow_figures
 from server.front import Front
 from server.ports import (
@@ -311,7 +312,7 @@ class Service:
         offer(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         offer(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         offer(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
-        replays = ReplayServicer(Replays(self.log.archive, self.rule_sets))
+        replays = ReplayServicer(Replays(self.log.archive, self.rule_sets, relived_elsewhere))
         offer(REPLAYS, replays, add_ReplayServiceServicer_to_server, needs_rules=False)
         self.figures.append(
             Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)

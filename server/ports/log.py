@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from compiler.checked.ir import RuleSet
@@ -129,6 +130,10 @@ class Part:
 class DecisionArchive(Protocol):
     """Records that were stored: by column, as `docs/log.md` lists them; instants are microseconds. Raises OSError. Can be
     handed to another process."""
+
+    @property
+    def directory(self) -> Path:
+        """Where they are."""
 
     def find(self, wanted: Wanted, most: int, after: int) -> list[dict[str, Any]]:
         """The newest first, behind the first `after`."""

@@ -27,13 +27,18 @@ class Covering:
 
     def __init__(self, answering: Answering, counted: Counted, records: int) -> None:
         """`counted` is added to. `records`: so many are replayed in all."""
+        self.counted = counted
         self._answering = answering
         self._coverage = Coverage(answering.ruleset, counted)
         self._every = max(1, records // MOST)
 
+    def takes(self, id: str) -> bool:
+        """Whether it is one of those that are looked at."""
+        return digest(id) % self._every == 0
+
     def __call__(self, pair: Pair) -> bool:
         """Whether it was looked at."""
-        if pair.question is None or digest(pair.id) % self._every:
+        if pair.question is None or not self.takes(pair.id):
             return False
         try:
             walk = self._coverage.walk(pair.question.facts(self._answering))

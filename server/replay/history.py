@@ -29,6 +29,9 @@ class History(Protocol):
     def events(self, *, by_time: bool = False) -> Iterator[Arrival]:
         """In the order of their arrival, or of their time."""
 
+    def count(self) -> int:
+        """How many events there are."""
+
     def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
         """What is known of users from the start."""
 

@@ -18,6 +18,14 @@ class Loop(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """So many records or events of so many, as far as that is known."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """So many decisions went from one answer (a verdict, a plan) to another; those that stayed are told, too."""
 

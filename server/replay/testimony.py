@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-from zlib import compress
+from collections.abc import Iterable
+from typing import NamedTuple, TypeAlias
 
 import orjson
 
-from compiler.facts_to_json import FactsWriter
 from compiler.outcome import Decision
 from server.ports import Occurrence, OccurrenceKey, Record, TimerStore
 from server.replay.answering import Answering
-from server.replay.lives import Lived
+from server.replay.known import Known
+from server.replay.lives import Lived, Name
 
 Waiting: TypeAlias = tuple[str, OccurrenceKey]
 """User and key of an occurrence."""
 
 
+class Heard(NamedTuple):
+    """What was decided, and what was known."""
+
+    record: Record
+    known: Known
+
+
 class Testimony:
     """Of an occurrence is told what came of it in the end, once: it was sent or held out, or is over. What still waits is told when the
-    life ends."""
+    life ends. What was known stays until it is let go."""
 
     def __init__(self, timers: TimerStore) -> None:
         self._timers = timers
         self._lived: list[Lived] = []
-        self._waiting: dict[Waiting, Lived] = {}
+        self._known: dict[Name, Known] = {}
+        self._waiting: dict[Waiting, tuple[Lived, Known]] = {}
         self._settled: set[Waiting] = set()
-        self._writing: dict[tuple[str, ...], tuple[Answering, FactsWriter]] = {}
+        self._answering: dict[tuple[str, ...], Answering] = {}
 
-    def answered(self, event: str, record: Record) -> None:
+    def answered(self, event: str, heard: Heard) -> None:
         """It was asked about an event."""
-        self._lived.append(self._told(event, record))
+        self._tell(self._lived_of(event, heard.record), heard.known)
 
-    def came_due(self, occurrence: Occurrence, record: Record) -> None:
+    def came_due(self, occurrence: Occurrence, heard: Heard) -> None:
         waiting = occurrence.user, occurrence.key
         if waiting in self._settled:
             return
-        self._waiting[waiting] = self._told("/".join(occurrence.key), record)
-        if record.reservation is not None:
+        self._waiting[waiting] = self._lived_of("/".join(occurrence.key), heard.record), heard.known
+        if heard.record.reservation is not None:
             self._settle(waiting)
             self._settled.add(waiting)
 
@@ -59,33 +67,43 @@ class Testimony:
         lived, self._lived = self._lived, []
         return lived
 
+    def known(self, name: Name) -> Known:
+        """What was known when that was decided."""
+        return self._known[name]
+
+    def let_go(self, names: Iterable[Name]) -> None:
+        """Nobody will ask what was known."""
+        for name in names:
+            del self._known[name]
+
     def _settle(self, waiting: Waiting) -> None:
-        if (lived := self._waiting.pop(waiting, None)) is not None:
-            self._lived.append(lived)
+        if (found := self._waiting.pop(waiting, None)) is not None:
+            self._tell(*found)
+
+    def _tell(self, lived: Lived, known: Known) -> None:
+        self._lived.append(lived)
+        self._known[lived.name] = known
 
     async def _is_open(self, waiting: Waiting) -> bool:
         user, key = waiting
         return any(each.key == key for each in await self._timers.open(user))
 
-    def _told(self, key: str, record: Record) -> Lived:
+    def _lived_of(self, key: str, record: Record) -> Lived:
         pins = tuple(f"{plan}={version}" for plan, version in sorted(record.plan_versions.items()))
-        answering, writer = self._made(record, pins)
         assert isinstance(record.outcome, Decision)
         return Lived(
             key,
             record.user,
             record.facts.now,
             orjson.dumps(dict(record.asked)).decode(),
-            answering.answered(record.outcome, record.facts),
+            self._answering_of(record, pins).answered(record.outcome, record.facts),
             record.version,
             pins,
-            compress(orjson.dumps(writer.write(record.manifest.cut(record.facts))), 1),
         )
 
-    def _made(self, record: Record, pins: tuple[str, ...]) -> tuple[Answering, FactsWriter]:
+    def _answering_of(self, record: Record, pins: tuple[str, ...]) -> Answering:
         """What puts answers of a version into words."""
         key = record.version, *pins
-        if key not in self._writing:
-            ruleset = record.ruleset
-            self._writing[key] = Answering(ruleset, ()), FactsWriter(ruleset, mask=False)
-        return self._writing[key]
+        if key not in self._answering:
+            self._answering[key] = Answering(record.ruleset, ())
+        return self._answering[key]

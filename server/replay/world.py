@@ -6,37 +6,43 @@ What is decided goes nowhere: there is no bus, nothing listens, and the log is r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
+from compiler.manifest import EntryPoint
 from compiler.outcome import Decision, Verdict
+from compiler.wire.json_text import Json
 from server.ports import By, ListMode, LogCounts, Occurrence, Record, RuleFiles, Stores
-from server.ports.log import DecisionArchive
+from server.ports.log import DecisionArchive, Kind
 from server.replay.history import Arrival, History
-from server.replay.lives import Ended, Knowledge, Life, Lived, Remarks
-from server.replay.testimony import Testimony
+from server.replay.known import Known
+from server.replay.lives import Ended, Knowledge, Life, Remarks, Told
+from server.replay.testimony import Heard, Testimony
 from server.replay.virtual_clock import VirtualClock
-from server.usecases.active_rules import ActiveRules
+from server.usecases.active_rules import ActiveRules, Serving
 from server.usecases.choice import Choice
 from server.usecases.contacts import Contacts
 from server.usecases.decide import LEASE, Ask, Decide, Decided
 from server.usecases.folds import KeptVersions
-from server.usecases.grounds import Ground
+from server.usecases.gather import Beside
+from server.usecases.grounds import Ground, Grounds
 from server.usecases.openings import Openings
 from server.usecases.pinning import Pinning
-from server.usecases.record_events import RecordEvents, ReportedEvent
-from server.usecases.refusals import EventIdReused, Refusal
+from server.usecases.record_events import RecordEvents, ReportedEvent, admit
+from server.usecases.refusals import EventIdReused, InvalidRequest, Refusal
 from server.usecases.releases import Releases
 from server.usecases.reviews import Reviews
+from server.usecases.shadow import beside
 from server.usecases.subject import Subject
 from server.usecases.taking import Taking
 from server.usecases.timers import Timers
 from server.usecases.upsert_profiles import ProfileChange, UpsertProfiles
-from server.usecases.versions import Versions
+from server.usecases.versions import Versions, made, made_ready
 
 BATCH = 1000
 """Events after which is told what was lived."""
@@ -47,9 +53,11 @@ class World:
         """`stores`: empty ones that nobody else has."""
         self._life, self._stages = life, list(life.stages)
         self._stores, self._clock, self._log = stores, VirtualClock(), Newest()
-        self._testimony = Testimony(stores.timers)
+        self.testimony = Testimony(stores.timers)
         self._left_out, self._noted = Remarks(), Remarks()
         self._versions: list[str] = []
+        self._declared: frozenset[str] = frozenset()
+        """Types of events that one of the stages knows."""
         self._members: defaultdict[str, set[str]] = defaultdict(set)
         self._listed: dict[str, bool] = {}
         self._build(ActiveRules())
@@ -59,7 +67,8 @@ class World:
         versions = Versions(stores.rules, clock)
         reviews = Reviews(stores.rules, clock, needs_approval=False)
         choose = Choice(active, stores, clock)
-        ground, taking = Ground(stores, clock, self._log), Taking(stores.contacts, nothing_follows)
+        ground = Ground(stores, clock, self._log, shadows=self._log)
+        taking = Taking(stores.contacts, nothing_follows)
         openings = Openings(choose, ground, taking)
         folds = KeptVersions(stores.rules, versions).folds
         self._active, self._record = active, RecordEvents(stores.events, active, clock, openings, folds)
@@ -70,8 +79,8 @@ class World:
         self._decide = Overheard(self._came_due, *parts)
         self._timers = Timers(active, stores, clock, self._decide, openings)
 
-    async def live(self, history: History) -> AsyncIterator[list[Lived]]:
-        """What was decided, in order, told after the same events in every life of the same knowledge."""
+    async def live(self, history: History) -> AsyncIterator[Told]:
+        """What was decided, in order, told after the same events in every life of the same knowledge; at last how it was."""
         heard = told = end = 0
         for instant, arrivals in groupby(self._in_order(history), key=itemgetter(0)):
             await (self._until(instant) if heard else self._begin(instant, history))
@@ -81,13 +90,13 @@ class World:
             await self._rounds()
             if heard - told >= BATCH:
                 told = heard
-                yield self._testimony.taken()
+                yield Told(self.testimony.taken(), heard)
         await self._until(max(end, self._life.until))
         await self._rounds()
-        await self._testimony.end()
-        yield self._testimony.taken()
+        await self.testimony.end()
+        yield Told(self.testimony.taken(), heard, self._ended())
 
-    def ended(self) -> Ended:
+    def _ended(self) -> Ended:
         unlisted = tuple(name for name, is_known in self._listed.items() if not is_known)
         return Ended(tuple(self._versions), self._left_out.said, self._noted.said, unlisted)
 
@@ -136,6 +145,11 @@ class World:
         for name, user in history.members():
             self._members[name].add(user)
         self._clock.put(instant)
+        stages = [await made(stage.rules) for stage in self._life.stages]
+        self._declared = frozenset().union(*(each.ruleset.events for each in stages))
+        self._log.others = [await made_ready(await made(rules)) for rules in self._life.beside]
+        for other in self._log.others:
+            await self._load_lists(other.ruleset.lists)
         await self._activate_up_to(instant)
         upsert = UpsertProfiles(self._stores.profiles, self._active)
         for user, attributes in history.profiles():
@@ -165,15 +179,24 @@ class World:
             self._left_out.add("its id is that of another event", arrival.place)
         except Refusal as refusal:
             self._left_out.add(refusal.message, arrival.place)
+            if event.type not in self._declared:
+                await self._keep(event)
+
+    async def _keep(self, event: ReportedEvent) -> None:
+        """What only others know is there for them to look at."""
+        for other in self._log.others:
+            with suppress(InvalidRequest):
+                await self._stores.events.append([admit(event, other)[0]])
+                return
 
     async def _ask(self, event: ReportedEvent) -> None:
         """All that are to be asked about it; where there is none, it is known all the same."""
         decides = self._decides_about(event)
         for name in decides:
             await self._decide(Ask(Subject(event.user, request_id=event.id), event, name))
-            for record in self._log.taken():
-                await self._carry_out(record)
-                self._testimony.answered(event.id, record)
+            for heard in self._log.taken():
+                await self._carry_out(heard.record)
+                self.testimony.answered(event.id, heard)
         if not decides:
             await self._record_alone(event)
 
@@ -192,10 +215,10 @@ class World:
             raise result.refusal
 
     async def _came_due(self, occurrence: Occurrence) -> None:
-        for record in self._log.taken():
-            await self._carry_out(record)
-            self._testimony.came_due(occurrence, record)
-        await self._testimony.looked_at(occurrence)
+        for heard in self._log.taken():
+            await self._carry_out(heard.record)
+            self.testimony.came_due(occurrence, heard)
+        await self.testimony.looked_at(occurrence)
 
     async def _carry_out(self, record: Record) -> None:
         """What is to be sent goes out at once, and arrives."""
@@ -210,20 +233,32 @@ def is_send(record: Record) -> bool:
 
 
 class Newest:
-    """A log that is read at once."""
+    """A log that is read at once. `others` are to be asked the same: what they look at is fetched for each question, too."""
 
     keeps = True
     archive: DecisionArchive | None = None
 
     def __init__(self) -> None:
+        self.others: list[Serving] = []
         self._records: list[Record] = []
+        self._known: list[Known] = []
+
+    def beside(self, user: str, serving: Serving, entry: EntryPoint) -> Beside:
+        other = next((each for each in self.others if each.version != serving.version), serving)
+        return beside(other, serving, entry) or Beside(serving, serving.manifest(entry))
 
     async def record(self, record: Record) -> None:
         self._records.append(record)
 
-    def taken(self) -> list[Record]:
-        records, self._records = self._records, []
-        return records
+    def answered(self, kind: Kind, asked: Mapping[str, Json], grounds: Grounds) -> None:
+        """Follows each record."""
+        assert grounds.shadow is not None
+        self._known.append(Known(grounds.shadow.subject, grounds.shadow.fetched, grounds.unjudged))
+
+    def taken(self) -> list[Heard]:
+        heard = list(map(Heard, self._records, self._known))
+        self._records, self._known = [], []
+        return heard
 
     def keep(self, version: str, rules: RuleFiles) -> None:
         """The files are known."""

@@ -64,6 +64,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.Overloaded: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED"),
     refusals.ReplayUnderWay: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REPLAY_UNDER_WAY"),
     refusals.NothingOnRecord: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_ON_RECORD"),
+    refusals.HistoryTooLong: Kind(grpc.StatusCode.FAILED_PRECONDITION, "HISTORY_TOO_LONG"),
     refusals.ServerEnding: Kind(grpc.StatusCode.UNAVAILABLE, "SERVER_ENDING"),
     refusals.TokenMissing: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"),
     refusals.TokenRefused: Kind(grpc.StatusCode.UNAUTHENTICATED, "TOKEN_REFUSED"),

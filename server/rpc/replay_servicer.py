@@ -10,7 +10,7 @@ from suasion.v1.replay_service_pb2_grpc import ReplayServiceServicer
 
 from server.rpc.calls import Context
 from server.rpc.convert.releases import version_from
-from server.rpc.convert.replays import replayed_to
+from server.rpc.convert.replays import how_from, replayed_to
 from server.usecases.replays import Replays
 
 
@@ -20,6 +20,7 @@ class ReplayServicer(ReplayServiceServicer):
 
     async def Replay(self, request: pb.ReplayRequest, context: Context) -> AsyncIterator[pb.ReplayResponse]:
         base, candidate = version_from("base", request.base), version_from("candidate", request.candidate)
-        async with aclosing(self._replays(base, candidate)) as found:
+        closed = how_from(request)
+        async with aclosing(self._replays(base, candidate, closed, request.coverage)) as found:
             async for each in found:
                 yield replayed_to(each)

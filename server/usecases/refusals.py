@@ -117,6 +117,16 @@ class ReplayUnderWay(ComeAgain):
         super().__init__("another replay is under way here; ask again after a while", REPLAY_SECONDS)
 
 
+class HistoryTooLong(Refusal):
+    """A server that decides, too, has only so much memory for lives."""
+
+    def __init__(self, events: int, most: int) -> None:
+        super().__init__(
+            f"the log tells of {events:,} events, of which a server relives at most {most:,}; "
+            "elsewhere, `suasion replay --closed` takes any number"
+        )
+
+
 class NothingOnRecord(Refusal):
     """There is no log of decisions that could be read here."""
 

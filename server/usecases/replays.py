@@ -3,66 +3,70 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeAlias
 
 from server.ports import RuleFiles
 from server.ports.log import DecisionArchive, Part
+from server.replay.lives import How
 from server.replay.open_loop import OpenJob
 from server.replay.parts import Job, beside, do
 from server.replay.programs import Programs
-from server.replay.report import Loop, Report
+from server.replay.report import Loop, Progress, Report
 from server.replay.reporting import reported
 from server.replay.tally import Tally
 from server.replay.verify import Verified, VerifyJob
-from server.usecases.refusals import NothingOnRecord, ReplayUnderWay
+from server.usecases.refusals import HistoryTooLong, NothingOnRecord, ReplayUnderWay
 from server.usecases.rule_sets import RuleSets
 from server.usecases.versions import Version
 
 PROCESSES = 1
 """That replay, beside the one that decides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """So many records of so many, as far as that is known."""
-
-    done: int
-    records: int
+MOST_EVENTS = 200_000
+"""That are lived again here: each life keeps them in memory."""
+Coming: TypeAlias = AsyncGenerator[Progress | Report, None]
+Relive: TypeAlias = Callable[[Path, Version, Version, How], Coming]
+"""History lived again by two versions, out of the log in a directory, in a process of its own that ends with whoever asked."""
 
 
 class Replays:
     """One at a time. It is worked on in a process of its own, which ends with whoever asked, or within a part of the log."""
 
-    def __init__(self, archive: DecisionArchive | None, rule_sets: RuleSets) -> None:
+    def __init__(self, archive: DecisionArchive | None, rule_sets: RuleSets, relive: Relive) -> None:
         """`archive` None: nothing is on record that can be read here."""
         self._archive = archive
         self._rule_sets = rule_sets
+        self._relive = relive
         self._under_way = False
 
     async def __call__(
-        self, base: str | RuleFiles, candidate: str | RuleFiles
-    ) -> AsyncGenerator[Progress | Report, None]:
-        """How far it is, from the beginning on, and then what was found.
+        self,
+        base: str | RuleFiles,
+        candidate: str | RuleFiles,
+        closed: How | None = None,
+        coverage: bool = False,
+    ) -> Coming:
+        """How far it is, from the beginning on, and then what was found. `closed`: history is lived again; else each record is answered
+        again, with `coverage` if that is wanted.
 
-        Raises NothingOnRecord, ReplayUnderWay, UnknownVersion, VersionNotReproducible, RulesDoNotCompile.
+        Raises NothingOnRecord, ReplayUnderWay, HistoryTooLong, UnknownVersion, VersionNotReproducible, RulesDoNotCompile, InvalidRequest.
         """
         if self._archive is None:
             raise NothingOnRecord
         async with self._alone():
             before, after = await self._rule_sets.meant(base), await self._rule_sets.meant(candidate)
-            parts = await asyncio.to_thread(self._archive.parts)
-            job, whole = work(self._archive, before, after)
-            progress = Progress(0, sum(part.records for part in parts))
-            yield progress
-            async with aclosing(results(job, parts)) as coming:
-                async for part, found in coming:
-                    whole.merge(found)
-                    progress = Progress(progress.done + part.records, progress.records)
-                    yield progress
-            yield await asyncio.to_thread(report, self._archive, whole, before, after)
+            if closed is None:
+                coming = answered_again(self._archive, before, after, coverage)
+            else:
+                closed.require(before.ruleset, after.ruleset)
+                coming = self._relive(self._archive.directory, before, after, closed)
+            async with aclosing(coming):
+                async for each in coming:
+                    if closed and isinstance(each, Progress) and each.total > MOST_EVENTS:
+                        raise HistoryTooLong(each.total, MOST_EVENTS)
+                    yield each
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -75,11 +79,29 @@ class Replays:
             self._under_way = False
 
 
-def work(archive: DecisionArchive, base: Version, candidate: Version) -> tuple[Job[Any], Tally | Verified]:
+async def answered_again(
+    archive: DecisionArchive, base: Version, candidate: Version, coverage: bool
+) -> Coming:
+    """Each record by itself."""
+    parts = await asyncio.to_thread(archive.parts)
+    progress = Progress(0, sum(part.records for part in parts))
+    yield progress
+    job, whole = work(archive, base, candidate, max(1, progress.total) if coverage else 0)
+    async with aclosing(results(job, parts)) as coming:
+        async for part, found in coming:
+            whole.merge(found)
+            progress = Progress(progress.done + part.records, progress.total)
+            yield progress
+    yield await asyncio.to_thread(report, archive, whole, base, candidate)
+
+
+def work(
+    archive: DecisionArchive, base: Version, candidate: Version, covered: int
+) -> tuple[Job[Any], Tally | Verified]:
     """What is done with each part, and what comes of none."""
     if base.name == candidate.name:
         return VerifyJob(archive, base.name), Verified()
-    return OpenJob(archive, base.name, candidate.name, files(base, candidate)), Tally()
+    return OpenJob(archive, base.name, candidate.name, files(base, candidate), covered), Tally()
 
 
 async def results(job: Job[Any], parts: Sequence[Part]) -> AsyncGenerator[tuple[Part, Any], None]:

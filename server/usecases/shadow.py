@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint
 from compiler.wire.json_text import Json
-from server.ports import DecisionLog, Record
+from server.ports import DecisionLog, Record, RecordedEvent
 from server.ports.log import Kind
 from server.replay.questions import QUESTIONS
 from server.usecases.active_rules import ActiveRules, Serving
@@ -120,7 +120,9 @@ def recorded(answer: Answer) -> Record:
     _, judge = QUESTIONS[answer.kind](serving, answer.asked)
     now = grounds.facts.now
     facts = read_beside(shadow.beside, grounds.serving, shadow.subject, shadow.fetched, now, shadow.decides)
-    facts = with_opened(serving, facts, answer)
+    event, decide = shadow.subject.event if grounds.unjudged else None, answer.asked.get("decide")
+    if isinstance(decide, str):
+        facts = with_opened(serving, facts, event, decide)
     return Record(
         decision_id=new_id(),
         kind=answer.kind,
@@ -138,11 +140,15 @@ def recorded(answer: Answer) -> Record:
     )
 
 
-def with_opened(serving: Serving, facts: Facts, answer: Answer) -> Facts:
-    """With what the event opens that came with the question."""
-    shadow, decide = answer.grounds.shadow, answer.asked.get("decide")
-    event = shadow.subject.event if shadow else None
-    if event is None or facts.opened is None or not answer.grounds.unjudged or not isinstance(decide, str):
+def with_opened(
+    serving: Serving,
+    facts: Facts,
+    event: RecordedEvent | None,
+    decide: str,
+    pinned: Collection[str] = frozenset(),
+) -> Facts:
+    """With what an event opens that came with the question, and whose triggers nobody has looked at; not of `pinned` activities."""
+    if event is None or facts.opened is None:
         return facts
-    opened = opened_by(serving, facts, event, decide)
+    opened = [each for each in opened_by(serving, facts, event, decide) if each.activity not in pinned]
     return replace(facts, opened=(*facts.opened, *known_to_rules(serving, opened, facts)))

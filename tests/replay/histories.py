@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from server.archives import decision_archive
 from server.histories import history, imported
 from server.ports import RuleFiles
 from server.reliving import InTurn
-from server.replay.closed_loop import ClosedLoop, LivedPair, Told
-from server.replay.lives import Ended, Life, Lived, Stage
+from server.replay.closed_loop import ClosedLoop, LivedPair
+from server.replay.known import Known
+from server.replay.lives import Ended, Life, Lived, Name, Stage, Told
 from server.replay.programs import Programs
+from server.replay.testimony import Testimony
 from server.replay.world import World
 from server.stores import memory_stores
 from tests.server.clock import micros
@@ -66,12 +68,13 @@ def life(*texts: str | tuple[str, str], **options: Any) -> Life:
     return Life(tuple(stages), **options)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relived:
-    """A life in this process."""
+    """A life in this process, which a loop is told at one go."""
 
     lived: tuple[Lived, ...]
     ended: Ended
+    testimony: Testimony
 
     def sends(self) -> list[tuple[str, str, int, str | None]]:
         """User, what it was asked about, when, and content."""
@@ -81,27 +84,42 @@ class Relived:
             if each.answered.verdict == "send"
         ]
 
+    def go_on(self, let_go: Sequence[Name]) -> None:
+        self.testimony.let_go(let_go)
+
+    def told(self) -> Told:
+        lived, self.lived = self.lived, ()
+        return Told(lived, len(lived), self.ended)
+
+    def known(self, name: Name) -> Callable[[], Known]:
+        known = self.testimony.known(name)
+        return lambda: known
+
 
 def relived(directory: Path, one: Life) -> Relived:
     async def living() -> Relived:
         asyncio.get_running_loop().set_default_executor(InTurn())
         world = World(one, memory_stores())
-        lived = [each async for told in world.live(history(directory)) for each in told]
-        return Relived(tuple(lived), world.ended())
+        told = [each async for each in world.live(history(directory))]
+        assert told[-1].ended is not None
+        return Relived(tuple(each for one in told for each in one.lived), told[-1].ended, world.testimony)
 
     return asyncio.run(living())
 
 
-def compared(directory: Path, lives: Sequence[Life]) -> tuple[ClosedLoop, list[LivedPair]]:
+def compared(
+    directory: Path, lives: Sequence[Life], looks_at: Callable[[str], object] = lambda id: False
+) -> tuple[ClosedLoop, list[LivedPair]]:
     """Base and candidate, and both with full knowledge if there are four."""
     files = [stage.rules for each in lives for stage in each.stages]
     given = {ruleset.hash: each for each in files if (ruleset := compile_ruleset(each.files).ruleset)}
-    loop = ClosedLoop(Programs(decision_archive(directory), given))
-    lived = [relived(directory, each) for each in lives]
-    told: list[list[Told]] = [[(list(each.lived), each.ended) for each in lived]]
-    pairs = []
-    for each in loop.pairs(told):
+    both = tuple(given.values())
+    loop = ClosedLoop(Programs(decision_archive(directory), given), looks_at)
+    pairs = [
+        pair
+        for found in loop.rounds([relived(directory, replace(each, beside=both)) for each in lives])
+        for pair in found
+    ]
+    for each in pairs:
         loop.tally.add(each.pair)
-        pairs.append(each)
-    loop.remark()
     return loop, pairs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from cli.main import application
 from cli.purchases import EXAMPLE
 from server.histories import history, imported
-from server.reliving import lived
-from server.replay.lives import Life
+from server.reliving import living
+from server.replay.closed_loop import Teller
+from server.replay.lives import Life, Told
 from server.wiring import decision_log
-from tests.replay import caps
+from tests.replay import caps, serving
 from tests.replay.histories import life
-from tests.replay.serving import Told
 from tests.server.conftest import Run, run
 
 __all__ = ["run"]
@@ -40,10 +40,21 @@ decide best {{ among thank_you }}
 def sent(directory: Path, lives: Sequence[Life]) -> list[dict[str, int]]:
     """By life, how many messages each user was sent."""
     counted = [Counter[str]() for _ in lives]
-    for told in lived(directory, lives):
-        for counts, (decisions, _) in zip(counted, told, strict=True):
-            counts.update(each.user for each in decisions if each.answered.verdict == "send")
+    with living(directory, lives) as tellers:
+        for told in lock_step(tellers):
+            for counts, each in zip(counted, told, strict=True):
+                counts.update(lived.user for lived in each.lived if lived.answered.verdict == "send")
     return [dict(each) for each in counted]
+
+
+def lock_step(tellers: Sequence[Teller]) -> Iterator[list[Told]]:
+    """What all tell, until they are over; what they knew is let go."""
+    told = [Told(()) for _ in tellers]
+    while not all(each.ended for each in told):
+        for teller, each in zip(tellers, told, strict=True):
+            teller.go_on([lived.name for lived in each.lived])
+        told = [teller.told() for teller in tellers]
+        yield told
 
 
 def test_on_cdnow_the_closed_loop_sends_what_sql_counts(tmp_path: Path) -> None:
@@ -62,7 +73,7 @@ def test_from_a_log_alone_the_closed_loop_sends_what_sql_counts_and_the_open_loo
     told = [each for each in history(tmp_path / "all").events() if int(each.user) % 40 == 0]
     rules = CDNOW.replace("event purchase", "event tick {{ }}\nevent purchase")
     log = decision_log(str(tmp_path / "log"))
-    server = run(Told.of(rules.format(cap=2), told, log=log))
+    server = run(serving.Told.of(rules.format(cap=2), told, log=log))
     for name, cap in (("base", 2), ("candidate", 1)):
         (tmp_path / f"{name}.sua").write_text(rules.format(cap=cap))
     counted = [sum(caps.sent(caps.some(caps.CDNOW, 40), cap, 30).values()) for cap in (2, 1)]

@@ -42,10 +42,10 @@ def test_what_came_late_was_not_known_then_and_is_regretted(tmp_path: Path) -> N
     assert relived(directory, full).sends() == []
     loop, pairs = compared(directory, [then, then, full, full])
     assert [each.pair.status.value for each in pairs] == ["same"] * 3
-    for regrets in loop.regrets:
-        assert (regrets.sent, regrets.missed) == (1, 0)
-        ((sent, instead),) = regrets.first
-        assert sent and sent.key == "remind/o1" and (instead is None or instead.answered.verdict == "none")
+    assert [(each.sent, each.missed) for each in loop.regrets] == [(1, 0)] * 2
+    (shown,) = loop.examples
+    assert (shown.decision_id, shown.before.verdict) == ("remind/o1", "send")
+    assert shown.after.verdict in (None, "none")
 
 
 def test_what_would_have_been_sent_in_time_is_told_the_other_way_round(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def compare(told: Any) -> None:
     server = await Told.of(RULES, told.events())
     stores = memory_stores()
     world = World(life(RULES), stores)
-    lived = [each async for batch in world.live(told) for each in batch]
+    lived = [each async for batch in world.live(told) for each in batch.lived]
     assert await ledger(stores, USERS) == await ledger(server.running.stores, USERS)
     asked = [each.answered for each in lived if "/" not in each.key]
     assert [(each.verdict, each.plan or "", each.channel or "") for each in asked] == server.verdicts

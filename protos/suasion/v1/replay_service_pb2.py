@@ -26,37 +26,43 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from suasion.v1 import rule_set_service_pb2 as suasion_dot_v1_dot_rule__set__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsuasion/v1/replay_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!suasion/v1/rule_set_service.proto\"\x80\x01\n\rReplayRequest\x12*\n\x04\x62\x61se\x18\x01 \x01(\x0b\x32\x1c.suasion.v1.VersionOrSources\x12/\n\tcandidate\x18\x02 \x01(\x0b\x32\x1c.suasion.v1.VersionOrSources\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x82\x01\n\x0eReplayResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.suasion.v1.ReplayProgressH\x00\x12*\n\x06report\x18\x02 \x01(\x0b\x32\x18.suasion.v1.ReplayReportH\x00\x42\x14\n\x12progress_or_report\":\n\x0eReplayProgress\x12\x12\n\ndone_count\x18\x01 \x01(\x03\x12\x14\n\x0crecord_count\x18\x02 \x01(\x03\"C\n\nReplayMove\x12\x0e\n\x06\x62\x65\x66ore\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x03 \x01(\x03\";\n\x0cReplayFigure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\x01\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\x01\"G\n\x0bReplayCrowd\x12\r\n\x05\x63rowd\x18\x01 \x01(\t\x12\x15\n\rentered_count\x18\x02 \x01(\x03\x12\x12\n\nleft_count\x18\x03 \x01(\x03\"\x8f\x01\n\x0cReplayAnswer\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x0c\n\x04plan\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12.\n\nuntil_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\t\x12\x0e\n\x06\x63rowds\x18\x06 \x03(\t\"\xe0\x01\n\rReplayExample\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x06\x62\x65\x66ore\x18\x04 \x01(\x0b\x32\x18.suasion.v1.ReplayAnswer\x12\'\n\x05\x61\x66ter\x18\x05 \x01(\x0b\x32\x18.suasion.v1.ReplayAnswer\x12\x12\n\nwhy_before\x18\x06 \x01(\t\x12\x11\n\twhy_after\x18\x07 \x01(\t\"\xec\x01\n\x0bReplayBlame\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x13\n\x0btext_before\x18\x03 \x01(\t\x12\x12\n\ntext_after\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x05 \x01(\x03\x12\x12\n\nuser_count\x18\x06 \x01(\x03\x12\x14\n\x0c\x65\x66\x66\x65\x63t_count\x18\x07 \x01(\x03\x12%\n\x05moves\x18\x08 \x03(\x0b\x32\x16.suasion.v1.ReplayMove\x12+\n\x08\x65xamples\x18\t \x03(\x0b\x32\x19.suasion.v1.ReplayExample\"A\n\rReplayLeftOut\x12\x0b\n\x03why\x18\x01 \x01(\t\x12\x14\n\x0crecord_count\x18\x02 \x01(\x03\x12\r\n\x05\x66irst\x18\x03 \x01(\t\"\xb0\x05\n\x0cReplayReport\x12\x14\n\x0c\x62\x61se_version\x18\x01 \x01(\t\x12\x19\n\x11\x63\x61ndidate_version\x18\x02 \x01(\t\x12$\n\x04loop\x18\x03 \x01(\x0e\x32\x16.suasion.v1.ReplayLoop\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x04 \x01(\x03\x12\x12\n\nuser_count\x18\x05 \x01(\x03\x12\x1a\n\x12\x63hanged_user_count\x18\x06 \x01(\x03\x12\x12\n\nsame_count\x18\x07 \x01(\x03\x12\x15\n\rchanged_count\x18\x08 \x01(\x03\x12\x14\n\x0cslower_count\x18\t \x01(\x03\x12\x13\n\x0b\x65rror_count\x18\n \x01(\x03\x12(\n\x08verdicts\x18\x0b \x03(\x0b\x32\x16.suasion.v1.ReplayMove\x12%\n\x05plans\x18\x0c \x03(\x0b\x32\x16.suasion.v1.ReplayMove\x12\'\n\x06\x63rowds\x18\r \x03(\x0b\x32\x17.suasion.v1.ReplayCrowd\x12\'\n\x05sends\x18\x0e \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12(\n\x06limits\x18\x0f \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12\'\n\x05money\x18\x10 \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12&\n\x04\x64\x61ys\x18\x11 \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12\'\n\x06\x62lamed\x18\x12 \x03(\x0b\x32\x17.suasion.v1.ReplayBlame\x12+\n\x08left_out\x18\x13 \x03(\x0b\x32\x19.suasion.v1.ReplayLeftOut\x12\r\n\x05notes\x18\x14 \x03(\t\x12\x11\n\ttime_zone\x18\x15 \x01(\t\x12\x15\n\rcurrency_code\x18\x16 \x01(\t*o\n\nReplayLoop\x12\x1b\n\x17REPLAY_LOOP_UNSPECIFIED\x10\x00\x12\x16\n\x12REPLAY_LOOP_VERIFY\x10\x01\x12\x14\n\x10REPLAY_LOOP_OPEN\x10\x02\x12\x16\n\x12REPLAY_LOOP_CLOSED\x10\x03\x32R\n\rReplayService\x12\x41\n\x06Replay\x12\x19.suasion.v1.ReplayRequest\x1a\x1a.suasion.v1.ReplayResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsuasion/v1/replay_service.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!suasion/v1/rule_set_service.proto\"\xe0\x01\n\rReplayRequest\x12*\n\x04\x62\x61se\x18\x01 \x01(\x0b\x32\x1c.suasion.v1.VersionOrSources\x12/\n\tcandidate\x18\x02 \x01(\x0b\x32\x1c.suasion.v1.VersionOrSources\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12$\n\x04loop\x18\x04 \x01(\x0e\x32\x16.suasion.v1.ReplayLoop\x12\x10\n\x08\x63overage\x18\x05 \x01(\x08\x12&\n\x05lives\x18\x06 \x01(\x0b\x32\x17.suasion.v1.ReplayLives\"\xae\x01\n\x0bReplayLives\x12.\n\tknowledge\x18\x01 \x01(\x0e\x32\x1b.suasion.v1.ReplayKnowledge\x12\x0e\n\x06\x64\x65\x63ide\x18\x02 \x01(\t\x12/\n\x0bswitch_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x82\x01\n\x0eReplayResponse\x12.\n\x08progress\x18\x01 \x01(\x0b\x32\x1a.suasion.v1.ReplayProgressH\x00\x12*\n\x06report\x18\x02 \x01(\x0b\x32\x18.suasion.v1.ReplayReportH\x00\x42\x14\n\x12progress_or_report\":\n\x0eReplayProgress\x12\x12\n\ndone_count\x18\x01 \x01(\x03\x12\x14\n\x0crecord_count\x18\x02 \x01(\x03\"C\n\nReplayMove\x12\x0e\n\x06\x62\x65\x66ore\x18\x01 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x02 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x03 \x01(\x03\";\n\x0cReplayFigure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\x01\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\x01\"G\n\x0bReplayCrowd\x12\r\n\x05\x63rowd\x18\x01 \x01(\t\x12\x15\n\rentered_count\x18\x02 \x01(\x03\x12\x12\n\nleft_count\x18\x03 \x01(\x03\"\x8f\x01\n\x0cReplayAnswer\x12\x0f\n\x07verdict\x18\x01 \x01(\t\x12\x0c\n\x04plan\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12.\n\nuntil_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\t\x12\x0e\n\x06\x63rowds\x18\x06 \x03(\t\"\xe0\x01\n\rReplayExample\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12/\n\x0b\x64\x65\x63ide_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x06\x62\x65\x66ore\x18\x04 \x01(\x0b\x32\x18.suasion.v1.ReplayAnswer\x12\'\n\x05\x61\x66ter\x18\x05 \x01(\x0b\x32\x18.suasion.v1.ReplayAnswer\x12\x12\n\nwhy_before\x18\x06 \x01(\t\x12\x11\n\twhy_after\x18\x07 \x01(\t\"\xec\x01\n\x0bReplayBlame\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x13\n\x0btext_before\x18\x03 \x01(\t\x12\x12\n\ntext_after\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x05 \x01(\x03\x12\x12\n\nuser_count\x18\x06 \x01(\x03\x12\x14\n\x0c\x65\x66\x66\x65\x63t_count\x18\x07 \x01(\x03\x12%\n\x05moves\x18\x08 \x03(\x0b\x32\x16.suasion.v1.ReplayMove\x12+\n\x08\x65xamples\x18\t \x03(\x0b\x32\x19.suasion.v1.ReplayExample\"A\n\rReplayLeftOut\x12\x0b\n\x03why\x18\x01 \x01(\t\x12\x14\n\x0crecord_count\x18\x02 \x01(\x03\x12\r\n\x05\x66irst\x18\x03 \x01(\t\"z\n\x0eReplayCoverage\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x11\n\tyes_count\x18\x04 \x01(\x03\x12\x10\n\x08no_count\x18\x05 \x01(\x03\x12\x15\n\runknown_count\x18\x06 \x01(\x03\"\xaa\x06\n\x0cReplayReport\x12\x14\n\x0c\x62\x61se_version\x18\x01 \x01(\t\x12\x19\n\x11\x63\x61ndidate_version\x18\x02 \x01(\t\x12$\n\x04loop\x18\x03 \x01(\x0e\x32\x16.suasion.v1.ReplayLoop\x12\x16\n\x0e\x64\x65\x63ision_count\x18\x04 \x01(\x03\x12\x12\n\nuser_count\x18\x05 \x01(\x03\x12\x1a\n\x12\x63hanged_user_count\x18\x06 \x01(\x03\x12\x12\n\nsame_count\x18\x07 \x01(\x03\x12\x15\n\rchanged_count\x18\x08 \x01(\x03\x12\x14\n\x0cslower_count\x18\t \x01(\x03\x12\x13\n\x0b\x65rror_count\x18\n \x01(\x03\x12(\n\x08verdicts\x18\x0b \x03(\x0b\x32\x16.suasion.v1.ReplayMove\x12%\n\x05plans\x18\x0c \x03(\x0b\x32\x16.suasion.v1.ReplayMove\x12\'\n\x06\x63rowds\x18\r \x03(\x0b\x32\x17.suasion.v1.ReplayCrowd\x12\'\n\x05sends\x18\x0e \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12(\n\x06limits\x18\x0f \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12\'\n\x05money\x18\x10 \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12&\n\x04\x64\x61ys\x18\x11 \x03(\x0b\x32\x18.suasion.v1.ReplayFigure\x12\'\n\x06\x62lamed\x18\x12 \x03(\x0b\x32\x17.suasion.v1.ReplayBlame\x12+\n\x08left_out\x18\x13 \x03(\x0b\x32\x19.suasion.v1.ReplayLeftOut\x12\r\n\x05notes\x18\x14 \x03(\t\x12\x11\n\ttime_zone\x18\x15 \x01(\t\x12\x15\n\rcurrency_code\x18\x16 \x01(\t\x12*\n\x07regrets\x18\x17 \x03(\x0b\x32\x19.suasion.v1.ReplayExample\x12,\n\x08\x63overage\x18\x18 \x03(\x0b\x32\x1a.suasion.v1.ReplayCoverage\x12\x1e\n\x16\x63overed_decision_count\x18\x19 \x01(\x03*\x84\x01\n\x0fReplayKnowledge\x12 \n\x1cREPLAY_KNOWLEDGE_UNSPECIFIED\x10\x00\x12\x19\n\x15REPLAY_KNOWLEDGE_THEN\x10\x01\x12\x19\n\x15REPLAY_KNOWLEDGE_FULL\x10\x02\x12\x19\n\x15REPLAY_KNOWLEDGE_BOTH\x10\x03*o\n\nReplayLoop\x12\x1b\n\x17REPLAY_LOOP_UNSPECIFIED\x10\x00\x12\x16\n\x12REPLAY_LOOP_VERIFY\x10\x01\x12\x14\n\x10REPLAY_LOOP_OPEN\x10\x02\x12\x16\n\x12REPLAY_LOOP_CLOSED\x10\x03\x32R\n\rReplayService\x12\x41\n\x06Replay\x12\x19.suasion.v1.ReplayRequest\x1a\x1a.suasion.v1.ReplayResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.replay_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REPLAYLOOP']._serialized_start=2012
-  _globals['_REPLAYLOOP']._serialized_end=2123
+  _globals['_REPLAYKNOWLEDGE']._serialized_start=2532
+  _globals['_REPLAYKNOWLEDGE']._serialized_end=2664
+  _globals['_REPLAYLOOP']._serialized_start=2666
+  _globals['_REPLAYLOOP']._serialized_end=2777
   _globals['_REPLAYREQUEST']._serialized_start=116
-  _globals['_REPLAYREQUEST']._serialized_end=244
-  _globals['_REPLAYRESPONSE']._serialized_start=247
-  _globals['_REPLAYRESPONSE']._serialized_end=377
-  _globals['_REPLAYPROGRESS']._serialized_start=379
-  _globals['_REPLAYPROGRESS']._serialized_end=437
-  _globals['_REPLAYMOVE']._serialized_start=439
-  _globals['_REPLAYMOVE']._serialized_end=506
-  _globals['_REPLAYFIGURE']._serialized_start=508
-  _globals['_REPLAYFIGURE']._serialized_end=567
-  _globals['_REPLAYCROWD']._serialized_start=569
-  _globals['_REPLAYCROWD']._serialized_end=640
-  _globals['_REPLAYANSWER']._serialized_start=643
-  _globals['_REPLAYANSWER']._serialized_end=786
-  _globals['_REPLAYEXAMPLE']._serialized_start=789
-  _globals['_REPLAYEXAMPLE']._serialized_end=1013
-  _globals['_REPLAYBLAME']._serialized_start=1016
-  _globals['_REPLAYBLAME']._serialized_end=1252
-  _globals['_REPLAYLEFTOUT']._serialized_start=1254
-  _globals['_REPLAYLEFTOUT']._serialized_end=1319
-  _globals['_REPLAYREPORT']._serialized_start=1322
-  _globals['_REPLAYREPORT']._serialized_end=2010
-  _globals['_REPLAYSERVICE']._serialized_start=2125
-  _globals['_REPLAYSERVICE']._serialized_end=2207
+  _globals['_REPLAYREQUEST']._serialized_end=340
+  _globals['_REPLAYLIVES']._serialized_start=343
+  _globals['_REPLAYLIVES']._serialized_end=517
+  _globals['_REPLAYRESPONSE']._serialized_start=520
+  _globals['_REPLAYRESPONSE']._serialized_end=650
+  _globals['_REPLAYPROGRESS']._serialized_start=652
+  _globals['_REPLAYPROGRESS']._serialized_end=710
+  _globals['_REPLAYMOVE']._serialized_start=712
+  _globals['_REPLAYMOVE']._serialized_end=779
+  _globals['_REPLAYFIGURE']._serialized_start=781
+  _globals['_REPLAYFIGURE']._serialized_end=840
+  _globals['_REPLAYCROWD']._serialized_start=842
+  _globals['_REPLAYCROWD']._serialized_end=913
+  _globals['_REPLAYANSWER']._serialized_start=916
+  _globals['_REPLAYANSWER']._serialized_end=1059
+  _globals['_REPLAYEXAMPLE']._serialized_start=1062
+  _globals['_REPLAYEXAMPLE']._serialized_end=1286
+  _globals['_REPLAYBLAME']._serialized_start=1289
+  _globals['_REPLAYBLAME']._serialized_end=1525
+  _globals['_REPLAYLEFTOUT']._serialized_start=1527
+  _globals['_REPLAYLEFTOUT']._serialized_end=1592
+  _globals['_REPLAYCOVERAGE']._serialized_start=1594
+  _globals['_REPLAYCOVERAGE']._serialized_end=1716
+  _globals['_REPLAYREPORT']._serialized_start=1719
+  _globals['_REPLAYREPORT']._serialized_end=2529
+  _globals['_REPLAYSERVICE']._serialized_start=2779
+  _globals['_REPLAYSERVICE']._serialized_end=2861
 # @@protoc_insertion_point(module_scope)

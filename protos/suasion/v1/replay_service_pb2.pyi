@@ -11,26 +11,55 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class ReplayKnowledge(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REPLAY_KNOWLEDGE_UNSPECIFIED: _ClassVar[ReplayKnowledge]
+    REPLAY_KNOWLEDGE_THEN: _ClassVar[ReplayKnowledge]
+    REPLAY_KNOWLEDGE_FULL: _ClassVar[ReplayKnowledge]
+    REPLAY_KNOWLEDGE_BOTH: _ClassVar[ReplayKnowledge]
+
 class ReplayLoop(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REPLAY_LOOP_UNSPECIFIED: _ClassVar[ReplayLoop]
     REPLAY_LOOP_VERIFY: _ClassVar[ReplayLoop]
     REPLAY_LOOP_OPEN: _ClassVar[ReplayLoop]
     REPLAY_LOOP_CLOSED: _ClassVar[ReplayLoop]
+REPLAY_KNOWLEDGE_UNSPECIFIED: ReplayKnowledge
+REPLAY_KNOWLEDGE_THEN: ReplayKnowledge
+REPLAY_KNOWLEDGE_FULL: ReplayKnowledge
+REPLAY_KNOWLEDGE_BOTH: ReplayKnowledge
 REPLAY_LOOP_UNSPECIFIED: ReplayLoop
 REPLAY_LOOP_VERIFY: ReplayLoop
 REPLAY_LOOP_OPEN: ReplayLoop
 REPLAY_LOOP_CLOSED: ReplayLoop
 
 class ReplayRequest(_message.Message):
-    __slots__ = ("base", "candidate", "request_id")
+    __slots__ = ("base", "candidate", "request_id", "loop", "coverage", "lives")
     BASE_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    LOOP_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    LIVES_FIELD_NUMBER: _ClassVar[int]
     base: _rule_set_service_pb2.VersionOrSources
     candidate: _rule_set_service_pb2.VersionOrSources
     request_id: str
-    def __init__(self, base: _Optional[_Union[_rule_set_service_pb2.VersionOrSources, _Mapping]] = ..., candidate: _Optional[_Union[_rule_set_service_pb2.VersionOrSources, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    loop: ReplayLoop
+    coverage: bool
+    lives: ReplayLives
+    def __init__(self, base: _Optional[_Union[_rule_set_service_pb2.VersionOrSources, _Mapping]] = ..., candidate: _Optional[_Union[_rule_set_service_pb2.VersionOrSources, _Mapping]] = ..., request_id: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., coverage: _Optional[bool] = ..., lives: _Optional[_Union[ReplayLives, _Mapping]] = ...) -> None: ...
+
+class ReplayLives(_message.Message):
+    __slots__ = ("knowledge", "decide", "switch_time", "until_time")
+    KNOWLEDGE_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_FIELD_NUMBER: _ClassVar[int]
+    SWITCH_TIME_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    knowledge: ReplayKnowledge
+    decide: str
+    switch_time: _timestamp_pb2.Timestamp
+    until_time: _timestamp_pb2.Timestamp
+    def __init__(self, knowledge: _Optional[_Union[ReplayKnowledge, str]] = ..., decide: _Optional[str] = ..., switch_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ReplayResponse(_message.Message):
     __slots__ = ("progress", "report")
@@ -144,8 +173,24 @@ class ReplayLeftOut(_message.Message):
     first: str
     def __init__(self, why: _Optional[str] = ..., record_count: _Optional[int] = ..., first: _Optional[str] = ...) -> None: ...
 
+class ReplayCoverage(_message.Message):
+    __slots__ = ("rule", "location", "text", "yes_count", "no_count", "unknown_count")
+    RULE_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    YES_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NO_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    rule: str
+    location: str
+    text: str
+    yes_count: int
+    no_count: int
+    unknown_count: int
+    def __init__(self, rule: _Optional[str] = ..., location: _Optional[str] = ..., text: _Optional[str] = ..., yes_count: _Optional[int] = ..., no_count: _Optional[int] = ..., unknown_count: _Optional[int] = ...) -> None: ...
+
 class ReplayReport(_message.Message):
-    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code")
+    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code", "regrets", "coverage", "covered_decision_count")
     BASE_VERSION_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_VERSION_FIELD_NUMBER: _ClassVar[int]
     LOOP_FIELD_NUMBER: _ClassVar[int]
@@ -168,6 +213,9 @@ class ReplayReport(_message.Message):
     NOTES_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_CODE_FIELD_NUMBER: _ClassVar[int]
+    REGRETS_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
+    COVERED_DECISION_COUNT_FIELD_NUMBER: _ClassVar[int]
     base_version: str
     candidate_version: str
     loop: ReplayLoop
@@ -190,4 +238,7 @@ class ReplayReport(_message.Message):
     notes: _containers.RepeatedScalarFieldContainer[str]
     time_zone: str
     currency_code: str
-    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ...) -> None: ...
+    regrets: _containers.RepeatedCompositeFieldContainer[ReplayExample]
+    coverage: _containers.RepeatedCompositeFieldContainer[ReplayCoverage]
+    covered_decision_count: int
+    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., regrets: _Optional[_Iterable[_Union[ReplayExample, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[ReplayCoverage, _Mapping]]] = ..., covered_decision_count: _Optional[int] = ...) -> None: ...

@@ -34,6 +34,10 @@ class ParquetHistory:
             for id, type, user, fields, place, time, arrived in zip(*columns, strict=True):
                 yield Arrival(id, type, user, time, arrived, fields.encode(), place)
 
+    def count(self) -> int:
+        rows: int = pq.read_metadata(self._directory / f"{EVENTS}.parquet").num_rows
+        return rows
+
     def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
         for batch in self._batches(PROFILES):
             for row in batch.to_pylist():

@@ -50,6 +50,10 @@ class ParquetArchive:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    @property
+    def directory(self) -> Path:
+        return self._directory
+
     def find(self, wanted: Wanted, most: int, after: int) -> list[Row]:
         import duckdb  # which takes memory that processes which only read need not have
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from suasion.v1 import replay_service_pb2 as pb
 
+from server.replay.lives import How, Knowledge
 from server.replay.pairs import Answered, Status
-from server.replay.report import Blamed, Compared, CrowdMoves, Example, LeftOut, Loop, Moved, Report
+from server.replay.report import (
+    Blamed,
+    Compared,
+    Covered,
+    CrowdMoves,
+    Example,
+    LeftOut,
+    Loop,
+    Moved,
+    Progress,
+    Report,
+)
+from server.rpc.checks import instant, refusal
 from server.rpc.convert.time import timestamp
-from server.usecases.replays import Progress
 
 LOOPS = {
     Loop.VERIFY: pb.REPLAY_LOOP_VERIFY,
@@ -18,11 +30,40 @@ LOOPS = {
 }
 
 
+KNOWLEDGE: Mapping[int, tuple[Knowledge, ...]] = {
+    pb.REPLAY_KNOWLEDGE_UNSPECIFIED: (Knowledge.THEN,),
+    pb.REPLAY_KNOWLEDGE_THEN: (Knowledge.THEN,),
+    pb.REPLAY_KNOWLEDGE_FULL: (Knowledge.FULL,),
+    pb.REPLAY_KNOWLEDGE_BOTH: (Knowledge.THEN, Knowledge.FULL),
+}
+AS_RECORDS_ARE = (pb.REPLAY_LOOP_UNSPECIFIED, pb.REPLAY_LOOP_OPEN)
+
+
+def how_from(request: pb.ReplayRequest) -> How | None:
+    """How history is to be lived again; None where each record is to be answered by itself. Raises InvalidRequest."""
+    if request.loop in AS_RECORDS_ARE:
+        if request.HasField("lives"):
+            raise refusal("lives", "they are of REPLAY_LOOP_CLOSED")
+        return None
+    if request.loop != pb.REPLAY_LOOP_CLOSED:
+        raise refusal(
+            "loop", "REPLAY_LOOP_OPEN or REPLAY_LOOP_CLOSED is wanted; one version twice is verified"
+        )
+    lives = request.lives
+    if lives.knowledge not in KNOWLEDGE:
+        raise refusal("lives.knowledge", "one of ReplayKnowledge is wanted")
+    return How(
+        lives.decide,
+        KNOWLEDGE[lives.knowledge],
+        instant("lives.switch_time", lives.switch_time) if lives.HasField("switch_time") else None,
+        instant("lives.until_time", lives.until_time) if lives.HasField("until_time") else 0,
+        request.coverage,
+    )
+
+
 def replayed_to(found: Progress | Report) -> pb.ReplayResponse:
     if isinstance(found, Progress):
-        return pb.ReplayResponse(
-            progress=pb.ReplayProgress(done_count=found.done, record_count=found.records)
-        )
+        return pb.ReplayResponse(progress=pb.ReplayProgress(done_count=found.done, record_count=found.total))
     return pb.ReplayResponse(report=report_to(found))
 
 
@@ -51,6 +92,9 @@ def report_to(report: Report) -> pb.ReplayReport:
         notes=report.notes,
         time_zone=report.zone if report.currency else "",
         currency_code=report.currency,
+        regrets=map(example_to, report.regrets),
+        coverage=map(covered_to, report.coverage),
+        covered_decision_count=report.decisions_covered,
     )
 
 
@@ -66,6 +110,17 @@ def figures_to(figures: Iterable[Compared]) -> list[pb.ReplayFigure]:
 
 def crowd_to(crowd: CrowdMoves) -> pb.ReplayCrowd:
     return pb.ReplayCrowd(crowd=crowd.crowd, entered_count=crowd.entered, left_count=crowd.left)
+
+
+def covered_to(covered: Covered) -> pb.ReplayCoverage:
+    return pb.ReplayCoverage(
+        rule=covered.rule,
+        location=covered.location,
+        text=covered.text,
+        yes_count=covered.yes,
+        no_count=covered.no,
+        unknown_count=covered.unknown,
+    )
 
 
 def left_out_to(left_out: LeftOut) -> pb.ReplayLeftOut:

@@ -1,0 +1,84 @@
+"""A closed loop: history lived again by two versions, each with its own sends. Beside the wiring, as it knows where histories are."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from server.archives import decision_archive
+from server.histories import history, imported_log, is_history
+from server.ports import RuleFiles
+from server.reliving import living
+from server.replay.blame import Blame
+from server.replay.blamings import Blamer
+from server.replay.closed_loop import ClosedLoop, Regrets
+from server.replay.covering import Covering
+from server.replay.lives import How
+from server.replay.pairs import Status
+from server.replay.programs import Programs
+from server.replay.report import LeftOut, Loop, Progress, Report
+from server.replay.reporting import reported
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedJob:
+    """`directory`: of an event history or a decision log. `given`: files of versions that need not be in the log."""
+
+    directory: Path
+    base: str
+    candidate: str
+    given: Mapping[str, RuleFiles]
+    how: How
+
+    def __call__(self) -> Generator[Progress | Report, None, None]:
+        """How far it is, from the beginning on, and then what was found.
+
+        Raises CannotAnswer, InvalidRequest, LifeBroken, OSError."""
+        programs = Programs(decision_archive(self.directory), self.given)
+        self.how.require(programs(self.base).ruleset, programs(self.candidate).ruleset)
+        blamer = Blamer(Blame(programs, self.base, self.candidate))
+        with history_of(self.directory) as (directory, left_out):
+            events = history(directory).count()
+            yield Progress(0, events)
+            covering = Covering(programs(self.candidate), {}, events)
+            loop = ClosedLoop(programs, covering.takes if self.how.coverage else lambda id: False)
+            lives = self.how.lives(programs.rules(self.base), programs.rules(self.candidate))
+            with living(directory, lives) as tellers:
+                for pairs in loop.rounds(tellers):
+                    for pair, before in pairs:
+                        loop.tally.add(pair)
+                        if pair.status is Status.CHANGED:
+                            blamer.add_lived(loop.tally.blamings, pair, before)
+                        loop.tally.decisions_covered += self.how.coverage and covering(pair)
+                    yield Progress(loop.heard, events)
+        loop.tally.covered = covering.counted
+        for each in left_out:
+            loop.tally.leave_out(each.why, each.first, each.records)
+        yield self.report(loop, programs)
+
+    def report(self, loop: ClosedLoop, programs: Programs) -> Report:
+        report = reported(loop.tally, programs, self.base, self.candidate, Loop.CLOSED)
+        regrets = map(regret, ("base", "candidate"), loop.regrets) if len(self.how.knowledge) > 1 else ()
+        lists = (f"nothing is known of the list `{name}`: nobody was on it" for name in loop.unlisted)
+        return replace(report, regrets=tuple(loop.examples), notes=(*report.notes, *lists, *regrets))
+
+
+@contextmanager
+def history_of(directory: Path) -> Iterator[tuple[Path, tuple[LeftOut, ...]]]:
+    """The directory of an event history: this one, or one that is made of its log, and what that lacks."""
+    if is_history(directory):
+        yield directory, ()
+        return
+    with TemporaryDirectory() as made:
+        left_out = imported_log(directory, Path(made)).left_out
+        yield Path(made), left_out
+
+
+def regret(side: str, regrets: Regrets) -> str:
+    return (
+        f"with full knowledge the {side} would not have made {regrets.sent:,} of its sends, "
+        f"and would have made {regrets.missed:,} others"
+    )
