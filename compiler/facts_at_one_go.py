@@ -9,6 +9,7 @@ same either way.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
 import msgspec
@@ -40,9 +41,9 @@ Way = tuple[Callable[[bytes], Any], Callable[[Any, bytes], bool]]
 
 
 class QuickReader:
-    """Made once for each rule set; `reader` is its reader."""
+    """Made once for each rule set; `reader` is its reader. `remembers`: of so many events that were stored it knows the fields again."""
 
-    def __init__(self, ruleset: RuleSet, reader: Reader) -> None:
+    def __init__(self, ruleset: RuleSet, reader: Reader, remembers: int = 0) -> None:
         self._reader = reader
         self._user = Quick(ruleset.attributes, ruleset.settings.rates)
         self._input = Quick(ruleset.inputs, ruleset.settings.rates)
@@ -56,6 +57,7 @@ class QuickReader:
         self._fields = {
             name: Quick(event.fields, ruleset.settings.rates) for name, event in ruleset.events.items()
         }
+        self.fields = lru_cache(remembers)(self._read_fields) if remembers else self._read_fields
 
     def read(self, data: bytes, encoding: Encoding) -> Told:
         """No bytes tell nothing. Raises FactsError."""
@@ -66,7 +68,7 @@ class QuickReader:
         except ODD:
             return self._part_by_part(PARSERS[encoding](data))
 
-    def fields(self, event: str, data: bytes) -> dict[str, Value]:
+    def _read_fields(self, event: str, data: bytes) -> dict[str, Value]:
         """Of an event of a declared type, in JSON. Raises one of ODD where they are for the reader."""
         return self._fields[event].read(data)
 

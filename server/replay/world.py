@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import orjson
 
+from compiler.facts_at_one_go import QuickReader
 from compiler.manifest import EntryPoint
 from compiler.outcome import Decision, Verdict
 from compiler.wire.json_text import Json
@@ -24,7 +27,7 @@ from server.replay.known import Known
 from server.replay.lives import Ended, Knowledge, Life, Remarks, Told
 from server.replay.testimony import Heard, Testimony
 from server.replay.virtual_clock import VirtualClock
-from server.usecases.active_rules import ActiveRules, Serving
+from server.usecases.active_rules import ActiveRules, Serving, discreet
 from server.usecases.choice import Choice
 from server.usecases.contacts import Contacts
 from server.usecases.decide import LEASE, Ask, Decide, Decided
@@ -46,6 +49,8 @@ from server.usecases.versions import Versions, made, made_ready
 
 BATCH = 1000
 """Events after which is told what was lived."""
+TYPED, VERSIONS = 100_000, 4
+"""Events that are kept as a version types them, and versions for which they are."""
 
 
 class World:
@@ -66,7 +71,7 @@ class World:
         stores, clock = self._stores, self._clock
         versions = Versions(stores.rules, clock)
         reviews = Reviews(stores.rules, clock, needs_approval=False)
-        choose = Choice(active, stores, clock)
+        choose = Remembering(active, stores, clock)
         ground = Ground(stores, clock, self._log, shadows=self._log)
         taking = Taking(stores.contacts, nothing_follows)
         openings = Openings(choose, ground, taking)
@@ -230,6 +235,19 @@ class World:
 
 def is_send(record: Record) -> bool:
     return isinstance(record.outcome, Decision) and record.outcome.verdict is Verdict.SEND
+
+
+class Remembering(Choice):
+    """What serves looks at the same events again and again, and types them once."""
+
+    async def __call__(self, subject: Subject, as_of: int | None = None) -> Serving:
+        return remembering(await super().__call__(subject, as_of))
+
+
+@lru_cache(VERSIONS)
+def remembering(serving: Serving) -> Serving:
+    reader = QuickReader(discreet(serving.ruleset), serving.reader, remembers=TYPED)
+    return replace(serving, quick_reader=reader)
 
 
 class Newest:

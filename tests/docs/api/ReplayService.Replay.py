@@ -13,5 +13,7 @@ for loop in (REPLAY_LOOP_OPEN, REPLAY_LOOP_CLOSED):
     for answer in replays.Replay(request, timeout=60):
         if answer.HasField("report"):
             report = answer.report
-            print(f"{ReplayLoop.Name(loop)}: {report.changed_count} of {report.decision_count} decisions are not the same")
+            print(
+                f"{ReplayLoop.Name(loop)}: {report.changed_count} of {report.decision_count} decisions are not the same"
+            )
             print([f"{each.name}: {each.before:.0f}, then {each.after:.0f}" for each in report.sends])
