@@ -24,7 +24,9 @@ from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
 
 
-def add(paths: Sequence[Path], decision: str, log: Path | None, called: str, out: Output) -> NoReturn:
+def add(
+    paths: Sequence[Path], decision: str, log: Path | None, called: str, whole: bool, out: Output
+) -> NoReturn:
     """Write the test of a decision into a file, where it has to pass; without a file, show it."""
     word, *files = paths
     if str(word) != "add" or len(files) > 1:
@@ -34,7 +36,7 @@ def add(paths: Sequence[Path], decision: str, log: Path | None, called: str, out
             "where is the decision on record?", hint="name the directory of `serve --log DIR` with `--log`"
         )
     name = called or f"decision {decision}"
-    written = from_log(log, decision, name)
+    written = from_log(log, decision, name, whole)
     for left_out in written.left_out:
         out.notes.print(f"note: {left_out}")
     if files:
@@ -48,7 +50,7 @@ def add(paths: Sequence[Path], decision: str, log: Path | None, called: str, out
     out.finish(data, lambda console: console.print(written.text))
 
 
-def from_log(log: Path, decision: str, name: str) -> Written:
+def from_log(log: Path, decision: str, name: str, whole: bool) -> Written:
     """Raises Failure."""
     archive = decision_archive(log)
     try:
@@ -57,7 +59,7 @@ def from_log(log: Path, decision: str, name: str) -> Written:
             raise Failure(
                 f"there is no decision `{decision}` in `{log}`", hint="`suasion log query DIR` lists them"
             )
-        return test_of(Programs(archive), records[0], name)
+        return test_of(Programs(archive), records[0], name, whole=whole)
     except OSError as error:
         raise Failure(f"cannot read `{log}`: {error.strerror or type(error).__name__}") from error
     except (CannotAnswer, CannotWrite) as error:

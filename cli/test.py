@@ -43,6 +43,10 @@ LogOption = Annotated[
     typer.Option("--log", metavar="DIR", help="add: as in `serve --log DIR`.", show_default=False),
 ]
 CalledOption = Annotated[str, typer.Option("--called", metavar="NAME", help="add: the name of the test.")]
+WholeOption = Annotated[
+    bool,
+    typer.Option("--whole", help="add: with all that the rules look at, not only what the answer rests on."),
+]
 
 
 @dataclass(slots=True)
@@ -82,6 +86,7 @@ def command(
     decision: DecisionOption = None,
     log: LogOption = None,
     called: CalledOption = "",
+    whole: WholeOption = False,
     out: OutputOption = HUMAN,
 ) -> None:
     """Run the tests that stand in rules.
@@ -93,7 +98,7 @@ def command(
     if decision is not None:
         from cli.adding import add  # which running tests need not load
 
-        add(paths, decision, log, called, out)
+        add(paths, decision, log, called, whole, out)
     if review or accept:
         from cli import accepting
 

@@ -23,15 +23,17 @@ from compiler.witness.steps import (
 Differs = Callable[[Facts], bool]
 
 
-def shrunk(person: Facts, differs: Differs) -> Facts:
-    """Greedily: the first smaller one who is still treated differently, until there is none."""
-    while (smaller := next(filter(differs, smaller_ones(person)), None)) is not None:
-        person = smaller
-    return person
-
-
 def smaller_ones(person: Facts) -> Iterator[Facts]:
     return chain(fewer(person), rounder(person))
+
+
+def shrunk(
+    person: Facts, differs: Differs, smaller: Callable[[Facts], Iterator[Facts]] = smaller_ones
+) -> Facts:
+    """Greedily: the first smaller one who is still treated differently, until there is none."""
+    while (found := next(filter(differs, smaller(person)), None)) is not None:
+        person = found
+    return person
 
 
 def fewer(person: Facts) -> Iterator[Facts]:

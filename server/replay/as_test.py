@@ -14,6 +14,7 @@ from compiler.facts_to_json import FactsWriter
 from compiler.manifest import OfCrowds, OfDecide
 from compiler.outcome_to_json import Outcome, OutcomeWriter
 from server.replay.answering import Answering
+from server.replay.fewer import fewest
 from server.replay.made_up import Document, made_up, private_fields
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
@@ -31,8 +32,9 @@ class Asked:
     document: Document
 
 
-def test_of(programs: Programs, record: Mapping[str, Any], name: str) -> Written:
-    """A test of that name, which passes with the version on record.
+def test_of(programs: Programs, record: Mapping[str, Any], name: str, *, whole: bool = False) -> Written:
+    """A test of that name, which passes with the version on record. It tells the fewest facts on which all is answered as on record,
+    to the last reason; all that the rules look at if `whole`.
 
     Private values and the user's name are made up, so that all is answered as before. Raises CannotAnswer and CannotWrite.
     """
@@ -50,8 +52,11 @@ def test_of(programs: Programs, record: Mapping[str, Any], name: str) -> Written
     for candidate in made_up(asked.by.ruleset, document):
         facts = read(asked.by, text_of(candidate))
         if answer(facts) == expected:
+            facts = asked.by.manifest(asked.question).cut(facts)
+            if not whole:
+                facts = fewest(asked.by.ruleset, facts, lambda fewer: answer(fewer) == expected)
             written = Writer(programs.compiled(record["version"])).write(asked.question, facts, name)
-            return with_private(written, private_fields(document))
+            return with_private(written, private_fields(private.write(facts)))
     raise CannotAnswer(
         f"its answer rests on what is private: {', '.join(private_fields(document)) or 'the user'}"
     )

@@ -20,6 +20,8 @@ from server.replay.questions import CannotAnswer
 from tests.cases.play import compiled
 from tests.cases.test_written import comes_true
 from tests.log.test_serving import MAIL, PHONE, RULES, SHOP, on_record
+from tests.replay.logs import CART, rows, store
+from tests.replay.logs import SHOP as SOLD
 from tests.server.conftest import run
 
 __all__ = ["run"]
@@ -40,12 +42,13 @@ def runner() -> Any:
     return contextmanager(run.__wrapped__)()  # type: ignore[attr-defined]
 
 
-def test_what_was_decided_is_told_and_comes_true(life: Any) -> None:
+@pytest.mark.parametrize("whole", [False, True], ids=["fewest", "whole"])
+def test_what_was_decided_is_told_and_comes_true(whole: bool, life: Any) -> None:
     folder, rows = life
     programs, went = Programs(decision_archive(folder)), Counter[str]()
     for row in rows:
         try:
-            text = written_of(programs, row, "from life").text
+            text = written_of(programs, row, "from life", whole=whole).text
         except (CannotAnswer, CannotWrite) as why:
             went["contact" if row["kind"] in OF_CONTACTS else str(why)] += 1
             continue
@@ -54,6 +57,26 @@ def test_what_was_decided_is_told_and_comes_true(life: Any) -> None:
         assert not any(private in text for private in (MAIL, PHONE, "boss"))
     assert set(went) == {"written", "contact"}, went
     assert went["written"] > 20
+
+
+def test_of_a_long_history_is_told_what_the_answer_rests_on(tmp_path: Path) -> None:
+    """Of three hundred events of one article one stands for all; what it costs matters to nobody."""
+    day = "2026-03-{:02}T{:02}:{:02}:00Z"
+    carts = [
+        {
+            **CART,
+            "event_id": f"c{number}",
+            "time": day.format(1 + number // 288, number // 12 % 24, number % 12 * 5),
+        }
+        for number in range(300)
+    ]
+    facts = {"now": "2026-03-02T12:00:00Z", "user": {"id": "u", "country": "de"}, "events": carts}
+    (row,) = rows(SOLD, [facts])
+    archive = store(tmp_path, [row], SOLD)
+    told, whole = (written_of(Programs(archive), row, "long", whole=each).text for each in (False, True))
+    assert whole.count("cart {") == 300
+    assert (told.count("cart {"), told.count("price"), told.count("country")) == (1, 0, 1), told
+    comes_true(compiled(SOLD), told)
 
 
 # ---- from a shell
