@@ -8,7 +8,7 @@ import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -90,8 +90,16 @@ async def write(node: Stores, user: str, number: int, dice: random.Random) -> No
     for place in range(number):
         answer = granted(f"{user}-{place}", user, str(place)).SerializeToString()
         taken = Taken(None, b"", user, place, SystemClock().now(), answer, publish=True)
-        assert await node.contacts.commit(taken) is None
+        await committed(node, taken)
         await asyncio.sleep(dice.random() * 0.01)
+
+
+async def committed(node: Stores, taken: Taken) -> None:
+    """However busy the disk is."""
+    while True:
+        with suppress(StoreUnavailable):
+            assert await node.contacts.commit(taken) is None
+            return
 
 
 def granted(id: str, user: str, content: str) -> pb.DecideResponse:

@@ -44,8 +44,6 @@ from tests.server.bad_requests import (
 from tests.server.conftest import BY_EACH_TRANSPORT, RULES, Client, Run, Running, refused
 from tests.server.messages import NOON, cart, error_info, record, status_of, subject
 
-pytestmark = BY_EACH_TRANSPORT
-
 
 def call_of(client: Client, method: str) -> Callable[[Any], Any]:
     service, _, name = method.partition(".")
@@ -66,6 +64,7 @@ def stored(server: Running, run: Run) -> Any:
     )
 
 
+@BY_EACH_TRANSPORT
 @pytest.mark.parametrize("bad", [*TABLE, *bad_contacts.TABLE], ids=lambda bad: f"{bad.method}: {bad.name}")
 def test_bad_input_is_refused_with_a_reason_and_leaves_nothing(shop: Running, run: Run, bad: Bad) -> None:
     before = stored(shop, run)
