@@ -20,6 +20,7 @@ from cli.log import instant
 from cli.output import HUMAN, Output, OutputOption
 from cli.progress import of_all
 from cli.releasing import compiled_together, is_version, modules_of
+from cli.replayable import archive_of, require_decisions, require_loop
 from cli.report.finish import (
     CoverageOption,
     FailOnOption,
@@ -30,7 +31,6 @@ from cli.report.finish import (
     finish,
 )
 from cli.verified import finish_verified
-from server.archives import decision_archive
 from server.ports import RuleFiles
 from server.ports.log import DecisionArchive
 from server.replay.lives import How
@@ -56,7 +56,7 @@ def command(
             "--events",
             "--log",
             metavar="DIR",
-            help="A decision log: that of `serve --log DIR`.",
+            help="A decision log, that of `serve --log DIR`; with --closed also what `record import` made.",
             show_default=False,
         ),
     ],
@@ -84,22 +84,28 @@ def command(
     with 1 if there is a difference, or with --max-change and --fail-on where they say so.
     """
     wanted = Wanted.read(max_change, fail_on, junit, html)
-    if not events.is_dir():
-        raise Failure(f"`{events}` is no directory", hint="name the one of `suasion serve --log DIR`")
-    archive, given = decision_archive(events), dict[str, RuleFiles]()
+    lived = {"--decide": decide, "--knowledge": knowledge != "then", "--switch": switch, "--until": until}
+    require_loop(closed, lived, {"--shadow": shadow})
+    archive, given = archive_of(events, closed), dict[str, RuleFiles]()
     before, after = (version(word, archive, given, out) for word in (base, candidate))
+    programs = Programs(archive, given)
+    wanted.require_plans(programs, before, after)
     if closed:
         from cli.relived import relived  # loads a whole service, which nothing else here needs
         from server.closed_replay import ClosedJob
 
         known, since, to = knowledge_of(knowledge), instant(switch, "--switch"), instant(until, "--until")
         how = How(decide or "", known, since, to or 0, coverage)
-        finish(relived(ClosedJob(events, before, after, given, how), out), wanted, out)
+        report = relived(ClosedJob(events, before, after, given, how), out)
+        require_decisions(report, shadow)
+        finish(report, wanted, out)
     if before == after:
         finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
     covered = max(1, sum(part.records for part in archive.parts())) if coverage else 0
     tally = of_all(archive, OpenJob(archive, before, after, given, covered, shadow), Tally(), out)
-    finish(reported(tally, Programs(archive, given), before, after, Loop.OPEN), wanted, out)
+    report = reported(tally, programs, before, after, Loop.OPEN)
+    require_decisions(report, shadow)
+    finish(report, wanted, out)
 
 
 def version(word: str, archive: DecisionArchive, given: dict[str, RuleFiles], out: Output) -> str:

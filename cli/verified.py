@@ -8,6 +8,8 @@ from rich.console import Console
 
 from cli.exit_codes import ExitCode
 from cli.output import Output
+from cli.replayable import nothing_decided
+from server.replay.report import LeftOut
 from server.replay.verify import Redecided, Result, Verified
 
 MOST_SHOWN = 10
@@ -15,6 +17,10 @@ MOST_SHOWN = 10
 
 
 def finish_verified(found: Verified, out: Output) -> NoReturn:
+    """Raises Failure."""
+    if not found.counts.total():
+        others = (LeftOut(why, *told) for why, told in found.others.items())
+        nothing_decided(tuple(others), "there are no records")
     tell(found.errors, "error", out)
     tell(found.others, "note", out)
     words = {result.value: found.counts[result] for result in Result}

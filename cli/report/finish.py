@@ -7,13 +7,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cli.eval import require
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Output
 from cli.report import junit, page, tables
 from server.replay.guards import Guard, Guarded, MaxChange, Never, NoGuard, guarded
 from server.replay.pairs import Status
+from server.replay.programs import Programs
 from server.replay.report import Report
 from server.replay.report_json import report_json
+from server.replay.tally import NOT_ASKED, NOTHING
 
 MaxChangeOption = Annotated[
     str | None,
@@ -60,6 +63,13 @@ class Wanted:
         """Ends the run where a guard says nothing."""
         shares = [guard("--max-change", max_change, MaxChange.read)] if max_change else []
         return cls((*shares, *(guard("--fail-on", each, Never.read) for each in fail_on or ())), junit, html)
+
+    def require_plans(self, programs: Programs, base: str, candidate: str) -> None:
+        """Those that guards name are plans of one version or the other, or what stands for none. Raises Failure."""
+        named = [name for each in self.guards if isinstance(each, Never) for name in each.plans]
+        if named:
+            plans = {**programs(base).ruleset.plans, **programs(candidate).ruleset.plans}
+            require("plan", named, {**plans, NOTHING: None, NOT_ASKED: None})
 
 
 def guard(option: str, text: str, read: Callable[[str], Guard]) -> Guard:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from cli.report.blame_cards import blame, examples
 from cli.report.markup import details, element, table, written
 from cli.report.plots import bars, colour, flow, volumes
-from cli.report.words import COVERED, LOOPS, Words, difference, figure, groups, percent
+from cli.report.words import COVERED, LOOPS, Words, came_to, difference, figure, groups, percent
 from dsl.version import ENGINE_VERSION
 from server.replay.guards import Guarded
 from server.replay.pairs import Status
@@ -98,7 +98,7 @@ def since(each: Compared) -> str:
 def guard(found: Guarded) -> Element:
     state = "broken" if found.is_broken else "kept"
     mark = element("strong", f"{'✗' if found.is_broken else '✓'} {state}")
-    return element("li", mark, f" {found.guard}: {found.found:,} {found.of}", class_=state)
+    return element("li", mark, f" {found.guard}: {came_to(found)}", class_=state)
 
 
 def footer(report: Report) -> Element:

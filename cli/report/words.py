@@ -89,9 +89,12 @@ class Words:
 
 
 def guard(found: Guarded) -> str:
-    """`broken: no send→block: 32 decisions`."""
-    state = "broken" if found.is_broken else "kept"
-    return f"{state}: {found.guard}: {found.found:,} {found.of}"
+    """`broken: no send→block: 32 of 2,645 decisions`."""
+    return f"{'broken' if found.is_broken else 'kept'}: {found.guard}: {came_to(found)}"
+
+
+def came_to(found: Guarded) -> str:
+    return f"{found.found:,} of {found.looked:,} {found.of}"
 
 
 def counted(number: int, word: str) -> str:

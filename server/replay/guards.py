@@ -22,16 +22,18 @@ class NoGuard(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """A guard, and what it came to. `found`: users or decisions, of which `allowed` were so many."""
+    """A guard, and what it came to. `found`: users or decisions of those `looked` at, of which `allowed` were so many."""
 
     guard: str
     found: int
     allowed: int
+    looked: int
     of: str
 
     @property
     def is_broken(self) -> bool:
-        return self.found > self.allowed
+        """Nothing is kept where nothing was looked at."""
+        return self.found > self.allowed or not self.looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,8 @@ class MaxChange:
 
     def __call__(self, report: Report) -> Guarded:
         allowed = int(self.share * report.users)
-        return Guarded(
-            f"at most {(self.share * 100).normalize():f}% of users", report.users_changed, allowed, "users"
-        )
+        guard = f"at most {(self.share * 100).normalize():f}% of users"
+        return Guarded(guard, report.users_changed, allowed, report.users, "users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,14 @@ class Never:
     def __call__(self, report: Report) -> Guarded:
         moves = report.plans if self.of_plans else report.verdicts
         found = sum(move.decisions for move in moves if self.forbids(move))
-        return Guarded(f"no {PLAN if self.of_plans else ''}{self.before}→{self.after}", found, 0, "decisions")
+        looked = sum(move.decisions for move in moves)
+        guard = f"no {PLAN if self.of_plans else ''}{self.before}→{self.after}"
+        return Guarded(guard, found, 0, looked, "decisions")
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        """That it names."""
+        return tuple(name for name in (self.before, self.after) if self.of_plans and name != ANY)
 
     def forbids(self, move: Moved) -> bool:
         return (

@@ -21,7 +21,10 @@ from server.replay.report import Moved, Report
 from server.replay.report_json import report_json
 from tests.replay.reports import HOSTILE, QUOTED, REPORT
 
-GUARDS = (Guarded("at most 2% of users", 12, 13, "users"), Guarded(f"no plan:{HOSTILE}→*", 2, 0, "decisions"))
+GUARDS = (
+    Guarded("at most 2% of users", 12, 13, 678, "users"),
+    Guarded(f"no plan:{HOSTILE}→*", 2, 0, 9_040, "decisions"),
+)
 VOID = {"meta"}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
@@ -131,7 +134,7 @@ def test_a_terminal_is_told_the_same_and_steered_by_nobody() -> None:
     text = out.getvalue()
     assert "12,345 decisions about 678 users: 12,300 same, 40 changed, 2 slower, 3 error" in text
     assert "12 of 678 users are treated differently (1.77 %)" in text
-    assert f"broken: no plan:{HOSTILE}→*: 2 decisions" in text
+    assert f"broken: no plan:{HOSTILE}→*: 2 of 9,040 decisions" in text
     assert not CONTROL.search(text)
 
 

@@ -1,0 +1,88 @@
+"""A gate that looked at nothing is not green: a replay without decisions, and options that name what is not there, end with 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.exit_codes import ExitCode
+from cli.main import application
+from server.replay.guards import MaxChange, Never, guarded
+from server.replay.report import Loop, Moved, Report
+from tests.replay.histories import happened, recorded
+from tests.replay.logs import SHOP, rows, store
+
+GERMAN = {"user": {"id": "u", "country": "de"}}
+CANDIDATE = SHOP.replace('"de"', '"fr"')
+CART = {"sku": "a", "price": {"amount": "9.00", "currency": "EUR"}}
+DAY = "2026-03-02T10:00:00Z"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two versions, `log` of one decision, `history` of one event, `other`, which is that of another product."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("base", SHOP), ("candidate", CANDIDATE)):
+        Path(f"{name}.sua").write_text(text)
+    store(Path("log"), rows(SHOP, [GERMAN]), SHOP)
+    recorded(Path("history"), [happened("c1", "cart", "u", DAY, **CART)])
+    recorded(Path("other"), [happened("v1", "visit", "u", DAY)])
+    Path("empty").mkdir()
+    Path("cart.csv").write_text("user,sku\nu,a\n")
+    return tmp_path
+
+
+def replay(*said: str) -> Result:
+    words = ["replay", "base.sua", "candidate.sua", *said]
+    return CliRunner().invoke(application(words), words)
+
+
+NOTHING = {
+    "history": ("`history` is an event history", "say `--closed`"),
+    "empty": ("`empty` holds no decisions", "`suasion serve --log DIR`"),
+    "nowhere": ("there is no directory `nowhere`", "`suasion serve --log DIR`"),
+    "log/rules": ("`log/rules` holds no decisions", "the log is `log`"),
+    "cart.csv": ("`cart.csv` is a file", "`suasion record import cart.csv"),
+    "empty --closed": ("`empty` holds no decisions", "suasion record import"),
+    "log --shadow": ("nothing was decided again", "leave `--shadow` out"),
+    "history --closed --decide bset": ("unknown decide `bset`", "did you mean `best`?"),
+    "other --closed": ("nothing was decided", "unknown event `visit`"),
+    "log --fail-on plan:helo->*": ("unknown plan `helo`", "did you mean `hello`?"),
+    "log --fail-on plan:*->nugde": ("unknown plan `nugde`", "did you mean `nudge`?"),
+    "log --until 2026-03-02T10:00:00Z": ("`--until` is of a closed loop", "say `--closed`"),
+    "log --decide best": ("`--decide` is of a closed loop", "say `--closed`"),
+    "history --closed --shadow": ("`--shadow` is of records", "leave `--closed` out"),
+}
+
+
+@pytest.mark.parametrize("said", NOTHING)
+def test_a_replay_of_nothing_is_an_error_that_says_why(said: str, folder: Path) -> None:
+    found = replay("--events", *said.split(), "--max-change", "2%", "--junit", "j.xml")
+    assert found.exit_code == ExitCode.USAGE, found.output
+    assert all(words in found.output for words in NOTHING[said]), found.output
+    assert "kept" not in found.output and not Path("j.xml").exists()
+
+
+def test_the_same_version_on_nothing_is_not_verified(folder: Path) -> None:
+    words = ["replay", "candidate.sua", "candidate.sua", "--log", "log"]
+    found = CliRunner().invoke(application(words), words)
+    assert found.exit_code == ExitCode.USAGE and "answered by another version" in found.output
+
+
+def test_plans_of_either_version_and_none_may_stand_in_a_guard(folder: Path) -> None:
+    guards = ("plan:nudge->nothing", "plan:nothing->hello", "plan:*->not asked")
+    said = [word for guard in guards for word in ("--fail-on", guard)]
+    assert replay("--log", "log", *said).exit_code == ExitCode.CLEAN
+
+
+def test_a_guard_over_nothing_is_not_kept() -> None:
+    nobody = Report("a", "b", Loop.OPEN)
+    assert all(each.is_broken for each in guarded([MaxChange.read("2%"), Never.read("send->block")], nobody))
+    crowds = Report("a", "b", Loop.OPEN, decisions=3, users=3)
+    (of_plans,) = guarded([Never.read("plan:*->*")], crowds)
+    assert of_plans.is_broken and (of_plans.found, of_plans.looked) == (0, 0)
+    asked = Report("a", "b", Loop.OPEN, decisions=3, users=3, plans=(Moved("a", "a", 3),))
+    (of_plans,) = guarded([Never.read("plan:*->*")], asked)
+    assert not of_plans.is_broken and (of_plans.found, of_plans.looked) == (0, 3)
