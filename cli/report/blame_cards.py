@@ -51,7 +51,7 @@ def lines(tag: str, sign: str, text: str, numbers: Sequence[str]) -> Iterator[El
 def example(words: Words, example: Example, is_open: bool) -> Element:
     before, after = words.answer(example.before), words.answer(example.after)
     sides = side("before", before, example.why_before), side("after", after, example.why_after)
-    summary = f"{example.user}, {words.instant(example.time)}: {before} → {after}"
+    summary = f"{example.user}, {words.when(example)}: {before} → {after}"
     decision = element("p", "decision ", element("code", example.decision_id), class_="count")
     attributes = {"class_": "example", **({"open": "open"} if is_open else {})}
     return details(summary, decision, element("div", *sides, class_="sides"), **attributes)

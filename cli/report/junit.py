@@ -37,7 +37,7 @@ def of_place(suite: Element, words: Words, blamed: Blamed, may_change: bool) -> 
     if blamed.decisions:
         lines = [f"- {blamed.text_before}", f"+ {blamed.text_after}", *words.moves(blamed)]
         for example in blamed.examples:
-            lines += ["", f"{example.user} at {words.instant(example.time)}"]
+            lines += ["", f"{example.user} at {words.when(example)}"]
             lines += [f"before: {words.answer(example.before)}", example.why_before]
             lines += [f"after: {words.answer(example.after)}", example.why_after]
         if may_change:

@@ -9,7 +9,7 @@ from cli.report.markup import element
 from cli.report.words import figure
 from server.replay.report import Compared, Moved
 
-VERDICTS = ("send", "wait", "holdout", "block", "none", "not asked")
+VERDICTS = ("send", "earlier", "later", "wait", "holdout", "block", "none", "not asked")
 """From top to bottom."""
 
 

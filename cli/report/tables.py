@@ -127,7 +127,7 @@ def regrets(console: Console, report: Report) -> None:
 
 
 def shown(console: Console, words: Words, lead: str, example: Example) -> None:
-    console.print(f"{lead}{visible(example.user)} at {words.instant(example.time)}:")
+    console.print(f"{lead}{visible(example.user)} at {words.when(example)}:")
     console.print(side_by_side(words, example))
 
 

@@ -7,7 +7,7 @@ from cli.releasing import SHORT
 from compiler.cases.texts import instant_text
 from server.replay.guards import Guarded
 from server.replay.pairs import Answered
-from server.replay.report import Blamed, Covered, Loop, Report
+from server.replay.report import Blamed, Covered, Example, Loop, Report
 
 LOOPS: Mapping[Loop, str] = {
     Loop.VERIFY: "answered again by the same version",
@@ -61,7 +61,12 @@ class Words:
         content = f": {answered.content}" if answered.content else ""
         return f"{' '.join(head.split())}{until}{content}"
 
-    def instant(self, time: int) -> str:
+    def when(self, example: Example) -> str:
+        """`2026-03-02 19:30 UTC before, 2026-03-03 09:00 UTC after`; one instant, if it is the same."""
+        before, after = (self._instant(time) for time in (example.time_before, example.time))
+        return after if before == after else f"{before} before, {after} after"
+
+    def _instant(self, time: int) -> str:
         """To the second."""
         return f"{instant_text(time - time % SECOND, self.report.zone)} {self.report.zone}"
 

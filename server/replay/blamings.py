@@ -35,7 +35,7 @@ class Deeds:
         self.decisions += 1
         self.effects += is_effect
         self.users.add(digest(pair.user))
-        self.moves.update(moved(pair.before, pair.after))
+        self.moves.update(moved(pair))
 
     def merge(self, other: Deeds) -> None:
         self.decisions += other.decisions
@@ -108,12 +108,18 @@ class Blamer:
         An answer that both versions would give, on what the candidate did and on what the base did, is an effect: of what changed first
         for that user.
         """
-        direct, user = self._direct(pair.question) or self._direct(before), digest(pair.user)
+        direct, user = self._direct_of(pair, before), digest(pair.user)
         if direct:
             blamings.firsts.setdefault(user, direct)
         causes = direct or blamings.firsts.get(user) or tuple(range(len(self.blame.groups)))
         self._count(blamings, causes, pair, before, is_effect=not direct)
         return causes
+
+    def _direct_of(self, pair: Pair, before: Question | None) -> tuple[int, ...]:
+        """By what the candidate knew, else by what the base did. What is moved in time by both: on what the later one knew, either
+        would send, and what moved it shows where the earlier one was asked."""
+        after = self._direct(pair.question)
+        return tuple(sorted({*after, *self._direct(before)})) if pair.shift else after or self._direct(before)
 
     def _direct(self, question: Question | None) -> tuple[int, ...]:
         return () if question is None else self.blame.causes(question)
@@ -126,7 +132,7 @@ class Blamer:
         before: Question | None,
         is_effect: bool,
     ) -> None:
-        move = moved(pair.before, pair.after)[0]
+        move = moved(pair)[0]
         blamings.count(causes, pair, is_effect)
         wanting = [group for group in causes if self._explained[group].wants(move, pair.user)]
         if wanting:
@@ -139,6 +145,7 @@ class Blamer:
         return Example(
             pair.id,
             pair.user,
+            pair.time_before,
             pair.time,
             pair.before,
             pair.after,
@@ -155,8 +162,9 @@ class Blamer:
 # ---- moves
 
 
-def moved(before: Answered, after: Answered) -> tuple[Move, ...]:
+def moved(pair: Pair) -> tuple[Move, ...]:
     """From which answers to which: of a decision by verdicts, and where those are the same by the first thing that is not."""
+    before, after = pair.before, pair.after
     entered, left = sorted(after.crowds - before.crowds), sorted(before.crowds - after.crowds)
     if entered or left:
         return (
@@ -167,6 +175,8 @@ def moved(before: Answered, after: Answered) -> tuple[Move, ...]:
         if look(before) != look(after):
             return ((look(before), look(after)),)
     verdict = before.verdict or ""
+    if pair.shift:
+        return ((verdict, f"{verdict} {pair.shift}"),)
     if before.until == after.until:
         return ((verdict, f"{verdict} with other values"),)
     is_later = (after.until or inf) > (before.until or inf)

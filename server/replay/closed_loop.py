@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -13,7 +13,7 @@ import orjson
 from server.replay.explaining import explanation
 from server.replay.known import Known, Relived
 from server.replay.lives import Ended, Lived, Name, Told
-from server.replay.pairs import Answered, Pair, Question, Status
+from server.replay.pairs import SEND, Answered, Pair, Question, Status
 from server.replay.programs import Programs
 from server.replay.report import Example
 from server.replay.tally import Tally
@@ -122,9 +122,8 @@ class Pairing:
 
 
 def place(both: Both) -> tuple[int, Name]:
-    """Where it stands in time."""
-    lived = later(both)
-    return lived.time, lived.name
+    """Where it stands in time: as soon as one of them has decided, something may follow from it."""
+    return min(lived.time for lived in both if lived), later(both).name
 
 
 def later(both: Both) -> Lived:
@@ -141,7 +140,10 @@ def answers(both: Both) -> tuple[Answered, Answered]:
 
 
 def is_same(both: Both) -> bool:
+    """An answer that sends at another instant is another one. Clocks are virtual: instants differ by rules alone."""
     before, after = answers(both)
+    if before.verdict == after.verdict == SEND and len({lived.time for lived in both if lived}) > 1:
+        return False
     return before == after or {before.verdict, after.verdict} <= IDLE
 
 
@@ -209,7 +211,7 @@ class ClosedLoop:
         status = Status.SAME if same else Status.CHANGED
         asked = orjson.loads(lived.asked)
         pair = Pair(lived.key, lived.user, lived.time, "decide", *said, status, asked, question=after)
-        return LivedPair(pair, before)
+        return LivedPair(replace(pair, asked_before=both[0].time) if both[0] else pair, before)
 
     # ---- regrets
 
@@ -223,7 +225,7 @@ class ClosedLoop:
     def _example(self, both: Both, pairing: Pairing) -> Example:
         pair = self._pair(both, pairing).pair
         why = (self._why(*each, pair) for each in zip(both, pairing.questions(both), strict=True))
-        return Example(pair.id, pair.user, pair.time, pair.before, pair.after, *why)
+        return Example(pair.id, pair.user, pair.time_before, pair.time, pair.before, pair.after, *why)
 
     def _why(self, lived: Lived | None, question: Question | None, pair: Pair) -> str:
         if lived is None or question is None:

@@ -14,6 +14,8 @@ ARROW = re.compile(r"\s*(?:→|->)\s*")
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 PLAN = "plan:"
 VERDICTS = ("send", "wait", "block", "holdout", "none")
+SHIFTS = ("later", "earlier")
+"""What both send, at another instant."""
 
 
 class NoGuard(Exception):
@@ -69,8 +71,10 @@ class Never:
         """`send→block`, `send->*`, `plan:a→b`. Raises NoGuard."""
         of_plans = text.startswith(PLAN)
         sides = ARROW.split(text.removeprefix(PLAN).strip())
-        if len(sides) != 2 or not all(sides) or not (of_plans or {*sides} <= {*VERDICTS, ANY}):
-            raise NoGuard(f"`BEFORE→AFTER` of {', '.join(VERDICTS)} and `*`, or `plan:BEFORE→AFTER`")
+        if len(sides) != 2 or not all(sides) or not (of_plans or is_move(*sides)):
+            raise NoGuard(
+                f"`BEFORE→AFTER` of {', '.join(VERDICTS)} and `*`, `send→later`, `send→earlier`, or `plan:BEFORE→AFTER`"
+            )
         return cls(sides[0], sides[1], of_plans)
 
     def __call__(self, report: Report) -> Guarded:
@@ -91,6 +95,10 @@ class Never:
             and self.before in (ANY, move.before)
             and self.after in (ANY, move.after)
         )
+
+
+def is_move(before: str, after: str) -> bool:
+    return before in (*VERDICTS, ANY) and after in (*VERDICTS, *SHIFTS, ANY)
 
 
 Guard = MaxChange | Never

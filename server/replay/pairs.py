@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from server.replay.answering import Answering
 
 
+SEND = "send"
+
+
 class Status(Enum):
     """SLOWER: the same answer, which took the candidate much longer. ERROR: one of them could not answer."""
 
@@ -64,7 +67,7 @@ class Question(Protocol):
 class Pair:
     """A question that was asked once, and both answers. `why`: of an ERROR, in words. `time`: microseconds. `asked`: as on record.
 
-    `question` is there in the process that made the pair; a pair that is told of elsewhere has none.
+    `asked_before`: when the base was asked, if at another instant: what waits may come due earlier or later in its own life. `question` is there in the process that made the pair; a pair that is told of elsewhere has none.
     """
 
     id: str
@@ -76,4 +79,16 @@ class Pair:
     status: Status
     asked: Mapping[str, Json] = field(default_factory=dict)
     why: str = ""
+    asked_before: int | None = None
     question: Question | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def time_before(self) -> int:
+        return self.time if self.asked_before is None else self.asked_before
+
+    @property
+    def shift(self) -> str:
+        """Whether what both send goes out `later` or `earlier`; empty where it does not, or only one of them sends."""
+        if self.before.verdict != SEND or self.after.verdict != SEND or self.time == self.time_before:
+            return ""
+        return "later" if self.time > self.time_before else "earlier"

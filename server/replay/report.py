@@ -27,7 +27,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """So many decisions went from one answer (a verdict, a plan) to another; those that stayed are told, too."""
+    """So many decisions went from one answer (a verdict, a plan) to another; those that stayed are told, too. `later` and `earlier` are
+    verdicts after, of what both send."""
 
     before: str
     after: str
@@ -54,10 +55,11 @@ class CrowdMoves:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A decision that changed, with both explanations, as text."""
+    """A decision that changed, with both explanations, as text. In a closed loop each side may have been asked at an instant of its own."""
 
     decision_id: str
     user: str
+    time_before: int
     time: int
     before: Answered
     after: Answered

@@ -56,6 +56,7 @@ def example_json(example: Example) -> dict[str, Any]:
     return {
         "decision_id": example.decision_id,
         "user": example.user,
+        "time_before": write_instant(example.time_before),
         "time": write_instant(example.time),
         "before": answered_json(example.before),
         "after": answered_json(example.after),

@@ -97,10 +97,10 @@ class Tally:
         self._compare(pair, pair.before, pair.after)
 
     def _compare(self, pair: Pair, before: Answered, after: Answered) -> None:
-        self.before.add(before, pair.time)
+        self.before.add(before, pair.time_before)
         self.after.add(after, pair.time)
         if before.verdict or after.verdict:
-            self.verdicts[before.verdict or NOT_ASKED, after.verdict or NOT_ASKED] += 1
+            self.verdicts[before.verdict or NOT_ASKED, pair.shift or after.verdict or NOT_ASKED] += 1
         if pair.kind in DECIDING:
             self.plans[winner(before), winner(after)] += 1
 

@@ -16,6 +16,7 @@ EXAMPLES = tuple(
         f"d{number}",
         user,
         TIME,
+        TIME,
         Answered("send", "nudge", "push", None, f'nudge with name = "{user}"', value=2.5),
         Answered("block", "nudge", None, TIME + 3_600_000_000, limits=("policy gentle at r.sua:4: cap",)),
         f"best: send nudge by push\nnudge: chosen, because {user}",
