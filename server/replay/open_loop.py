@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from time import thread_time_ns
 from typing import Any
 
+from compiler.types import INSTANT_MAX, INSTANT_MIN
 from dsl.collector import collector_paused
 from server.ports.log import DecisionArchive, Part
 from server.ports.rules import RuleFiles
@@ -49,6 +50,7 @@ class OpenLoop:
         """`covered`: records in all, if coverage is asked for."""
         self._programs = programs
         self._base, self._candidate = base, candidate
+        self._is_as_kept = programs.is_as_kept(base)
         self._ways = Ways()
         self._covered = covered
 
@@ -71,7 +73,8 @@ class OpenLoop:
             base, candidate = self._programs(self._base, pins), self._programs(self._candidate, pins)
             after, spent = timed(question, candidate)
             # What is on record is quicker; a change has to be between the versions as they answer now.
-            before = recorded if recorded == after else question.answer(base)
+            is_known = self._is_as_kept and recorded == after
+            before = recorded if is_known else question.answer(base)
         except CannotAnswer as error:
             question.own  # noqa: B018 # if that cannot be read, either, the record is to blame
             return told(Answered(), Answered(), Status.ERROR, why=str(error))
@@ -91,6 +94,8 @@ class OpenLoop:
     def question(self, record: Mapping[str, Any]) -> Recorded:
         """Raises CannotAnswer."""
         require(record, COLUMNS)
+        if not INSTANT_MIN <= record["time"] <= INSTANT_MAX:
+            raise CannotAnswer("its `time` cannot be read")
         if record["masked"]:
             raise CannotAnswer("what is private is masked")
         return Recorded(record, self._programs(record["version"], record["plan_versions"]), self._ways)

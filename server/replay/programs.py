@@ -60,6 +60,14 @@ class Programs:
             raise CannotAnswer(f"the files of version {version} were not kept")
         return rules
 
+    def is_as_kept(self, version: str) -> bool:
+        """Whether the files are those that the log kept, so that lines on record are theirs."""
+        try:
+            kept = self._archive.rules(version)
+        except OSError:
+            return False
+        return kept is not None and self._given.get(version, kept) == kept
+
     def _together(self, version: str, plan_versions: Sequence[str]) -> RuleSet:
         """The rules of a version, with plans of others as far as they fit."""
         ruleset = self._version(version).ruleset

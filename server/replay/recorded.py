@@ -87,6 +87,8 @@ def require(record: Mapping[str, Any], columns: Sequence[str]) -> None:
     for name in columns:
         if record[name] is None:
             raise CannotAnswer(f"`{name}` is not on record")
+    if None in record["plan_versions"]:
+        raise CannotAnswer("its `plan_versions` cannot be read")
 
 
 def parsed(text: Any, what: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from compiler.calendar import local_date
 from compiler.cases.coverage import Counts
+from compiler.types import DATE_MAX, DATE_MIN
 from compiler.wire.time_text import write_date
 from server.replay.blamings import Blamings
 from server.replay.counting import Moves, compared, count, digest, moves, renamed
@@ -54,7 +55,8 @@ class Side:
         """Sends by local day, as `2026-03-02`."""
         found: Counter[str] = Counter()
         for quarter, sends in self.quarters.items():
-            found[write_date(local_date(zone, quarter * QUARTER))] += sends
+            day = local_date(zone, quarter * QUARTER)
+            found[write_date(max(DATE_MIN, min(day, DATE_MAX)))] += sends
         return found
 
     @property

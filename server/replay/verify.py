@@ -16,7 +16,7 @@ from server.replay.pairs import Status
 from server.replay.parts import unreadable
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
-from server.replay.recorded import Recorded, require
+from server.replay.recorded import Recorded, parsed, require
 from server.replay.report import LeftOut, Loop, Report
 from server.replay.why_different import MADE_WITH, why_different
 
@@ -105,11 +105,13 @@ class Redecide:
             return Redecided(id, Result.MASKED)
         try:
             now = self._again(record)
+            if now == record["outcome"]:
+                return Redecided(id, Result.SAME)
+            before = parsed(record["outcome"], "outcome")
         except CannotAnswer as error:
             return Redecided(id, Result.ERROR, str(error))
-        if now == record["outcome"]:
-            return Redecided(id, Result.SAME)
-        return Redecided(id, Result.DIFFERENT, why_different(record, now), record["outcome"], now)
+        why = why_different(record, before, now)
+        return Redecided(id, Result.DIFFERENT, why, record["outcome"], now)
 
     def _again(self, record: Mapping[str, Any]) -> str:
         require(record, COLUMNS)

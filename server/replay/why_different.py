@@ -19,9 +19,9 @@ LONGEST = 80
 """Characters of a value that are shown."""
 
 
-def why_different(record: Mapping[str, Any], now: str) -> str:
-    """`plans[0].verdict` was "send" and is "wait"; made by suasion … with tzdata …, …"""
-    path, before, after = first_difference(orjson.loads(record["outcome"]), orjson.loads(now), "")
+def why_different(record: Mapping[str, Any], outcome: Json, now: str) -> str:
+    """`outcome`: that of the record. `plans[0].verdict` was "send" and is "wait"; made by suasion … with tzdata …, …"""
+    path, before, after = first_difference(outcome, orjson.loads(now), "")
     made = tuple(record[name] for name in MADE_WITH)
     by = "by this version of suasion" if made == HERE else f"by suasion {made[0]} with tzdata {made[1]}"
     return f"`{path}` was {shown(before)} and is {shown(after)}; it was made {by}"

@@ -11,9 +11,12 @@ from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
+from compiler.types import INSTANT_MAX
 from server.adapters.log.archive import ParquetArchive
 from server.adapters.log.rows import Row
 from server.replay.pairs import Status
+from server.replay.report import Loop
+from server.replay.verify import Result, VerifyJob
 from tests.replay.logs import CART, SHOP, altered, replayed, rows, serving, store
 
 GERMAN = {"user": {"id": "u", "country": "de"}}
@@ -36,6 +39,8 @@ DAMAGED = {
     "its outcome cannot be read": {**row(), "outcome": '{"verdict": "block"}'},
     "`facts` is not on record": {**row(), "facts": None},
     "`user` is not on record": {**row(), "user": None},
+    "its `time` cannot be read": {**row(), "time": 2**62},
+    "its `plan_versions` cannot be read": {**row(), "plan_versions": [None]},
     "its facts lack `now`": altered(row(), now=None),
     "its facts lack `events[…].time`": strange(time=None),
     "unknown event `refund`": strange(event="refund"),
@@ -55,6 +60,22 @@ def test_a_record_that_is_of_no_use_is_named_and_the_others_count(why: str, tmp_
     tally = replayed(archive, SHOP, CANDIDATE)
     assert tally.left_out == {why.partition(", as")[0]: (1, "bad")}
     assert tally.statuses == {Status.CHANGED: 2}
+
+
+@pytest.mark.parametrize("outcome", ["", '{"verdict": "block"', "[1]", '{"a":' * 2000 + "1" + "}" * 2000])
+def test_verifying_counts_an_outcome_that_cannot_be_read(outcome: str, tmp_path: Path) -> None:
+    archive = store(tmp_path, [*rows(SHOP, [GERMAN]), {**row(), "outcome": outcome}], SHOP)
+    (part,) = archive.parts()
+    found = VerifyJob(archive)()(part)
+    assert found.counts == {Result.SAME: 1, Result.ERROR: 1}
+    assert found.errors == {"its outcome cannot be read": (1, "bad")}
+
+
+def test_days_at_the_end_of_the_calendar_are_days(tmp_path: Path) -> None:
+    """The last of UTC is one later in Berlin."""
+    archive = store(tmp_path, [{**row(), "time": INSTANT_MAX}], SHOP)
+    report = replayed(archive, SHOP, CANDIDATE).report("a", "b", Loop.OPEN, "Europe/Berlin")
+    assert [each.name for each in report.days] == ["9999-12-31"]
 
 
 def test_a_record_without_an_id_is_named_by_its_place(tmp_path: Path) -> None:

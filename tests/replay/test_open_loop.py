@@ -9,8 +9,10 @@ import pytest
 
 from compiler import interpret
 from compiler.outcome import Decision
+from dsl.source import Source
 from server.adapters.log.archive import ParquetArchive
 from server.adapters.log.rows import RecordWriter
+from server.ports import RuleFiles
 from server.replay import parts
 from server.replay.answering import Answering
 from server.replay.on_record import on_record
@@ -23,6 +25,7 @@ from server.replay.tally import Tally
 from tests.log.records import records, stored
 from tests.replay.logs import CART, SHOP, files, replayed, rows, serving, store
 
+TOUCH = {"time": "2026-03-01T10:00:00Z", "channel": "push", "activity": "hello", "occurrence": "hello/o"}
 NEWER = r"cap (\w+)( tagged \w+)? (\d+) (per|in)"
 
 
@@ -157,6 +160,20 @@ def test_what_is_on_record_is_what_deciding_gives(seed: int, tmp_path: Path) -> 
     assert len(compared) > 10
     for one, other in compared:
         assert (one, one.limits) == (other, other.limits)
+
+
+def test_limits_are_those_of_the_base_as_it_is_given(tmp_path: Path) -> None:
+    """Not as the server had it that put them on record: under another name, and laid out otherwise."""
+    capped = {"user": {"id": "u"}, "events": [CART], "opened": [{"plan": "nudge", "event_id": "e1"}]}
+    archive = store(tmp_path, rows(SHOP, [capped | {"touches": [TOUCH, TOUCH]}]), SHOP)
+    version, candidate = serving(SHOP).version, SHOP.replace("value 1 EUR", "value 1.50 EUR")
+    laid_out = RuleFiles((Source("here.sua", SHOP.replace("policy", "\n\npolicy")),))
+    given = {version: laid_out, serving(candidate).version: files(candidate)}
+    (record,) = stored(archive)
+    pair = OpenLoop(Programs(archive, given), version, serving(candidate).version)(record)
+    assert pair.status is Status.SAME
+    assert pair.before.limits == ("policy gentle at here.sua:9: cap",)
+    assert pair.after.limits == ("policy gentle at rules.sua:7: cap",)
 
 
 # ---- processes
