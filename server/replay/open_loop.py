@@ -73,8 +73,8 @@ class OpenLoop:
             base, candidate = self._programs(self._base, pins), self._programs(self._candidate, pins)
             after, spent = timed(question, candidate)
             # What is on record is quicker; a change has to be between the versions as they answer now.
-            is_known = self._is_as_kept and recorded == after
-            before = recorded if is_known else question.answer(base)
+            known = recorded if self._is_as_kept else None
+            before = known if known == after else question.answer(base)
         except CannotAnswer as error:
             question.own  # noqa: B018 # if that cannot be read, either, the record is to blame
             return told(Answered(), Answered(), Status.ERROR, why=str(error))

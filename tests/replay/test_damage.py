@@ -14,6 +14,7 @@ from cli.main import application
 from compiler.types import INSTANT_MAX
 from server.adapters.log.archive import ParquetArchive
 from server.adapters.log.rows import Row
+from server.histories import history, imported_log
 from server.replay.pairs import Status
 from server.replay.report import Loop
 from server.replay.verify import Result, VerifyJob
@@ -158,6 +159,34 @@ def test_rules_that_were_kept_and_cannot_be_read_are_named(content: str, tmp_pat
     other = SHOP.replace('"de"', '"at"')
     tally = replayed(archive, other, CANDIDATE)
     assert tally.left_out == {f"the files of version {version} cannot be read": (1, "d0")}
+
+
+def test_what_is_damaged_is_left_out_of_a_history(tmp_path: Path) -> None:
+    """One good event, and another of a user with it in files that can be read to the end or not."""
+    log, known = tmp_path / "log", {**GERMAN, "events": [CART]}
+    (good,) = rows(SHOP, [known])
+    broken = [
+        {**good, "facts": '{"now'},
+        {**good, "facts": "[1]"},
+        {**good, "time": 2**62},
+        {**good, "user": None},
+        altered(good, events="unknown"),
+        altered(good, events=[5, {"event": "cart"}, {**CART, "event_id": "e2", "time": "0000-01-01"}]),
+        altered(good, user="nobody"),
+        altered(good, lists="none"),
+    ]
+    store(log, [*broken, good], SHOP)
+    archive = store(log, [good] * 3, SHOP)
+    cut_short(log / f"{archive.parts()[1].name}.parquet")
+    made = imported_log(log, tmp_path / "history")
+    assert {each.why.partition("` cannot")[0]: each.records for each in made.left_out} == {
+        "its facts cannot be read": 2,
+        "its `time": 1,
+        "`user` is not on record": 1,
+        "an event in its facts cannot be read": 3,
+        f"`{archive.parts()[1].name}": 1,
+    }
+    assert [each.id for each in history(tmp_path / "history").events()] == ["e1"]
 
 
 # ---- the command line

@@ -142,6 +142,57 @@ def test_ids_are_made_of_columns_or_of_what_is_said(tmp_path: Path) -> None:
     assert [each.id for each in events] == ["007-2", "007-3", "007-4"]
 
 
+INSTANTS = {
+    "infinity": None,
+    "-infinity": None,
+    "290000-01-01": None,
+    "0044-03-15 (BC)": None,
+    "0001-01-01": None,  # in Berlin, which is the year before in UTC
+    "0001-01-01T00:00:00Z": -62_135_596_800_000_000,
+    "9999-12-31T23:59:59.999999Z": 253_402_300_799_999_999,
+}
+
+
+def test_years_that_no_clock_shows_are_no_instants(tmp_path: Path) -> None:
+    file = written(tmp_path, "a.csv", [[*GOOD[:2], each, each, *GOOD[4:]] for each in INSTANTS])
+    envelope, events = imported(tmp_path, MAPPING, file)
+    assert [each.time for each in events] == [each for each in INSTANTS.values() if each is not None]
+    assert [(each["message"], each["count"]) for each in envelope["diagnostics"]] == [
+        ("its `time` is no instant", 5)
+    ]
+
+
+ODD = {'say "hi"': 1, "a/b~c": 2, "file_row": 99, "two\nlines": 3}
+
+
+def test_members_may_be_called_anything(tmp_path: Path) -> None:
+    lines = tmp_path / "a.jsonl"
+    rows = [
+        dict(zip(HEAD, GOOD, strict=True)) | ODD | {"": 4},
+        dict(zip(map(str.upper, HEAD), GOOD, strict=True)),
+    ]
+    lines.write_text("\n".join(map(json.dumps, rows)))
+    odd = [f"fields.odd{at} = {json.dumps(name)}" for at, name in enumerate(ODD) if name != "file_row"]
+    _, events = imported(tmp_path, MAPPING.replace("[[profile]]", "\n".join([*odd, "[[profile]]"]), 1), lines)
+    assert [each.user for each in events] == ["007", "007"]
+    assert [json.loads(events[0].fields)[f"odd{at}"] for at in (0, 1, 3)] == ["1", "2", "3"]
+    assert [each.place for each in events] == ["a.jsonl:1", "a.jsonl:2"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_a_file_of_nothing_stops_nothing(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    _, events = imported(tmp_path, MAPPING, tmp_path / name, written(tmp_path, "b.csv", [GOOD]))
+    assert [each.place for each in events] == ["b.csv:2"]
+
+
+def test_nothing_said_of_fields_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('user,fields\n1,"{""a"": 1}"\n2,\n')
+    mapping = "[[event]]\ntype = 'a'\nuser = 'user'\ntime = \"'2026-01-01'\"\nfields = 'fields'"
+    _, events = imported(tmp_path, mapping, tmp_path / "a.csv")
+    assert [json.loads(each.fields) for each in events] == [{"a": 1}, {}]
+
+
 @pytest.mark.parametrize(
     ("mapping", "word"),
     [
@@ -150,6 +201,7 @@ def test_ids_are_made_of_columns_or_of_what_is_said(tmp_path: Path) -> None:
         ('zone = "Atlantis"', "no time zone"),
         ("[[event]]\ntype = 'a'\nuser = 'user'", "lacks `time`"),
         ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'att'", "`att`"),
+        ("[[event]]\ntype = 'a'\nuser = 'current_user'\ntime = 'at'", "`current_user`"),
         ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', as = 'money' }", "currency"),
         ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', as = 'float' }", "one of text"),
     ],

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from compiler.types import INSTANT_MAX, INSTANT_MIN
+from compiler.wire.time_text import write_instant
 from server.adapters.history.mapping import Column, Fields
 from server.adapters.history.sources import quoted, text
 
+FIRST, LAST = (write_instant(each) for each in (INSTANT_MIN, INSTANT_MAX))
 INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -54,7 +57,13 @@ def as_money(raw: str, column: Column) -> str:
 
 def instant(raw: str, column: Column) -> str:
     """As TIMESTAMPTZ; without an offset in the session's zone."""
-    return f"TRY_CAST({parsed(raw, column)} AS TIMESTAMPTZ)"
+    made = f"TRY_CAST({parsed(raw, column)} AS TIMESTAMPTZ)"
+    return f"CASE WHEN {is_instant(made)} THEN {made} END"
+
+
+def is_instant(made: str) -> str:
+    """Whether it is one of the years that there are; DuckDB also knows others, and the infinite."""
+    return f"{made} BETWEEN TIMESTAMPTZ '{FIRST}' AND TIMESTAMPTZ '{LAST}'"
 
 
 def parsed(raw: str, column: Column) -> str:
@@ -82,8 +91,9 @@ class Expressions:
     columns: Collection[str]
 
     def raw(self, source: str) -> str:
-        """A column, though it be called like a function of SQL; or an expression."""
-        return quoted(source) if source in self.columns else f"TRY({source})"
+        """A column, though it be called like a word of SQL; or an expression."""
+        is_column = source in self.columns or source.isidentifier()
+        return f"source.{quoted(source)}" if is_column else f"TRY({source})"
 
     def value(self, column: Column, name: str) -> Expression:
         raw = self.raw(column.source)
@@ -109,9 +119,10 @@ class Expressions:
         )
 
     def fields(self, fields: Fields) -> Expression:
-        """One JSON object."""
+        """One JSON object, which is empty where nothing is said."""
         if isinstance(fields, Column):
-            return self.value(fields, "fields")
+            said = self.value(fields, "fields")
+            return Expression(said.raw, f"coalesce({said.made}, '{{}}')", said.fault)
         found = {name: self.value(column, name) for name, column in fields.items()}
         members = ", ".join(f"{text(name)}, {each.made}" for name, each in found.items())
         faults = ", ".join(each.fault for each in found.values())

@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+
+from server.adapters.history.expressions import fault, is_instant
 from server.adapters.history.importing import EVENTS, MEMBERS, PROFILES, Imported, staging, written
 from server.adapters.log.archive import ParquetArchive
+from server.replay.parts import unreadable
 
 MASKED = '{"masked":true}'
+COLUMNS = pa.schema(
+    [
+        ("decision_id", pa.string()),
+        ("user", pa.string()),
+        ("time", pa.int64()),
+        ("facts", pa.string()),
+    ]
+)
+ROWS = 10_000
+"""Records in memory at once."""
+DECISIONS = """
+CREATE TEMP TABLE records_read (decision_id VARCHAR, "user" VARCHAR, time TIMESTAMPTZ, facts JSON, why VARCHAR);
+CREATE TEMP VIEW decisions AS SELECT * FROM records_read WHERE why IS NULL
+"""
+FAULTS = (
+    fault('"user" IS NULL', "`user` is not on record"),
+    fault(f"NOT coalesce({is_instant('made')}, false)", "its `time` cannot be read"),
+    fault("json_type(document) IS DISTINCT FROM 'OBJECT'", "its facts cannot be read"),
+)
+READ = f"""
+INSERT INTO records_read SELECT decision_id, "user", made, document, coalesce({", ".join(FAULTS)})
+FROM (SELECT *, make_timestamptz(time) AS made, TRY_CAST(facts AS JSON) AS document FROM records)
+"""
+BROKEN = "INSERT INTO staged (kind, file, row, why) SELECT '', 0, rowid + 1, why FROM records_read WHERE why IS NOT NULL"
+LOST = "INSERT INTO staged (kind, file, row, why) SELECT '', 0, 0, ? FROM range(?)"
 TOLD = f"""
 INSERT INTO staged
 SELECT '{EVENTS}', 0, row_number() OVER (ORDER BY time, type, id), id, type, "user", time, arrived, fields,
-  CASE WHEN contains(fields, '{MASKED}') THEN 'a field of it is masked' END
+  coalesce({fault(f"contains(fields, '{MASKED}')", "a field of it is masked")}, {fault(f"(id || type || fields) IS NULL OR NOT coalesce({is_instant('time')}, false)", "an event in its facts cannot be read")})
 FROM (
-  SELECT event->>'event_id' AS id, event->>'event' AS type, "user", CAST(event->>'time' AS TIMESTAMPTZ) AS time, min(time) AS arrived,
+  SELECT event->>'event_id' AS id, event->>'event' AS type, "user", TRY_CAST(event->>'time' AS TIMESTAMPTZ) AS time, min(time) AS arrived,
     CAST(list_reduce(list(DISTINCT event->'fields' ORDER BY event->'fields'), lambda one, other: json_merge_patch(one, other)) AS VARCHAR) AS fields
   FROM (SELECT "user", time, unnest(from_json(facts->'events', '["JSON"]')) AS event FROM decisions)
   GROUP BY ALL
@@ -23,7 +54,7 @@ FROM (
 KNOWN = f"""
 INSERT INTO staged
 SELECT '{PROFILES}', 0, 0, NULL, NULL, "user", NULL, NULL, arg_max(facts->>'user', (time, decision_id)), NULL
-FROM decisions WHERE (facts->'user') IS NOT NULL AND NOT contains((facts->>'user'), '{MASKED}') GROUP BY "user"
+FROM decisions WHERE json_type(facts->'user') = 'OBJECT' AND NOT contains((facts->>'user'), '{MASKED}') GROUP BY "user"
 """
 LISTED = f"""
 INSERT INTO staged
@@ -36,9 +67,22 @@ FROM (SELECT "user", arg_max(facts->'lists', (time, decision_id)) AS lists FROM 
 def import_log(log: Path, directory: Path) -> Imported:
     """Write an event history into a directory. An event arrives when the first decision knew of it. Raises OSError."""
     with staging(directory, "UTC") as db:
-        db.register("records", ParquetArchive(log).dataset())
-        kept = 'SELECT decision_id, "user", time, CAST(facts AS JSON) AS facts FROM records'
-        db.execute(f"CREATE TEMP TABLE decisions AS {kept}")
-        for query in (TOLD, KNOWN, LISTED):
+        db.execute(DECISIONS)
+        read(db, ParquetArchive(log))
+        for query in (BROKEN, TOLD, KNOWN, LISTED):
             db.execute(query)
         return written(db, directory, [log.name])
+
+
+def read(db: duckdb.DuckDBPyConnection, archive: ParquetArchive) -> None:
+    """All records; of a file that is damaged those that can be had."""
+    for part in archive.parts():
+        rows, had = archive.read(part, COLUMNS.names), 0
+        try:
+            while some := list(islice(rows, ROWS)):
+                db.register("records", pa.Table.from_pylist(some, COLUMNS))
+                db.execute(READ)
+                had += len(some)
+        except OSError as error:
+            left = max(1, part.records - had)
+            db.execute(LOST, [unreadable(part, error), left])

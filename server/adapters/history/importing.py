@@ -74,6 +74,8 @@ def stage(db: duckdb.DuckDBPyConnection, number: int, file: Path, mapping: FileM
     rows = [("", number, row, BROKEN) for row in broken]
     if rows:
         db.executemany("INSERT INTO staged (kind, file, row, why) VALUES (?, ?, ?, ?)", rows)
+    if not db.execute("SELECT 1 FROM source LIMIT 1").fetchall():  # nor need there be columns
+        return
     columns = [name for name, *_ in db.execute("DESCRIBE source").fetchall()]
     for query in queries(mapping, Expressions(columns), number):
         try:

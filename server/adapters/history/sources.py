@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import duckdb
 
 ROW = "file_row"
 """The number of a row in its file, the head of a CSV file counted, in the table `source` and for expressions of a mapping."""
+COLUMNS = f"COLUMNS(lambda name: lower(name) NOT IN ('{ROW}', 'file_row_number'))"
+"""Of a file, but those that are called like what counts its rows."""
 
 
 class FileUnreadable(Exception):
@@ -34,7 +36,7 @@ def first_line(error: duckdb.Error) -> str:
 
 
 def load_parquet(db: duckdb.DuckDBPyConnection, file: Path, csv: Mapping[str, Any]) -> list[int]:
-    rows = f"SELECT * EXCLUDE file_row_number, file_row_number + 1 AS {ROW}"
+    rows = f"SELECT {COLUMNS}, file_row_number + 1 AS {ROW}"
     fill(db, f"{rows} FROM read_parquet(?, file_row_number = true)", [str(file)])
     return []
 
@@ -44,7 +46,7 @@ def load_csv(db: duckdb.DuckDBPyConnection, file: Path, csv: Mapping[str, Any]) 
     options = {"header": True, **csv, "all_varchar": True, "store_rejects": True}
     named = ", ".join(f"{name} = ?" for name in options)
     db.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
-    good = f"SELECT *, row_number() OVER () AS {ROW} FROM read_csv(?, {named})"
+    good = f"SELECT {COLUMNS}, row_number() OVER () AS {ROW} FROM read_csv(?, {named})"
     db.execute(f"CREATE OR REPLACE TEMP TABLE good AS {good}", [str(file), *options.values()])
     head = 1 if options["header"] else 0
     db.execute(
@@ -66,8 +68,8 @@ def load_json_lines(db: duckdb.DuckDBPyConnection, file: Path, csv: Mapping[str,
     lines = "SELECT json, row_number() OVER () AS number FROM read_ndjson_objects(?, ignore_errors = true)"
     db.execute(f"CREATE OR REPLACE TEMP TABLE lines AS {lines}", [str(file)])
     keys = "SELECT DISTINCT unnest(json_keys(json)) AS name FROM lines WHERE json_type(json) = 'OBJECT'"
-    names = [name for (name,) in db.execute(f"{keys} ORDER BY name").fetchall()]
-    members = "".join(f"""json->>{text('$."' + name + '"')} AS {quoted(name)}, """ for name in names)
+    names = [name for (name,) in db.execute(f"{keys} ORDER BY name DESC").fetchall() if name]
+    members = "".join(f"{member(alike)} AS {quoted(alike[0])}, " for alike in spellings(names))
     whole = "json IS NOT NULL AND json_type(json) = 'OBJECT'"
     fill(db, f"SELECT {members} number AS {ROW} FROM lines WHERE {whole}", [])
     broken = f"SELECT number FROM lines WHERE ({whole}) IS NOT TRUE ORDER BY number"
@@ -85,6 +87,21 @@ READERS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Path, Mapping[str, An
     ".jsonl": load_json_lines,
 }
 """By how a file's name ends."""
+
+
+def spellings(names: Iterable[str]) -> Collection[list[str]]:
+    """Names that are one in SQL, as it does not tell capitals; what counts rows is none."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.lower(), []).append(name)
+    found.pop(ROW, None)
+    return found.values()
+
+
+def member(names: Iterable[str]) -> str:
+    """The first of these that an object has, by JSON Pointer (RFC 6901)."""
+    paths = ("/" + name.replace("~", "~0").replace("/", "~1") for name in names)
+    return f"coalesce({', '.join(f'json->>{text(path)}' for path in paths)})"
 
 
 def quoted(name: str) -> str:
