@@ -23,6 +23,7 @@ from cli.output import Format, Output, without_passwords
 from dsl.version import ENGINE_VERSION
 
 Command = Callable[..., None]
+INTERRUPTED = 130
 ROOT = Path(__file__).resolve().parent.parent
 
 VERBS = {
@@ -69,6 +70,8 @@ def main() -> None:
             application(arguments)(arguments, prog_name="suasion")
     except typer.Exit as end:
         sys.exit(end.exit_code)
+    except KeyboardInterrupt:  # before a verb has begun
+        sys.exit(INTERRUPTED)
 
 
 @contextmanager

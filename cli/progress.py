@@ -37,9 +37,13 @@ def of_all(archive: DecisionArchive, job: Job[Whole], whole: Whole, out: Output)
                 whole.merge(found)
                 advance.by(part.records)
     except BrokenProcessPool as error:
-        hint = "perhaps memory ran out; nothing was changed, begin again"
-        raise Failure("a process of this run was ended from outside", hint=hint) from error
+        raise ended_from_outside() from error
     return whole
+
+
+def ended_from_outside() -> Failure:
+    hint = "perhaps memory ran out; nothing was changed, begin again"
+    return Failure("a process of this run was ended from outside", hint=hint)
 
 
 def cores() -> int:

@@ -6,8 +6,9 @@ from contextlib import closing
 
 from cli.exit_codes import Failure
 from cli.output import Output
-from cli.progress import bar
+from cli.progress import bar, ended_from_outside
 from server.closed_replay import ClosedJob
+from server.reliving import LifeEnded
 from server.replay.questions import CannotAnswer
 from server.replay.report import Progress, Report
 from server.usecases.refusals import InvalidRequest
@@ -28,4 +29,8 @@ def relived(job: ClosedJob, out: Output) -> Report:
                     done = each.done
     except (CannotAnswer, InvalidRequest) as error:
         raise Failure(str(error)) from error
+    except LifeEnded as error:
+        raise ended_from_outside() from error
+    except OSError as error:
+        raise Failure(f"cannot read `{job.directory}`: {error.strerror or type(error).__name__}") from error
     raise AssertionError("a replay ends with its report")

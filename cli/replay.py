@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -29,6 +30,7 @@ from cli.report.finish import (
     MaxChangeOption,
     Wanted,
     finish,
+    write,
 )
 from cli.verified import finish_verified
 from server.ports import RuleFiles
@@ -36,6 +38,7 @@ from server.ports.log import DecisionArchive
 from server.replay.lives import How
 from server.replay.open_loop import OpenJob
 from server.replay.programs import Programs
+from server.replay.questions import CannotAnswer
 from server.replay.report import Loop
 from server.replay.reporting import reported
 from server.replay.tally import Tally
@@ -89,6 +92,7 @@ def command(
     archive, given = archive_of(events, closed), dict[str, RuleFiles]()
     before, after = (version(word, archive, given, out) for word in (base, candidate))
     programs = Programs(archive, given)
+    require_answers(programs, before, after)
     wanted.require_plans(programs, before, after)
     if closed:
         from cli.relived import relived  # loads a whole service, which nothing else here needs
@@ -100,7 +104,7 @@ def command(
         require_decisions(report, shadow)
         finish(report, wanted, out)
     if before == after:
-        finish_verified(of_all(archive, VerifyJob(archive, before), Verified(), out), out)
+        verify(archive, before, wanted, out)
     covered = max(1, sum(part.records for part in archive.parts())) if coverage else 0
     tally = of_all(archive, OpenJob(archive, before, after, given, covered, shadow), Tally(), out)
     report = reported(tally, programs, before, after, Loop.OPEN)
@@ -108,14 +112,39 @@ def command(
     finish(report, wanted, out)
 
 
+def verify(archive: DecisionArchive, version: str, wanted: Wanted, out: Output) -> NoReturn:
+    verified = of_all(archive, VerifyJob(archive, version), Verified(), out)
+    write(verified.report(version), replace(wanted, guards=()))  # which are of changes
+    finish_verified(verified, out)
+
+
 def version(word: str, archive: DecisionArchive, given: dict[str, RuleFiles], out: Output) -> str:
     """Its name. Files are `given` to the replay; those of what the log names are in the log."""
     if is_version(word):
-        if archive.rules(word) is None:
-            raise Failure(f"the log does not have the files of version `{word}`", hint="name its files")
+        require_kept(word, archive)
         return word
     sources, compiled = compiled_together([Path(word)], out)
     assert compiled.ruleset is not None  # else the run has ended
     name = compiled.ruleset.hash
     given[name] = RuleFiles(tuple(sources), modules_of(compiled, {each.name for each in sources}))
     return name
+
+
+def require_answers(programs: Programs, *versions: str) -> None:
+    """Raises Failure for a version that cannot be made again."""
+    try:
+        for each in versions:
+            programs(each)
+    except CannotAnswer as error:
+        raise Failure(str(error)) from error
+
+
+def require_kept(version: str, archive: DecisionArchive) -> None:
+    """Raises Failure."""
+    try:
+        kept = archive.rules(version)
+    except OSError as error:
+        raise Failure(f"the files of version `{version}` cannot be read", hint="name its files") from error
+    if kept is None:
+        hint = "say all of its digits, or name its files"
+        raise Failure(f"the log does not have the files of version `{version}`", hint=hint)

@@ -36,7 +36,7 @@ class ClosedJob:
     def __call__(self) -> Generator[Progress | Report, None, None]:
         """How far it is, from the beginning on, and then what was found.
 
-        Raises CannotAnswer, InvalidRequest, LifeBroken, OSError."""
+        Raises CannotAnswer, InvalidRequest, LifeBroken, LifeEnded, OSError."""
         programs = Programs(decision_archive(self.directory), self.given)
         self.how.require(programs(self.base).ruleset, programs(self.candidate).ruleset)
         blamer = Blamer(Blame(programs, self.base, self.candidate))

@@ -8,10 +8,12 @@ import signal
 import sys
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from server.ports import RuleFiles
 from server.replay.lives import How
+from server.replay.parts import end_with_parent, uninterrupted
 from server.replay.report import Progress, Report
 from server.usecases.replays import Coming
 from server.usecases.versions import Version
@@ -23,7 +25,7 @@ async def relived_elsewhere(log: Path, base: Version, candidate: Version, how: H
     here, there = fresh.Pipe(duplex=False)
     given = {each.name: each.rules for each in (base, candidate)}
     process = fresh.Process(target=tell, args=(there, log, base.name, candidate.name, given, how))
-    await asyncio.to_thread(process.start)
+    await asyncio.to_thread(begin, process)
     there.close()
     try:
         while not isinstance(found := await asyncio.to_thread(heard, here), Report):
@@ -32,6 +34,11 @@ async def relived_elsewhere(log: Path, base: Version, candidate: Version, how: H
     finally:
         process.terminate()
         await asyncio.to_thread(process.join)
+
+
+def begin(process: BaseProcess) -> None:
+    with uninterrupted():
+        process.start()
 
 
 def heard(here: Connection) -> Progress | Report:
@@ -47,7 +54,7 @@ def tell(
     """Lives end with us."""
     from server.closed_replay import ClosedJob  # with all that reads histories, which a server has no need of
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     try:
         for each in ClosedJob(log, base, candidate, given, how)():

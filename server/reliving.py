@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import pickle
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,7 @@ from zlib import compress, decompress
 from server.histories import history
 from server.replay.known import Known
 from server.replay.lives import Life, Name, Told
+from server.replay.parts import end_with_parent, uninterrupted
 from server.replay.testimony import Testimony
 from server.replay.world import World
 from server.stores import memory_stores
@@ -29,8 +29,12 @@ class LifeBroken(Exception):
     """A life came to no end, for which a bug of ours is to blame. The text names it."""
 
 
+class LifeEnded(Exception):
+    """The process of a life was ended from outside."""
+
+
 class LifeElsewhere:
-    """A `Teller` of what is lived in another process. Raises LifeBroken."""
+    """A `Teller` of what is lived in another process. Raises LifeBroken, LifeEnded."""
 
     def __init__(self, end: Connection) -> None:
         self._end = end
@@ -55,13 +59,13 @@ class LifeElsewhere:
         try:
             self._end.send(asked)
         except OSError:
-            raise LifeBroken("its process has ended") from None
+            raise LifeEnded from None
 
     def _heard(self) -> Any:
         try:
             told = self._end.recv()
         except EOFError:
-            raise LifeBroken("its process has ended") from None
+            raise LifeEnded from None
         if isinstance(told, str):
             raise LifeBroken(told)
         return told
@@ -78,7 +82,8 @@ def begun(directory: Path, life: Life, processes: ExitStack) -> LifeElsewhere:
     fresh = multiprocessing.get_context("spawn")
     here, there = fresh.Pipe()
     process = fresh.Process(target=tell, args=(directory, life, there), daemon=True)
-    process.start()
+    with uninterrupted():
+        process.start()
     there.close()
     processes.callback(process.join)
     processes.callback(process.terminate)
@@ -89,8 +94,8 @@ def begun(directory: Path, life: Life, processes: ExitStack) -> LifeElsewhere:
 
 
 def tell(directory: Path, life: Life, there: Connection) -> None:
-    """Whoever asked is told of an interruption, and ends us; when they are gone, nobody is told of anything."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """When whoever asked is gone, nobody is told of anything."""
+    end_with_parent()
     try:
         asyncio.run(live(directory, life, there))
     except (EOFError, BrokenPipeError):

@@ -81,13 +81,19 @@ def guard(option: str, text: str, read: Callable[[str], Guard]) -> Guard:
 
 def finish(report: Report, wanted: Wanted, out: Output) -> NoReturn:
     """Ends with 1 where a guard is broken or a version had no answer; without guards where anybody is treated differently."""
+    found = write(report, wanted)
+    out.finish(
+        report_json(report, found), lambda console: tables.show(console, report, found), code(report, found)
+    )
+
+
+def write(report: Report, wanted: Wanted) -> Sequence[Guarded]:
+    """Its files. Gives what the guards came to. Raises Failure."""
     found = guarded(wanted.guards, report)
     for write, path in ((junit.write, wanted.junit), (page.write, wanted.html)):
         if path is not None:
             written(write, path, report, found)
-    out.finish(
-        report_json(report, found), lambda console: tables.show(console, report, found), code(report, found)
-    )
+    return found
 
 
 def written(

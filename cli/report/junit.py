@@ -9,7 +9,7 @@ from cli.report.words import Words, guard
 from dsl.text import visible
 from server.replay.guards import Guarded
 from server.replay.pairs import Status
-from server.replay.report import Blamed, Report
+from server.replay.report import Blamed, Loop, Report
 
 NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
@@ -20,10 +20,12 @@ def write(path: Path, report: Report, guards: Sequence[Guarded]) -> None:
     for each in report.blamed:
         of_place(suite, Words(report), each, may_change=bool(guards))
     for found in guards:
-        case = SubElement(suite, "testcase", classname="guard", name=found.guard)
+        case = SubElement(suite, "testcase", classname="guard", name=as_xml(found.guard))
         if found.is_broken:
             failed(case, "failure", guard(found), "")
     answered(suite, report)
+    if report.loop is Loop.VERIFY:
+        as_on_record(suite, report)
     for word in ("failure", "error"):
         suite.set(f"{word}s", str(len(suite.findall(f"testcase/{word}"))))
     suite.set("tests", str(len(suite)))
@@ -51,6 +53,13 @@ def answered(suite: Element, report: Report) -> None:
     case = SubElement(suite, "testcase", classname="decisions", name="answered by both versions")
     if count := report.statuses.get(Status.ERROR, 0):
         failed(case, "error", f"{count:,} decisions", "\n".join(each.why for each in report.left_out))
+
+
+def as_on_record(suite: Element, report: Report) -> None:
+    """Whether the version answers as it did."""
+    case = SubElement(suite, "testcase", classname="decisions", name="answered as on record")
+    if count := report.statuses.get(Status.CHANGED, 0):
+        failed(case, "failure", f"{count:,} decisions", "\n".join(report.notes))
 
 
 def failed(case: Element, word: str, message: str, text: str) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from threading import Thread
 from typing import Any, TypeAlias, TypeVar
 
 from server.ports.log import Part
@@ -26,7 +29,9 @@ def spread(job: Job[Result], parts: Sequence[Part], processes: int) -> Iterator[
         return
     pool = beside(job, min(processes, len(parts)))
     try:
-        yield from zip(parts, pool.map(do, parts), strict=True)
+        with uninterrupted():
+            found = pool.map(do, parts)
+        yield from zip(parts, found, strict=True)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -37,15 +42,36 @@ def beside(job: Job[Any], processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, fresh, begin, (job,))
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Processes that are begun meanwhile hear of no interruption, from their first instant on: whoever asked does, and ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def end_with_parent() -> None:
+    """This process, when the one that began it is gone, however it ended."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def unreadable(part: Part, error: OSError) -> str:
     """In words."""
     return f"`{part.name}` cannot be read: {error.strerror or 'it is damaged'}"
 
 
 def begin(job: Job[Any]) -> None:
-    """Whoever asked is told of an interruption, and ends us."""
     global _work
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     _work = job()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from server.ports import RuleFiles
 from server.ports.log import DecisionArchive, Part
 from server.replay.lives import How
 from server.replay.open_loop import OpenJob
-from server.replay.parts import Job, beside, do
+from server.replay.parts import Job, beside, do, uninterrupted
 from server.replay.programs import Programs
 from server.replay.report import Loop, Progress, Report
 from server.replay.reporting import reported
@@ -108,11 +109,16 @@ async def results(job: Job[Any], parts: Sequence[Part]) -> AsyncGenerator[tuple[
     """What comes of each part, in order. When nobody asks any more, it ends with the part that is under way."""
     pool = beside(job, PROCESSES)
     try:
-        found = await asyncio.to_thread(lambda: [pool.submit(do, part) for part in parts])
+        found = await asyncio.to_thread(begun, pool, parts)
         for part, future in zip(parts, found, strict=True):
             yield part, await asyncio.wrap_future(future)
     finally:
         await asyncio.to_thread(pool.shutdown, cancel_futures=True)
+
+
+def begun(pool: Executor, parts: Sequence[Part]) -> list[Future[Any]]:
+    with uninterrupted():
+        return [pool.submit(do, part) for part in parts]
 
 
 def report(archive: DecisionArchive, found: Tally | Verified, base: Version, candidate: Version) -> Report:

@@ -1,0 +1,58 @@
+"""What `suasion replay` writes when it verifies, and versions of which the log has no good files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.exit_codes import ExitCode
+from cli.main import application
+from tests.replay.logs import SHOP, rows, serving, store
+
+CANDIDATE = SHOP.replace('"de"', '"fr"')
+GERMAN = {"user": {"id": "u", "country": "de"}}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """With both versions, and a log of the first."""
+    (tmp_path / "base.sua").write_text(SHOP)
+    (tmp_path / "candidate.sua").write_text(CANDIDATE)
+    store(tmp_path / "log", rows(SHOP, [GERMAN]), SHOP)
+    return tmp_path
+
+
+def replay(folder: Path, *words: str, base: str = "base.sua", candidate: str = "candidate.sua") -> Result:
+    sides = [each if each.isalnum() else str(folder / each) for each in (base, candidate)]
+    return CliRunner().invoke(
+        application(["replay"]), ["replay", *sides, "--log", str(folder / "log"), *words]
+    )
+
+
+def test_verifying_writes_what_is_wanted_too(folder: Path) -> None:
+    files = ["--junit", str(folder / "junit.xml"), "--html", str(folder / "page.html")]
+    (made,) = rows(SHOP, [GERMAN])
+    store(folder / "log", [made | {"outcome": made["outcome"].replace('"email"', '"sms"')}], SHOP)
+    said = replay(folder, *files, candidate="base.sua")
+    assert said.exit_code == ExitCode.FINDINGS and "1 same, 1 different" in said.output
+    cases = ElementTree.parse(folder / "junit.xml").getroot().findall("testcase")
+    assert [(case.get("name"), len(case)) for case in cases] == [
+        ("answered by both versions", 0),
+        ("answered as on record", 1),
+    ]
+    assert "answered again by the same version" in (folder / "page.html").read_text()
+
+
+def test_files_of_a_version_that_are_damaged_or_of_another_are_told(folder: Path) -> None:
+    version = serving(SHOP).version
+    kept = folder / "log" / "rules" / f"{version}.json"
+    whole = kept.read_text()
+    kept.write_text(whole[:-9])
+    damaged = replay(folder, base=version)
+    assert damaged.exit_code == ExitCode.USAGE and "cannot be read" in damaged.output
+    kept.write_text(whole.replace('is \\"de', 'is \\"at'))
+    other = replay(folder, base="candidate.sua", candidate=version)
+    assert other.exit_code == ExitCode.USAGE and "made with another language edition" in other.output
