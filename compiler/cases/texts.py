@@ -45,7 +45,10 @@ def instant_text(instant: int, zone: str) -> str:
     """`2026-03-02 09:00` in the zone; in UTC with a Z where the wall time would be read as another instant."""
     if not INSTANT_MIN <= instant <= INSTANT_MAX:
         return f"{instant} µs"
-    local = wall_text(instant + utc_offset(zone, instant) * SECOND)
+    wall = instant + utc_offset(zone, instant) * SECOND
+    if not INSTANT_MIN <= wall <= INSTANT_MAX:  # no year of the calendar there
+        return wall_text(instant) + "Z"
+    local = wall_text(wall)
     return local if instant_of(local, zone) == instant else wall_text(instant) + "Z"
 
 

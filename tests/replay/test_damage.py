@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
+from compiler.cases.texts import instant_text
 from compiler.types import INSTANT_MAX
 from server.adapters.log.archive import ParquetArchive
 from server.adapters.log.rows import Row
@@ -77,6 +78,7 @@ def test_days_at_the_end_of_the_calendar_are_days(tmp_path: Path) -> None:
     archive = store(tmp_path, [{**row(), "time": INSTANT_MAX}], SHOP)
     report = replayed(archive, SHOP, CANDIDATE).report("a", "b", Loop.OPEN, "Europe/Berlin")
     assert [each.name for each in report.days] == ["9999-12-31"]
+    assert instant_text(INSTANT_MAX, "Europe/Berlin") == "9999-12-31 23:59:59.999999Z"
 
 
 def test_a_record_without_an_id_is_named_by_its_place(tmp_path: Path) -> None:
