@@ -114,6 +114,9 @@ def marks(plan: ir.Plan, old: ir.Plan) -> Found:
     if plan.counts != old.counts:
         counted = "go on to count" if old.counts else "still do not count"
         yield Counter(plan.key, Effect.KEEPS, f"contacts made before {counted} for caps", plan.span)
+    if plan.completes != old.completes:
+        bear = f"complete `{old.completes}`" if old.completes else "complete nothing"
+        yield Counter(plan.key, Effect.KEEPS, f"contacts made before {bear}", plan.span)
     if plan.campaign is not None and plan.campaign != old.campaign:
         why = f"contacts made before are none of campaign `{plan.campaign}`"
         yield Counter(plan.key, Effect.LOSES, why, plan.span)

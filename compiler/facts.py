@@ -38,6 +38,8 @@ class Touch:
     campaign: str | None
     occurrence: str
     """See `occurrence_id` of the decision semantics."""
+    completes: str | None = None
+    """The occurrence of another plan that it completes: with that one's it is one message."""
 
 
 @dataclass(frozen=True, slots=True)

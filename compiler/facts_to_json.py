@@ -94,6 +94,8 @@ class FactsWriter:
             written["counted"] = False
         if touch.campaign is not None:
             written["campaign"] = touch.campaign
+        if touch.completes is not None:
+            written["completes"] = self.occurrence(touch.completes)
         return written
 
 

@@ -96,6 +96,7 @@ MEANING = {
     "S410": "plans that cannot be ranked against each other",
     "S411": "a rank by something that a plan does not have",
     "S412": "two plans under one earlier name",
+    "S413": "a plan that completes one with other keys",
 }
 
 TESTS = {

@@ -116,7 +116,8 @@ class Ledger:
 
 
 def touch(plan: ir.Plan, channel: str, time: int, occurrence: str) -> Touch:
-    return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence)
+    completes = plan.completed(occurrence)
+    return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence, completes)
 
 
 def has_ended(outcome: PlanOutcome) -> bool:

@@ -12,9 +12,9 @@ from typing import Any
 
 from compiler.cases import case
 from compiler.cases.evaluators import Evaluator
-from compiler.cases.ledger import Ledger
+from compiler.cases.ledger import Ledger, touch
 from compiler.checked import ir
-from compiler.facts import Event, Facts, Touch
+from compiler.facts import Event, Facts
 from compiler.types import MISSING, UNAVAILABLE, Value
 
 
@@ -90,17 +90,10 @@ class Story:
 
     def sent(self, line: case.Sent) -> None:
         plan = self.ruleset.plans[line.plan]
-        tags = plan.tags if line.tags is None else line.tags
-        touch = Touch(
-            line.time,
-            plan.activity,
-            line.channel,
-            tags,
-            plan.counts,
-            plan.campaign,
-            self.occurrence(plan, line),
-        )
-        (self.ledger.shadow if line.held_out else self.ledger.touches).append(touch)
+        made = touch(plan, line.channel, line.time, self.occurrence(plan, line))
+        if line.tags is not None:
+            made = replace(made, tags=line.tags)
+        (self.ledger.shadow if line.held_out else self.ledger.touches).append(made)
 
     def occurrence(self, plan: ir.Plan, line: case.Sent) -> str:
         """The id of what was served; without a key one that no other has, but for `once per user`, which has one only."""

@@ -161,6 +161,15 @@ def once_in_all(plan: Written) -> ir.Once | None:
     return once(plan.triggered, clause, "write `once per user`, or give the plan an `on`")
 
 
+def completes(plan: Written) -> str | None:
+    clause = plan.one(ast.Completes, "completes")
+    if clause is None:
+        return None
+    activity = plan.names.find("activity", plan.names.named("S213", "plan", "plan", clause.plan))
+    assert isinstance(activity, str)
+    return activity
+
+
 def counts(plan: Written) -> bool:
     return not any(isinstance(clause, ast.CountNothing) for clause in plan.node.clauses)
 
@@ -271,6 +280,7 @@ PARTS: Mapping[str, Callable[[Written], Any]] = {
     "budget": spend,
     "policies": policies,
     "expires": expiry,
+    "completes": completes,
 }
 """Field of `ir.Plan` -> its check."""
 

@@ -66,6 +66,7 @@ def look_over(
     audiences(whole, Audiences(definitions, memory))
     one_plan_per_activity(whole)
     plans = list(whole.of_kind("plan"))
+    completed_alike(whole, plans)
     if plans:
         for look in LOOKS:
             look(whole, plans)
@@ -87,6 +88,33 @@ def one_plan_per_activity(whole: Whole) -> None:
                 message = f"`{renamed.name}` was `{was.text}`, but there still is a plan `{was.text}`"
                 label = "leave this out, or take the other plan away"
             whole.note("S412", declared, message, was.span, label)
+
+
+def completed_alike(whole: Whole, plans: Collection[ir.Plan]) -> None:
+    """A message is known by the key of its occurrence, which both plans have to be sent for."""
+    by_activity = {plan.activity: plan for plan in plans}
+    for plan in plans:
+        if plan.completes is None:
+            continue
+        declared, first = whole.collected.named["plan", plan.name], by_activity[plan.completes]
+        clauses = declared.statement.clauses  # type: ignore[attr-defined]
+        clause = next(each for each in clauses if isinstance(each, ast.Completes))
+        if first is plan or first.completes is not None:
+            message = f"`{first.name}` completes a message itself, and begins none"
+            whole.note("S413", declared, message, clause.span, "name the plan that is sent first")
+        elif key_of(plan) is None or key_of(plan) != key_of(first):
+            message = f"`{plan.name}` and `{first.name}` are not sent for one and the same thing"
+            label = "give both the same `once per FIELD`, without a period, or the same event and no `once`"
+            whole.note("S413", declared, message, clause.span, label)
+
+
+def key_of(plan: ir.Plan) -> tuple[str, str] | None:
+    """What tells its occurrences apart for ever; None if nothing does."""
+    if plan.trigger is None:
+        return None
+    if plan.once is None:
+        return "event", plan.trigger.event
+    return None if plan.once.field is None or plan.once.period else ("field", plan.once.field)
 
 
 def audiences(whole: Whole, of: Audiences) -> None:

@@ -173,6 +173,14 @@ class RuleWorld:
         plan: ir.Plan | None = self.definition("plan", name)
         return term_types(plan) if plan else Broken.BROKEN
 
+    def activity(self, plan: str) -> str | None:
+        """The name under which a plan was first published."""
+        declared = self.declared("plan", plan)
+        if declared is None or not isinstance(declared.statement, ast.Plan):
+            return None
+        node = declared.statement
+        return declared.scope.qualify((node.was or node.name).text)
+
     def decide(self, name: str) -> tuple[str, ...] | None:
         if self.declared("decide", name) is None:
             return None
@@ -291,6 +299,7 @@ SIGNATURES: Mapping[str, Callable[[RuleWorld, str], Any]] = {
     "defaults": RuleWorld.defaults,
     "campaign": lambda world, name: True if world.declared("campaign", name) else None,
     "plan": RuleWorld.plan,
+    "activity": RuleWorld.activity,
     "decide": RuleWorld.decide,
     "definition": RuleWorld.defined,
     "channels": lambda world, name: world.channels,

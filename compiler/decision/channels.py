@@ -44,14 +44,16 @@ class ChannelRules:
             for policy in policies
             for rule in (*_nevers(policy, sending, trees), *_limits(policy, sending, weekday))
         )
+        self._completes = sending.completes is not None
         self._limits = tuple(rule.judge for rule in self._rules if rule.is_limit)
         self._allows = tuple(trees.entry(group.condition) for policy in policies for group in policy.allows)
 
-    def state(self, case: Case, held_out: bool) -> ChannelState:
-        key = (self, held_out)
+    def state(self, case: Case, held_out: bool, occurrence: str | None = None) -> ChannelState:
+        """`occurrence`: of what is to be sent; it matters where that may complete a message."""
+        key = (self, held_out, occurrence if self._completes else None)
         found: ChannelState | None = case.memo.get(key)
         if found is None:
-            found = case.memo[key] = self._judged(case.moment(held_out))
+            found = case.memo[key] = self._judged(case.moment(held_out).of(occurrence))
         return found
 
     def _judged(self, moment: Moment) -> ChannelState:
@@ -94,7 +96,8 @@ class Policies:
 
 def sendings(plan: Plan) -> list[Sending]:
     """Of each step of a plan."""
-    return [Sending(step.channel, plan.tags, plan.kind == "marketing") for step in plan.steps]
+    completes = None if plan.completes is None else (plan.activity, plan.completes)
+    return [Sending(step.channel, plan.tags, plan.kind == "marketing", completes) for step in plan.steps]
 
 
 def _nevers(policy: Policy, sending: Sending, trees: Trees) -> list[_Rule]:

@@ -43,7 +43,7 @@ class ContactRules:
         self._budgets = budget_judges(plan, ruleset, trees)
         self._channels = tuple(channels)
         self._blocked = blocked
-        self._has_own = bool(self._onces or self._budgets)
+        self._has_own = bool(self._onces or self._budgets or plan.completes)
 
     def judge(
         self, case: Case, occurrence: str | None, expiry: int | None, held_out: bool, at_most: Judge | None
@@ -64,7 +64,7 @@ class ContactRules:
         self, case: Case, occurrence: str | None, expiry: int | None, held_out: bool, at_most: Judge | None
     ) -> Contacted:
         moment = case.moment(held_out).of(occurrence)
-        states = [rules.state(case, held_out) for rules in self._channels]
+        states = [rules.state(case, held_out, occurrence) for rules in self._channels]
         lasting = self._onces if at_most is None else (*self._onces, at_most)
         whole = [*self._blocked(case), *broken(lasting, moment)]
         if not held_out:

@@ -115,7 +115,8 @@ class PlanGates:
     def touch(self, channel: str, occurrence: str, time: int) -> Touch:
         """What one contact by this plan leaves behind."""
         plan = self.plan
-        return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence)
+        kept = plan.tags, plan.counts, plan.campaign, occurrence, plan.completed(occurrence)
+        return Touch(time, plan.activity, channel, *kept)
 
     def charges(self, context: Context) -> tuple[Charge, ...]:
         """What one contact takes of the plan's and its campaign's budgets, as far as that is known."""

@@ -12,6 +12,7 @@ from compiler.checked.ir import Cap, Cooldown, Limit, Quiet
 from compiler.decision.case import Moment
 from compiler.decision.periods import over, within
 from compiler.decision.windows import TIME
+from compiler.facts import Touch
 from compiler.outcome import Because, Reason
 from compiler.types import UNAVAILABLE
 from dsl.frozen import dataclass
@@ -30,6 +31,15 @@ class Sending:
     channel: str | None
     tags: frozenset[str]
     is_marketing: bool
+    completes: tuple[str, str] | None = None
+    """The plan's activity, and that of the plan whose messages it completes."""
+
+    def message(self, occurrence: str | None) -> str | None:
+        """The occurrence that one of its own completes; None if there is none."""
+        if self.completes is None or occurrence is None:
+            return None
+        activity, completed = self.completes
+        return completed + occurrence.removeprefix(activity)
 
 
 def unavailable(reason: Reason, is_marketing: bool) -> Reason | None:
@@ -65,13 +75,15 @@ def _cap(limit: Cap, owner: str, sending: Sending, first_weekday: int) -> Judge 
         if not touches and limit.limit:
             return None
         counted = [
-            touch.time
+            touch
             for touch in touches
             if touch.counted
             and (limit.channel is None or touch.channel == limit.channel)
             and (limit.tag is None or limit.tag in touch.tags)
         ]
-        used = inside(moment, counted)
+        if limit.channel is None:
+            counted = messages(counted, sending.message(moment.occurrence))
+        used = inside(moment, [touch.time for touch in counted])
         if len(used) < limit.limit:
             return None
         return replace(reason, until=free(moment, used[-limit.limit])) if limit.limit else reason
@@ -81,7 +93,7 @@ def _cap(limit: Cap, owner: str, sending: Sending, first_weekday: int) -> Judge 
 
 def _cooldown(limit: Cooldown, owner: str, sending: Sending, first_weekday: int) -> Judge:
     reason = Reason(Because.COOLDOWN, owner, limit.span, sending.channel)
-    newest = _newest_send if limit.event is None else _newest_event(limit.event)
+    newest = _newest_send(sending) if limit.event is None else _newest_event(limit.event)
 
     def judge(moment: Moment) -> Reason | None:
         start = moment.at - limit.microseconds
@@ -93,11 +105,35 @@ def _cooldown(limit: Cooldown, owner: str, sending: Sending, first_weekday: int)
     return judge
 
 
-def _newest_send(moment: Moment, start: int) -> Any:
-    touches = moment.touches
-    if touches is UNAVAILABLE:
-        return UNAVAILABLE
-    return next((touch.time for touch in reversed(touches) if touch.counted), None)
+def _newest_send(sending: Sending) -> Callable[[Moment, int], Any]:
+    def newest(moment: Moment, start: int) -> Any:
+        if moment.touches is UNAVAILABLE:
+            return UNAVAILABLE
+        own = sending.message(moment.occurrence)
+        return next(
+            (
+                touch.time
+                for touch in reversed(moment.touches)
+                if touch.counted and not (own and is_of(touch, own))
+            ),
+            None,
+        )
+
+    return newest
+
+
+def messages(touches: list[Touch], own: str | None) -> list[Touch]:
+    """Of touches by time, one for each message, its last; none of the message `own`."""
+    completing = {touch.completes: touch for touch in touches if touch.completes}
+    if own is not None:
+        touches = [touch for touch in touches if not is_of(touch, own)]
+    if not completing:
+        return touches
+    return [touch for touch in touches if completing.get(touch.completes or touch.occurrence, touch) is touch]
+
+
+def is_of(touch: Touch, message: str) -> bool:
+    return message in (touch.occurrence, touch.completes)
 
 
 def _newest_event(name: str) -> Callable[[Moment, int], Any]:

@@ -102,7 +102,8 @@ def _cap(limit: Cap, case: Case, channel: str, at: int) -> Broken | None:
     touches = case.touches
     if touches is UNAVAILABLE:
         return UNKNOWN
-    times = [touch.time for touch in touches if _capped(limit, touch)]
+    capped = [touch for touch in touches if _capped(limit, touch)]
+    times = [touch.time for touch in (capped if limit.channel else _messages(_of_others(capped, case)))]
     inside = [time for time in times if in_period(time, limit.period, at, case.scene)]
     if len(inside) < limit.limit:
         return None
@@ -129,7 +130,28 @@ def _cooldown(limit: Cooldown, case: Case, channel: str, at: int) -> Broken | No
 
 def _counted(case: Case) -> list[Touch] | Unavailable:
     touches = case.touches
-    return UNAVAILABLE if touches is UNAVAILABLE else [touch for touch in touches if touch.counted]
+    if touches is UNAVAILABLE:
+        return UNAVAILABLE
+    return _of_others([touch for touch in touches if touch.counted], case)
+
+
+def _of_others(touches: list[Touch], case: Case) -> list[Touch]:
+    """Without those of the message that the plan completes."""
+    plan, occurrence = case.plan, case.occurrence
+    if plan is None or plan.completes is None or occurrence is None:
+        return touches
+    own = plan.completes + occurrence.id[len(plan.activity) :]
+    return [touch for touch in touches if own not in (touch.occurrence, touch.completes)]
+
+
+def _messages(touches: list[Touch]) -> list[Touch]:
+    """Those that stand for a message: the last of those that complete one, and none that is completed."""
+    last = {touch.completes: place for place, touch in enumerate(touches) if touch.completes is not None}
+    return [
+        touch
+        for place, touch in enumerate(touches)
+        if (touch.occurrence not in last if touch.completes is None else last[touch.completes] == place)
+    ]
 
 
 def _events(limit: Cooldown, event: str, case: Case, at: int) -> list[Event] | Unavailable:

@@ -103,6 +103,7 @@ _TOUCH = Form(
         "counted": plain_reader(FLAG),
         "campaign": plain_reader(TEXT),
         "occurrence": plain_reader(TEXT),
+        "completes": plain_reader(TEXT),
     },
     defaults={
         "time": 0,
@@ -112,6 +113,7 @@ _TOUCH = Form(
         "counted": True,
         "campaign": None,
         "occurrence": "",
+        "completes": None,
     },
     required=("time", "activity", "channel"),
 )

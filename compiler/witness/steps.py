@@ -155,7 +155,8 @@ def touch(stepper: Stepper, person: Facts, limit: Limit, time: int) -> Touch:
     steps = [step.channel for step in plan.steps if limit.channel in (None, step.channel)]
     channel = stepper.random.choice(steps or [plan.steps[0].channel])
     occurrence = served(stepper, person, plan)
-    return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence)
+    completes = plan.completed(occurrence)
+    return Touch(time, plan.activity, channel, plan.tags, plan.counts, plan.campaign, occurrence, completes)
 
 
 def served(stepper: Stepper, person: Facts, plan: ir.Plan) -> str:

@@ -48,6 +48,11 @@ class PartOf(Clause):
 
 
 @dataclass(frozen=True, slots=True)
+class Completes(Clause):
+    plan: Ref
+
+
+@dataclass(frozen=True, slots=True)
 class CountNothing(Clause):
     pass
 

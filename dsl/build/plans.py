@@ -162,6 +162,10 @@ def part_of(word: Token, _of: Token, campaign: Ref) -> ast.PartOf:
     return ast.PartOf(over(word, campaign), campaign)
 
 
+def completes(word: Token, plan: Ref) -> ast.Completes:
+    return ast.Completes(over(word, plan), plan)
+
+
 def count_nothing(word: Token, nothing: Token) -> ast.CountNothing:
     return ast.CountNothing(over(word, nothing))
 

@@ -128,6 +128,7 @@ PLAN: dict[type[Node], Printer] = {
     ast.KindIs: lambda node: words("kind", node.kind),
     ast.Tagged: lambda node: names("tagged", node.tags),
     ast.PartOf: lambda node: words("part of", node.campaign),
+    ast.Completes: lambda node: words("completes", node.plan),
     ast.Once: once,
     ast.CountNothing: lambda node: "count nothing",
     ast.Term: term,

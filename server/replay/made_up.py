@@ -84,6 +84,8 @@ class MakingUp:
         return write_value(type_, found)
 
     def contact(self, touch: Document) -> Document:
-        """What a contact was for is not told if it bears something private."""
-        hidden = touch["occurrence"] == MASKED_MARK
-        return {**touch, "occurrence": f"{touch['activity']}/masked"} if hidden else touch
+        """What a contact was for is not told if it bears something private; nor what it completed, which has the same key."""
+        if touch["occurrence"] != MASKED_MARK:
+            return touch
+        told = {name: value for name, value in touch.items() if name != "completes"}
+        return {**told, "occurrence": f"{touch['activity']}/masked"}

@@ -184,6 +184,7 @@ def touches(random: Random, ruleset: RuleSet, facts: Facts) -> tuple[Touch, ...]
     found = []
     for _ in range(random.choice((0, 0, 0, 1, 1, 2, 4))):
         plan = random.choice(plans)
+        served = occurrence(random, facts, plan.activity, plan.trigger.event if plan.trigger else None)
         found.append(
             Touch(
                 time=instant_near(random, facts.now, ruleset.settings.zone),
@@ -192,9 +193,8 @@ def touches(random: Random, ruleset: RuleSet, facts: Facts) -> tuple[Touch, ...]
                 tags=plan.tags,
                 counted=random.random() < 0.85,
                 campaign=plan.campaign,
-                occurrence=occurrence(
-                    random, facts, plan.activity, plan.trigger.event if plan.trigger else None
-                ),
+                occurrence=served,
+                completes=plan.completed(served),
             )
         )
     return tuple(sorted(found, key=lambda touch: touch.time))

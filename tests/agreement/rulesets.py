@@ -180,6 +180,17 @@ def plan_clauses(writer: Writer, name: str, policies: list[str], campaigns: list
         yield f"obey {random.choice(('nothing', ', '.join(chosen), ', '.join(chosen)))}"
 
 
+def completing(writer: Writer) -> Iterator[str]:
+    """A plan, and two that complete its messages."""
+    random = writer.random
+    event = random.choice(list(EVENTS))
+    key = random.choice(("", *(f"once per {field}" for field in EVENTS[event])))
+    for name, how in (("first", ""), ("second", "completes first"), ("third", "completes first")):
+        wait = f" wait {random.choice(WINDOWS[:4])}" if random.random() < 0.5 else ""
+        tagged = random.choice(("", "tagged promo"))
+        yield f"plan {name} {{ {how} on {event}{wait} {key} {tagged} {send(writer)} value 1 EUR }}"
+
+
 def once(random: Random, event: str | None) -> str:
     key = random.choice(["user", *(name for name, type_ in EVENTS[event].items())]) if event else "user"
     return f"once per {key}{random.choice(('', f' in any {random.choice(WINDOWS)}', ' per day'))}"
@@ -233,5 +244,8 @@ def whole(seed: int) -> str:
     lines += [policy(writer, name, index == 0) for index, name in enumerate(policies)]
     plans = [f"plan{index}" for index in range(random.choice((2, 4, 6)))]
     lines += [plan(writer, name, policies, campaigns) for name in plans]
+    if seed % 3 == 0:
+        lines += completing(Writer(Random(f"completing {seed}"), writer.crowds, writer.scores))
+        plans += ["first", "second", "third"]
     lines += [decide(random, f"d{index}", plans) for index in range(2)]
     return "\n".join(lines) + "\n"

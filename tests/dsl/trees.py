@@ -280,6 +280,7 @@ class Trees(Leaves):
             lambda: ast.Tagged(AT, self.some(self.name)),
             lambda: ast.PartOf(AT, self.ref()),
             self.once,
+            lambda: ast.Completes(AT, self.ref()),
             lambda: ast.CountNothing(AT),
             lambda: ast.Term(AT, self.one(terms.split()), self.expr()),
             lambda: ast.Let(AT, self.name(), self.expr()),

@@ -9,8 +9,8 @@ from tests.cases.play import require_pass
 SCENARIOS = sorted(Path(__file__).parent.glob("*.sua"))
 
 
-def test_scenarios_one_to_nine_are_there():
-    assert [path.name[:2] for path in SCENARIOS] == [f"{number:02}" for number in range(1, 10)]
+def test_scenarios_one_to_nine_and_twelve_are_there():
+    assert [path.name[:2] for path in SCENARIOS] == [f"{number:02}" for number in (*range(1, 10), 12)]
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)

@@ -104,6 +104,12 @@ class Plan(Definition):
     """Names of the policies obeyed: those listed, or every default one; empty for `obey nothing`."""
     expires: int | None
     """Microseconds from the trigger."""
+    completes: str | None = None
+    """The activity of the plan whose messages it completes."""
+
+    def completed(self, occurrence: str) -> str | None:
+        """The occurrence of that plan that one of its own completes: the one of the same key."""
+        return self.completes and self.completes + occurrence.removeprefix(self.activity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def _sent_already(bench: Bench, state: State, rival: PlanOutcome) -> Iterator[Pa
                 plan.counts,
                 plan.campaign,
                 rival.occurrence or "",
+                plan.completed(rival.occurrence or ""),
             )
             patch = (*patch, AddTouch(touch))
             yield patch

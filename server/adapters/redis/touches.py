@@ -12,7 +12,7 @@ from compiler.facts import Touch
 from server.ports import Standing, State
 
 Kind: TypeAlias = Sequence[Any]
-"""What opens its occurrence (`nudge/`), state, activity, channel, tags, whether it counts, campaign."""
+"""What opens its occurrence (`nudge/`), state, activity, channel, tags, whether it counts, campaign, and what opens the one that it completes (or None)."""
 Row: TypeAlias = Sequence[Any]
 """Of one touch: time, the number of its kind, the rest of its occurrence, and its lease if it has one."""
 MOST_KEPT = 50_000
@@ -39,7 +39,8 @@ def packed(kept: Kept) -> bytes:
 
 
 def common(touch: Touch) -> Kind:
-    return touch.activity, touch.channel, tuple(sorted(touch.tags)), touch.counted, touch.campaign
+    completes = touch.completes and touch.completes.partition("/")[0] + "/"
+    return touch.activity, touch.channel, tuple(sorted(touch.tags)), touch.counted, touch.campaign, completes
 
 
 @cached(LRUCache(MOST_KEPT, getsizeof=lambda kept: 1 + len(kept.standing)))
@@ -50,10 +51,11 @@ def unpacked(part: bytes) -> Kept:
 
 def standing(kinds: Sequence[Kind], rows: Iterable[Row]) -> Iterator[Standing]:
     shared = [
-        (opener, State(state), activity, channel, frozenset(tags), counted, campaign)
-        for opener, state, activity, channel, tags, counted, campaign in kinds
+        (opener, State(state), activity, channel, frozenset(tags), counted, campaign, completes)
+        for opener, state, activity, channel, tags, counted, campaign, completes in kinds
     ]
     for time, kind, rest, *lease in rows:
-        opener, state, activity, channel, tags, counted, campaign = shared[kind]
-        touch = Touch(time, activity, channel, tags, counted, campaign, opener + rest)
+        opener, state, activity, channel, tags, counted, campaign, completes = shared[kind]
+        kept = opener + rest, completes and completes + rest
+        touch = Touch(time, activity, channel, tags, counted, campaign, *kept)
         yield Standing(touch, state, *lease)

@@ -61,6 +61,7 @@ def row_of(reservation: Reservation) -> dict[str, Any]:
         "arguments": reservation.arguments,
         "version": reservation.version,
         "decision_id": reservation.decision_id,
+        "completes": touch.completes,
         "spends": json.dumps([astuple(each) for each in reservation.spends]),
     }
 
@@ -92,4 +93,5 @@ def touch_of(row: Row[Any]) -> Touch:
         counted=row.counted,
         campaign=row.campaign,
         occurrence=row.occurrence,
+        completes=row.completes,
     )

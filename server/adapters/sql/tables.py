@@ -174,6 +174,7 @@ contacts = Table(
     Column("version", String(64), nullable=False),
     Column("decision_id", String(64), nullable=False),
     Column("spends", Long, nullable=False),  # a JSON array
+    Column("completes", String(768)),  # an occurrence
     Index("contacts_of_user", "user_id", "time"),
     Index("contacts_by_lease", "lease"),
     Index("contacts_by_time", "time"),

@@ -44,4 +44,5 @@ def contact_to(reservation: Reservation) -> pb.Contact:
         campaign=touch.campaign or "",
         version=reservation.version,
         decision_id=reservation.decision_id,
+        completes=touch.completes or "",
     )
