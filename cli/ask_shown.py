@@ -163,7 +163,8 @@ def contact_line(each: Any) -> str:
     state = word(contact_pb2.ContactState, each.state)
     token = f", token {each.fencing_token}" if each.fencing_token else ""
     until = f", until {instant(each.lease_expire_time)}" if each.HasField("lease_expire_time") else ""
-    return f"contact {each.contact_id}: {state}{token}{until}"
+    duplicate = ", a duplicate" if each.duplicate else ""
+    return f"contact {each.contact_id}: {state}{token}{until}{duplicate}"
 
 
 def status(response: Any) -> Show:

@@ -20,7 +20,21 @@ CLAUSES = {
     "policy": frozenset({"quiet", "cap", "cooldown", "block", "allow", "never"}),
     "campaign": frozenset({"holdout", "budget", "once"}),
     "plan": frozenset(
-        {"for", "on", "kind", "tagged", "part", "completes", "once", "count", "let", "send", "obey", "expires", "budget"}
+        {
+            "for",
+            "on",
+            "kind",
+            "tagged",
+            "part",
+            "completes",
+            "once",
+            "count",
+            "let",
+            "send",
+            "obey",
+            "expires",
+            "budget",
+        }
         | {"propensity", "context", "lever", "priority", "needs", "value", "cost"}
     ),
     "decide": frozenset({"among", "holdout", "rank", "at"}),

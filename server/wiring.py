@@ -305,10 +305,15 @@ class Service:
             CrowdDictionary(active, versions),
         )
         reserve = Reserve(choose, ground, taking, lambda reserved: reserved_to(reserved).SerializeToString())
-        contacts = ContactServicer(reserve, Contacts(stores.contacts, time, record, changed))
+        contacts = Contacts(stores.contacts, time, record, changed)
         rule_sets = RuleSetServicer(self.rule_sets, self.reviews, self.releases, self.schedules)
         offer = partial(self.endpoint.add, self.workspace)
-        offer(CONTACTS, contacts, add_ContactServiceServicer_to_server, needs_rules=True)
+        offer(
+            CONTACTS,
+            ContactServicer(reserve, contacts),
+            add_ContactServiceServicer_to_server,
+            needs_rules=True,
+        )
         offer(DECISIONS, decisions, add_DecisionServiceServicer_to_server, needs_rules=True)
         offer(FACTS, facts, add_FactServiceServicer_to_server, needs_rules=True)
         offer(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
@@ -317,6 +322,7 @@ class Service:
         self.figures.append(
             Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)
         )
+        self.figures.append(Figure("suasion.contacts.duplicates", "{contact}", lambda: contacts.duplicates))
         self.figures.append(Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(active)))
         self.figures.extend(log_figures(self.log))
         return timers

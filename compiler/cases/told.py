@@ -149,7 +149,16 @@ class Telling:
         tags = None if touch.tags == plan.tags else tuple(name(tag) for tag in sorted(touch.tags))
         time = moment(touch.time, self.zone)
         key = self.key(plan, touch)
+        if key is None and self.is_shared(touch):
+            raise Unsayable("it is one message with another contact, and of an event that is not told")
         return ast.GivenSent(NOWHERE, name(touch.channel), ref(plan.name), key, tags, time, held_out)
+
+    def is_shared(self, touch: Touch) -> bool:
+        """Whether it completes another contact's message, or is completed by another."""
+        known = [each for each in (self.facts.touches, self.facts.shadow) if each is not UNAVAILABLE]
+        return touch.completes is not None or any(
+            each.completes == touch.occurrence for touches in known for each in touches
+        )
 
     def plan_like(self, touch: Touch) -> ir.Plan:
         """The plan of the touch, or one whose contacts count alike; raises Unsayable if there is none."""

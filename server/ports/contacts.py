@@ -54,7 +54,7 @@ class Reservation:
 
     `lease`: the instant at which a RESERVED one is given back and a DISPATCHED one becomes UNCERTAIN. `token`: the
     fencing token, one more with every dispatch; 0 before the first. `dispatched_by` names the request that dispatched it
-    last. `arguments`: a JSON object.
+    last. `arguments`: a JSON object. `duplicate`: it completed a message that had arrived, as was told once it had gone out.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Reservation:
     token: int = 0
     spends: tuple[Spend, ...] = ()
     dispatched_by: str = ""
+    duplicate: bool = False
 
     def at(self, now: int) -> Reservation:
         """What it is once its lease has ended, if it has by `now`."""
@@ -212,6 +213,9 @@ class ContactLedger(Protocol):
 
     async def of_occurrence(self, user: str, occurrence: str) -> Sequence[Reservation]:
         """All reservations of a user that answer an occurrence, whatever became of them, in no order."""
+
+    async def completing(self, user: str, occurrence: str) -> Sequence[Reservation]:
+        """All reservations of a user that complete what answers an occurrence, whatever became of them, in no order."""
 
     async def change(self, id: str, change: Change) -> Reservation | None:
         """Replace a reservation by what `change` makes of it, and return that; None if there is none. Budgets get back

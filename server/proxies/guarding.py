@@ -29,7 +29,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
 # fmt: off
 READS = frozenset((
     "acts", "answered", "contacts", "counts", "fetch", "find", "get", "history", "holds", "horizons", "last", "last_release",
-    "latest", "newest", "next_lapse", "next_unjudged", "next_wake", "of_occurrence", "open", "read", "releases", "types",
+    "completing", "latest", "newest", "next_lapse", "next_unjudged", "next_wake", "of_occurrence", "open", "read", "releases", "types",
     "uncertain", "unjudged", "unjudged_of", "used", "versions",
 ))
 # fmt: on

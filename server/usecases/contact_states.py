@@ -13,6 +13,7 @@ from server.usecases.refusals import ContactNotInState, StaleToken
 
 UNDER_WAY = frozenset({State.DISPATCHED, State.UNCERTAIN})
 """Of what it may be told what became of it; word may come late."""
+GONE_OUT = UNDER_WAY | {State.CONFIRMED}
 
 
 def dispatched(
@@ -28,6 +29,14 @@ def dispatched(
         raise ContactNotInState("dispatched", current.state.value)
     token = current.token + 1
     return replace(current, state=State.DISPATCHED, lease=now + lease, token=token, dispatched_by=request)
+
+
+def duplicated(reservation: Reservation, now: int) -> Reservation:
+    """What it completed had arrived, which is only known now; what has not gone out completes nothing."""
+    current = reservation.at(now)
+    if current.duplicate or current.state not in GONE_OUT:
+        return reservation
+    return replace(current, duplicate=True)
 
 
 def confirmed(reservation: Reservation, now: int, token: int) -> Reservation:

@@ -168,7 +168,8 @@ class Contacts:
     def __init__(
         self, ledger: ContactLedger, clock: Clock, record: RecordEvents, changed: Callable[[], None]
     ) -> None:
-        """`changed` is called when leases may end at other instants than before."""
+        """`changed` is called when leases may end at other instants than before. `duplicates`: contacts that completed what had arrived."""
+        self.duplicates = 0
         self._ledger = ledger
         self._clock = clock
         self._record = record
@@ -192,15 +193,25 @@ class Contacts:
     async def outcome(
         self, id: str, type: str, time: int | None, fields: bytes, event_id: str
     ) -> EventResult:
-        """Record what the user made of it as an event; `time` None is now."""
+        """Record what the user made of it as an event; `time` None is now. What completes it and has gone out is a duplicate."""
         reservation = await self._ledger.find(id)
         if reservation is None:
             raise UnknownContact(id)
         event = ReportedEvent(event_id, type, reservation.user, self._clock.now(), fields)
         if time is None:
-            return await self._record.of_now(event)
-        (result,) = (await self._record([replace(event, time=time)])).results
+            result = await self._record.of_now(event)
+        else:
+            (result,) = (await self._record([replace(event, time=time)])).results
+        if result.refusal is None:
+            await self._arrived(reservation)
         return result
+
+    async def _arrived(self, first: Reservation) -> None:
+        for each in await self._ledger.completing(first.user, first.touch.occurrence):
+            after = await self._ledger.change(
+                each.id, lambda before: contact_states.duplicated(before, self._clock.now())
+            )
+            self.duplicates += bool(after and after.duplicate and not each.duplicate)
 
     async def history(self, user: str, before: tuple[int, str] | None, most: int) -> Sequence[Reservation]:
         """Those of a user, newest first, behind (time, id) `before`, as they are now."""

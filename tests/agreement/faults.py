@@ -73,7 +73,7 @@ FAULTS = (
     fault("decision/scores.py", "unknown = answer is None or value is None or points is None", "unknown = value is None or points is None", "an unknown line scores"),
     fault("decision/shares.py", "return int(digest[:DIGITS], 16) < limit", "return int(digest[:DIGITS], 16) <= limit * 2", "a share is twice its size"),
     fault(L, "return None if last is None or last <= start else", "return None if last is None or last < start else", "a cooldown is a microsecond too long"),
-    fault(L, "return next((touch.time for touch in reversed(touches) if touch.counted), None)", "return next((touch.time for touch in reversed(touches)), None)", "a cooldown after sends that do not count"),
+    fault(L, "if touch.counted and not (own and is_of(touch, own))", "if not (own and is_of(touch, own))", "a cooldown after sends that do not count"),
     fault(L, "if len(used) < limit.limit:", "if len(used) <= limit.limit:", "a cap lets one more through"),
     fault(L, "return replace(reason, until=free(moment, used[-limit.limit])) if limit.limit else reason", "return replace(reason, until=free(moment, used[0])) if limit.limit else reason", "a cap is free when its first touch leaves"),
     fault(L, "return replace(reason, because=Because.UNAVAILABLE, answer=None, until=None) if is_marketing else None", "return None", "marketing goes out without a counter"),

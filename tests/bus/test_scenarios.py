@@ -156,6 +156,49 @@ def test_12_wechat_first_and_sms_where_it_cannot_be(shop: Shop, run: Run) -> Non
     assert run(left(shop, "sms")) == run(left(shop, "wechat")) == 0
 
 
+def test_12_two_contacts_are_one_message_and_a_late_receipt_tells_of_a_duplicate(
+    shop: Shop, run: Run
+) -> None:
+    contacts, decisions = shop.running.client.contacts, shop.running.client.decisions
+
+    async def verdict(channel: str) -> Any:
+        message = decisions_pb.Message(channel=channel)
+        return await decisions.CheckContact(
+            decisions_pb.CheckContactRequest(subject=subject("u1"), message=message)
+        )
+
+    async def story() -> Any:
+        caps = "cap all 2 per day  cap sms 1 per day  cap wechat 1 per day"
+        await shop.running.client.activate(RULES.replace("cap all 9 per day", caps), "decide.sua")
+        shop.clock.set(hour("10:00:00"))
+        await tell(shop, event("s", "parcel_sent", hour("10:00:00"), "u1", parcel="p"))
+        first = await send(shop, "wechat")
+        shop.clock.set(hour("10:10:00"))
+        second = await send(shop, "sms")
+        verdicts = [await verdict(channel) for channel in ("email", "sms", "wechat")]
+        shop.clock.set(hour("10:13:00"))
+        receipt = pb.RecordOutcomeRequest(
+            contact_id=first.contact_id, type="read", fields_json=b'{"parcel": "p"}', event_id="r"
+        )
+        await contacts.RecordOutcome(receipt)
+        await contacts.RecordOutcome(receipt)
+        history = (await contacts.History(pb.HistoryRequest(user_id="u1"))).contacts
+        return first, second, verdicts, history
+
+    first, second, verdicts, history = run(story())
+    assert (first.completes, second.completes) == ("", first.occurrence)
+    assert [each.verdict for each in verdicts] == [SEND, BLOCK, BLOCK]
+    assert [[reason.code for reason in each.reasons] for each in verdicts] == [["allowed"], ["cap"], ["cap"]]
+    assert {each.contact_id: each.duplicate for each in history} == {
+        first.contact_id: False,
+        second.contact_id: True,
+    }
+    (duplicates,) = [
+        each.read() for each in shop.running.service.figures if each.name == "suasion.contacts.duplicates"
+    ]
+    assert duplicates == 1
+
+
 def test_12_who_opts_out_between_is_not_sent_to_and_the_contact_is_given_back(shop: Shop, run: Run) -> None:
     async def story() -> Any:
         await shop.running.client.activate(

@@ -15,7 +15,7 @@ from tests.dsl.comments import comments, single_statements, strewn, tokens
 from tests.dsl.trees import Trees, text_of
 
 SEEDS = range(12)
-FILES = 5  # for each seed
+FILES = 6  # for each seed
 
 
 def files(seed: int) -> Iterator[File]:

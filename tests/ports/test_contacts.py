@@ -103,6 +103,32 @@ def test_contacts_are_found_by_what_they_answer(stores: Stores, run: Run[Any]) -
     assert list(run(stores.contacts.of_occurrence("u3", "nudge/e"))) == []
 
 
+def test_contacts_are_found_by_what_they_complete(stores: Stores, run: Run[Any]) -> None:
+    first = replace(touch(2), occurrence="nudge/sku=“a”/b")
+    second = replace(touch(3, "again"), occurrence="again/sku=“a”/b", completes=first.occurrence)
+    other = replace(touch(4, "again"), occurrence="again/e4", completes="nudge/e4")
+    written = [
+        reserved("a", touch=first),
+        reserved("b", touch=second),
+        reserved("c", touch=other),
+        reserved("d", touch=second, user="u2"),
+    ]
+    run(reserve(stores, *written))
+    marked = run(stores.contacts.change("b", lambda before: replace(before, duplicate=True)))
+    assert marked.duplicate
+    assert run(stores.contacts.completing("u1", first.occurrence)) == [marked]
+    assert [each.touch for each in run(stores.contacts.history("u1", None)).standing] == [
+        first,
+        second,
+        other,
+    ]
+    assert [each.touch for each in run(stores.contacts.history("u1", None)).standing] == [
+        first,
+        second,
+        other,
+    ]
+
+
 # ---- taking decisions
 
 

@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from suasion.v1 import answer_pb2 as suasion_dot_v1_dot_answer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18suasion/v1/contact.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17suasion/v1/answer.proto\"\xb0\x03\n\x07\x43ontact\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.suasion.v1.ContactState\x12\x0c\n\x04plan\x18\x04 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x06 \x01(\t\x12)\n\targuments\x18\x07 \x03(\x0b\x32\x16.suasion.v1.NamedValue\x12\x12\n\noccurrence\x18\x08 \x01(\t\x12\x30\n\x0creserve_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x11lease_expire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rfencing_token\x18\x0b \x01(\x03\x12\x0c\n\x04tags\x18\x0c \x03(\t\x12\x0f\n\x07\x63ounted\x18\r \x01(\x08\x12\x10\n\x08\x63\x61mpaign\x18\x0e \x01(\t\x12\x0f\n\x07version\x18\x0f \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x10 \x01(\t\x12\x11\n\tcompletes\x18\x11 \x01(\t*\xf3\x01\n\x0c\x43ontactState\x12\x1d\n\x19\x43ONTACT_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43ONTACT_STATE_RESERVED\x10\x01\x12\x1c\n\x18\x43ONTACT_STATE_DISPATCHED\x10\x02\x12\x1b\n\x17\x43ONTACT_STATE_CONFIRMED\x10\x03\x12\x18\n\x14\x43ONTACT_STATE_FAILED\x10\x04\x12\x1b\n\x17\x43ONTACT_STATE_UNCERTAIN\x10\x05\x12\x1a\n\x16\x43ONTACT_STATE_RELEASED\x10\x06\x12\x1a\n\x16\x43ONTACT_STATE_HELD_OUT\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18suasion/v1/contact.proto\x12\nsuasion.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17suasion/v1/answer.proto\"\xc3\x03\n\x07\x43ontact\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\'\n\x05state\x18\x03 \x01(\x0e\x32\x18.suasion.v1.ContactState\x12\x0c\n\x04plan\x18\x04 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x05 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x06 \x01(\t\x12)\n\targuments\x18\x07 \x03(\x0b\x32\x16.suasion.v1.NamedValue\x12\x12\n\noccurrence\x18\x08 \x01(\t\x12\x30\n\x0creserve_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x11lease_expire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rfencing_token\x18\x0b \x01(\x03\x12\x0c\n\x04tags\x18\x0c \x03(\t\x12\x0f\n\x07\x63ounted\x18\r \x01(\x08\x12\x10\n\x08\x63\x61mpaign\x18\x0e \x01(\t\x12\x0f\n\x07version\x18\x0f \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x10 \x01(\t\x12\x11\n\tcompletes\x18\x11 \x01(\t\x12\x11\n\tduplicate\x18\x12 \x01(\x08*\xf3\x01\n\x0c\x43ontactState\x12\x1d\n\x19\x43ONTACT_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x43ONTACT_STATE_RESERVED\x10\x01\x12\x1c\n\x18\x43ONTACT_STATE_DISPATCHED\x10\x02\x12\x1b\n\x17\x43ONTACT_STATE_CONFIRMED\x10\x03\x12\x18\n\x14\x43ONTACT_STATE_FAILED\x10\x04\x12\x1b\n\x17\x43ONTACT_STATE_UNCERTAIN\x10\x05\x12\x1a\n\x16\x43ONTACT_STATE_RELEASED\x10\x06\x12\x1a\n\x16\x43ONTACT_STATE_HELD_OUT\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'suasion.v1.contact_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONTACTSTATE']._serialized_start=534
-  _globals['_CONTACTSTATE']._serialized_end=777
+  _globals['_CONTACTSTATE']._serialized_start=553
+  _globals['_CONTACTSTATE']._serialized_end=796
   _globals['_CONTACT']._serialized_start=99
-  _globals['_CONTACT']._serialized_end=531
+  _globals['_CONTACT']._serialized_end=550
 # @@protoc_insertion_point(module_scope)

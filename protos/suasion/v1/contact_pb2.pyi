@@ -31,7 +31,7 @@ CONTACT_STATE_RELEASED: ContactState
 CONTACT_STATE_HELD_OUT: ContactState
 
 class Contact(_message.Message):
-    __slots__ = ("contact_id", "user_id", "state", "plan", "channel", "content", "arguments", "occurrence", "reserve_time", "lease_expire_time", "fencing_token", "tags", "counted", "campaign", "version", "decision_id", "completes")
+    __slots__ = ("contact_id", "user_id", "state", "plan", "channel", "content", "arguments", "occurrence", "reserve_time", "lease_expire_time", "fencing_token", "tags", "counted", "campaign", "version", "decision_id", "completes", "duplicate")
     CONTACT_ID_FIELD_NUMBER: _ClassVar[int]
     USER_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
@@ -49,6 +49,7 @@ class Contact(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DECISION_ID_FIELD_NUMBER: _ClassVar[int]
     COMPLETES_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_FIELD_NUMBER: _ClassVar[int]
     contact_id: str
     user_id: str
     state: ContactState
@@ -66,4 +67,5 @@ class Contact(_message.Message):
     version: str
     decision_id: str
     completes: str
-    def __init__(self, contact_id: _Optional[str] = ..., user_id: _Optional[str] = ..., state: _Optional[_Union[ContactState, str]] = ..., plan: _Optional[str] = ..., channel: _Optional[str] = ..., content: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_answer_pb2.NamedValue, _Mapping]]] = ..., occurrence: _Optional[str] = ..., reserve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lease_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fencing_token: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., counted: _Optional[bool] = ..., campaign: _Optional[str] = ..., version: _Optional[str] = ..., decision_id: _Optional[str] = ..., completes: _Optional[str] = ...) -> None: ...
+    duplicate: bool
+    def __init__(self, contact_id: _Optional[str] = ..., user_id: _Optional[str] = ..., state: _Optional[_Union[ContactState, str]] = ..., plan: _Optional[str] = ..., channel: _Optional[str] = ..., content: _Optional[str] = ..., arguments: _Optional[_Iterable[_Union[_answer_pb2.NamedValue, _Mapping]]] = ..., occurrence: _Optional[str] = ..., reserve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lease_expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., fencing_token: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., counted: _Optional[bool] = ..., campaign: _Optional[str] = ..., version: _Optional[str] = ..., decision_id: _Optional[str] = ..., completes: _Optional[str] = ..., duplicate: _Optional[bool] = ...) -> None: ...

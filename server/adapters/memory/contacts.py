@@ -69,6 +69,10 @@ class MemoryContactLedger:
         of_user = (self._book.reservations[id] for _, id in self._book.of_user.get(user, ()))
         return [each for each in of_user if each.touch.occurrence == occurrence]
 
+    async def completing(self, user: str, occurrence: str) -> Sequence[Reservation]:
+        of_user = (self._book.reservations[id] for _, id in self._book.of_user.get(user, ()))
+        return [each for each in of_user if each.touch.completes == occurrence]
+
     async def change(self, id: str, change: Change) -> Reservation | None:
         if (before := self._book.reservations.get(id)) is None:
             return None

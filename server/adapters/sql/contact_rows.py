@@ -62,6 +62,7 @@ def row_of(reservation: Reservation) -> dict[str, Any]:
         "version": reservation.version,
         "decision_id": reservation.decision_id,
         "completes": touch.completes,
+        "duplicate": reservation.duplicate,
         "spends": json.dumps([astuple(each) for each in reservation.spends]),
     }
 
@@ -81,6 +82,7 @@ def reservation_of(row: Row[Any]) -> Reservation:
         token=row.token,
         dispatched_by=row.dispatched_by,
         spends=tuple(Spend(*each) for each in json.loads(row.spends)),
+        duplicate=row.duplicate,
     )
 
 

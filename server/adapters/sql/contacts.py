@@ -60,6 +60,10 @@ class SqlContactLedger:
         query = select(contacts).where(contacts.c.user_id == user, contacts.c.occurrence == occurrence)
         return await self._database.read(lambda connection: reservations(connection, query))
 
+    async def completing(self, user: str, occurrence: str) -> Sequence[Reservation]:
+        query = select(contacts).where(contacts.c.user_id == user, contacts.c.completes == occurrence)
+        return await self._database.read(lambda connection: reservations(connection, query))
+
     async def change(self, id: str, change: Change) -> Reservation | None:
         found = await self.find(id)
         if found is None:

@@ -175,6 +175,7 @@ contacts = Table(
     Column("decision_id", String(64), nullable=False),
     Column("spends", Long, nullable=False),  # a JSON array
     Column("completes", String(768)),  # an occurrence
+    Column("duplicate", Boolean, nullable=False, server_default="0"),
     Index("contacts_of_user", "user_id", "time"),
     Index("contacts_by_lease", "lease"),
     Index("contacts_by_time", "time"),

@@ -45,4 +45,5 @@ def contact_to(reservation: Reservation) -> pb.Contact:
         version=reservation.version,
         decision_id=reservation.decision_id,
         completes=touch.completes or "",
+        duplicate=reservation.duplicate,
     )

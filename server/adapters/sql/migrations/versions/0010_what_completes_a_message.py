@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Column, String, inspect
+from sqlalchemy import Boolean, Column, String, inspect
 
 revision = "0010"
 down_revision = "0009"
 
 
 def upgrade() -> None:
-    if "completes" not in {column["name"] for column in inspect(op.get_bind()).get_columns("contacts")}:
-        op.add_column("contacts", Column("completes", String(768)))
+    there = {column["name"] for column in inspect(op.get_bind()).get_columns("contacts")}
+    for column in (
+        Column("completes", String(768)),
+        Column("duplicate", Boolean(), nullable=False, server_default="0"),
+    ):
+        if column.name not in there:
+            op.add_column("contacts", column)
