@@ -165,6 +165,7 @@ class Touched(Struct, omit_defaults=True):
     tags: Annotated[list[Text], Meta(max_length=LARGEST_SET)] = []
     counted: bool = True
     campaign: Text | None = None
+    completes: Text | None = None
 
 
 def touch(found: Touched) -> Touch:
@@ -172,5 +173,5 @@ def touch(found: Touched) -> Touch:
     tags = frozenset(found.tags)
     if len(tags) < len(found.tags):
         raise Odd
-    at, counted = microseconds(found.time), found.counted
-    return Touch(at, found.activity, found.channel, tags, counted, found.campaign, found.occurrence)
+    said = found.counted, found.campaign, found.occurrence, found.completes
+    return Touch(microseconds(found.time), found.activity, found.channel, tags, *said)

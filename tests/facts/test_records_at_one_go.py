@@ -68,7 +68,7 @@ SEEN = {
 }
 LEFT = {"event": "left", "event_id": "e1", "time": AT, "fields": {}}
 TOUCH = {"time": AT, "activity": "hello", "channel": "push", "occurrence": "hello/e1"}
-TOUCH_ = TOUCH | {"tags": ["a", "b"], "counted": False, "campaign": "c"}
+TOUCH_ = TOUCH | {"tags": ["a", "b"], "counted": False, "campaign": "c", "completes": "nudge/e1"}
 OPENED = {"plan": "hello", "event_id": "e1"}
 WHOLE: dict[str, Any] = {
     "now": AT,
