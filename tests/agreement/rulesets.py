@@ -185,7 +185,7 @@ def completing(writer: Writer) -> Iterator[str]:
     random = writer.random
     event = random.choice(list(EVENTS))
     key = random.choice(("", *(f"once per {field}" for field in EVENTS[event])))
-    for name, how in (("first", ""), ("second", "completes first"), ("third", "completes first")):
+    for name, how in (("begins", ""), ("adds", "completes begins"), ("ends", "completes begins")):
         wait = f" wait {random.choice(WINDOWS[:4])}" if random.random() < 0.5 else ""
         tagged = random.choice(("", "tagged promo"))
         yield f"plan {name} {{ {how} on {event}{wait} {key} {tagged} {send(writer)} value 1 EUR }}"
@@ -246,6 +246,6 @@ def whole(seed: int) -> str:
     lines += [plan(writer, name, policies, campaigns) for name in plans]
     if seed % 3 == 0:
         lines += completing(Writer(Random(f"completing {seed}"), writer.crowds, writer.scores))
-        plans += ["first", "second", "third"]
+        plans += ["begins", "adds", "ends"]
     lines += [decide(random, f"d{index}", plans) for index in range(2)]
     return "\n".join(lines) + "\n"
