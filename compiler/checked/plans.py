@@ -165,8 +165,12 @@ def completes(plan: Written) -> str | None:
     clause = plan.one(ast.Completes, "completes")
     if clause is None:
         return None
-    activity = plan.names.find("activity", plan.names.named("S213", "plan", "plan", clause.plan))
-    assert isinstance(activity, str)
+    names = (
+        plan.names
+    )  # what the other plan is found to be is looked at when all are known: they may name each other
+    activity: str | None = names.find("activity", names.scope.qualify(clause.plan.text))
+    if activity is None:
+        raise names.unknown("S213", "plan", clause.plan, "plan")
     return activity
 
 
