@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from suasion.v1 import answer_pb2, contact_pb2
 
-from cli.releasing import SHORT
+from cli.releasing import SHORT, served
 
 ANSWERS: Mapping[int, str] = {
     answer_pb2.ANSWER_YES: "yes",
@@ -171,9 +171,8 @@ def status(response: Any) -> Show:
     table = columns("what", "how it is")
     table.add_row("server", "ready" if response.ready else "not ready")
     for each in response.versions:
-        table.add_row(
-            "version", f"{each.version[:SHORT]}, release {each.epoch}, since {instant(each.serve_time)}"
-        )
+        since = f"release {each.epoch}, since {instant(each.serve_time)}"
+        table.add_row("version", f"{each.version[:SHORT]} for {served(each)}, {since}")
     if response.HasField("last_load_failure"):
         table.add_row("did not load", response.last_load_failure.message)
     for each in response.stores:

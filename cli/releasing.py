@@ -109,6 +109,13 @@ def users(part: Any) -> str:
     return f"crowd {part.crowd}" if part.share == 1 else f"{100 * part.share:.4g}% of crowd {part.crowd}"
 
 
+def served(version: Any) -> str:
+    """`10% of the users`, `crowd beta`, `the others`, `nobody`; of messages that say whom a version serves now."""
+    if version.except_crowd:
+        return "the others"
+    return users(version) if version.share else "nobody"
+
+
 def schedule_text(schedule: pb.Schedule) -> str:
     """`4fa3b2c1d2e3 is to decide for 10% of the users from 2026-03-01 08:00:00 UTC on`."""
     whom = users(schedule) if schedule.crowd or schedule.share < 1 else "everybody"

@@ -10,7 +10,7 @@ from suasion.v1 import rule_set_service_pb2 as pb
 from cli.asking import asks
 from cli.client import Client
 from cli.output import HUMAN, OutputOption
-from cli.releasing import kept, users
+from cli.releasing import kept, served
 from cli.reviewing import state
 
 
@@ -39,14 +39,10 @@ def line(version: pb.Version) -> str:
     release = f"release {version.epoch}" if version.epoch else "never released"
     published = f"published {version.publish_time.ToDatetime():%Y-%m-%d %H:%M} UTC"
     return "  ".join(
-        (version.version, published, f"{state(version.review):10}", f"{served(version):18}", release)
+        (version.version, published, f"{state(version.review):10}", f"{whom(version):18}", release)
     )
 
 
-def served(version: pb.Version) -> str:
+def whom(version: pb.Version) -> str:
     """`10% of the users`, `crowd beta`, `the others`, `nobody`, `nobody: revoked`."""
-    if version.revoked:
-        return "nobody: revoked"
-    if version.except_crowd:
-        return "the others"
-    return users(version) if version.share else "nobody"
+    return "nobody: revoked" if version.revoked else served(version)
