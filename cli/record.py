@@ -8,8 +8,11 @@ from rich.console import Console
 
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Output, OutputOption
+from cli.report.words import counted
 from server.histories import FileUnreadable, Imported, MappingWrong, imported, imported_log
 from server.replay.report import LeftOut
+
+WRITE_IT_DOWN = "write it down as docs/replay.md#event-histories shows, as in examples/cdnow/mapping.toml, and say `--mapping FILE`"
 
 
 def command(
@@ -48,7 +51,7 @@ def made_of(files: list[Path], mapping: Path | None, to: Path) -> Imported:
         if mapping is None and len(files) == 1 and files[0].is_dir():
             return imported_log(files[0], to)
         if mapping is None:
-            raise Failure("what do the columns mean", hint="write it down, and say `--mapping FILE`")
+            raise Failure("what do the columns mean", hint=WRITE_IT_DOWN)
         return imported(files, mapping.read_text(encoding="utf-8"), to)
     except MappingWrong as wrong:
         raise Failure(f"`{mapping}`: {wrong}") from wrong
@@ -68,9 +71,12 @@ def finish(made: Imported, out: Output) -> None:
         out.diagnose(as_json("warning", each), f"left out, {told(each)}")
     if made.backwards:
         out.diagnose(as_json("note", made.backwards), f"put in order, {told(made.backwards)}")
+    for each in made.notes:
+        out.diagnose(as_json("note", each), f"note: {told(each)}")
 
     def show(console: Console) -> None:
-        console.print(f"{made.events:,} events, {made.users:,} users, {made.profiles:,} profiles")
+        figures = ("event", made.events), ("user", made.users), ("profile", made.profiles)
+        console.print(", ".join(counted(number, word) for word, number in figures))
 
     data = {
         "events": made.events,

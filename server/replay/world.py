@@ -19,6 +19,7 @@ import orjson
 from compiler.facts_at_one_go import QuickReader
 from compiler.manifest import EntryPoint
 from compiler.outcome import Decision, Verdict
+from compiler.wire.errors import unknown
 from compiler.wire.json_text import Json
 from server.ports import By, ListMode, LogCounts, Occurrence, Record, RuleFiles, Stores
 from server.ports.log import DecisionArchive, Kind
@@ -179,13 +180,24 @@ class World:
                 await self._record_alone(event)
                 self._noted.add("a repeat of an event", arrival.place)
             else:
+                known = self._record.undeclared
                 await self._ask(event)
+                if self._record.undeclared > known:
+                    self._name_undeclared(arrival)
         except EventIdReused:
             self._left_out.add("its id is that of another event", arrival.place)
         except Refusal as refusal:
             self._left_out.add(refusal.message, arrival.place)
             if event.type not in self._declared:
                 await self._keep(event)
+
+    def _name_undeclared(self, arrival: Arrival) -> None:
+        declared = [
+            f"{arrival.type}.{name}" for name in self._active.all()[0].ruleset.events[arrival.type].fields
+        ]
+        for name in (f"{arrival.type}.{name}" for name in orjson.loads(arrival.fields)):
+            if name not in declared:
+                self._noted.add(unknown("field", name, declared), arrival.place)
 
     async def _keep(self, event: ReportedEvent) -> None:
         """What only others know is there for them to look at."""

@@ -150,6 +150,17 @@ def test_what_is_strange_is_counted_and_named_and_stops_nothing(tmp_path: Path) 
     assert lived.ended.noted == {"a repeat of an event": (1, "events.jsonl:2")}
 
 
+def test_a_field_that_nobody_declared_is_counted_and_named(tmp_path: Path) -> None:
+    eleven = DAY + "11:00:00+00:00"
+    history = [
+        *LATE,
+        *(happened(f"o{each}", "order", "u2", eleven, order="b", ordr="b") for each in range(5, 8)),
+    ]
+    lived = relived(recorded(tmp_path / "history", history), life(SHOP))
+    place = f"events.jsonl:{len(LATE) + 1}"
+    assert lived.ended.noted == {"unknown field `order.ordr`; did you mean `order.order`?": (3, place)}
+
+
 def test_a_clock_that_goes_back_is_taken_to_have_stood(tmp_path: Path) -> None:
     """A history that was not put in order."""
     directory = recorded(tmp_path / "history", LATE)

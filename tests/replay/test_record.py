@@ -131,6 +131,64 @@ def test_a_row_says_the_same_whatever_its_file(tmp_path: Path) -> None:
     assert [each[1] for each in found[0]] == ["007", "8", "9"]
 
 
+# ---- local time
+
+
+def noted(envelope: dict[str, Any]) -> dict[str, tuple[int, str]]:
+    notes = (each for each in envelope["diagnostics"] if each["severity"] == "note")
+    return {each["message"]: (each["count"], each["first"]) for each in notes}
+
+
+def test_a_time_that_clocks_skip_is_when_they_went_forward(tmp_path: Path) -> None:
+    """Of zoneinfo: 2026-03-29 01:00Z is 03:00 in Berlin, and 02:30 on 2026-10-25 is 00:30Z, and 01:30Z again."""
+    walls = (
+        "2026-03-29 01:59",
+        "2026-03-29 02:00",
+        "2026-03-29 02:30",
+        "2026-03-29 03:00",
+        "2026-10-25 02:30",
+    )
+    rows = [[str(number), "view", wall, wall, "", "", ""] for number, wall in enumerate(walls)]
+    rows.append(["9", "view", "2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+02:00", "", "", ""])
+    envelope, events = imported(tmp_path, MAPPING, written(tmp_path, "a.csv", rows))
+    times = {each.user: (each.time, each.arrived) for each in events}
+    one = micros("2026-03-29T01:00:00+00:00")
+    expected = [one - 60 * 10**6, one, one, one, micros("2026-10-25T01:30:00+00:00")]
+    assert times == {
+        **{str(number): (time, time) for number, time in enumerate(expected)},
+        "9": (micros("2026-10-25T00:30:00+00:00"),) * 2,
+    }
+    skipped = "its time is one that clocks skipped; taken as when they went forward"
+    twice = "its time is one that clocks showed twice; taken as the later"
+    assert {skipped: (4, "a.csv:3"), twice: (2, "a.csv:6")}.items() <= noted(envelope).items()
+
+
+def test_a_format_of_its_own_is_wall_time_too(tmp_path: Path) -> None:
+    """In Apia 2011-12-30 never was: it went from 2011-12-30 10:00Z on."""
+    row = ["1", "view", "30.12.2011 15:00", "", "", "", ""]
+    mapping = MAPPING.replace("Europe/Berlin", "Pacific/Apia").replace('arrived = "seen"\n', "")
+    mapping = mapping.replace('time = "at"', 'time = { from = "at", format = "%d.%m.%Y %H:%M" }')
+    _, (event,) = imported(tmp_path, mapping, written(tmp_path, "a.csv", [row]))
+    assert event.time == event.arrived == micros("2011-12-30T10:00:00+00:00")
+
+
+@pytest.mark.parametrize("time", ["2026-07-01 10:00", "2026-07-01", "2026-07-01T10:00:00.5"])
+def test_a_time_without_an_offset_needs_a_zone(time: str, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(MAPPING.replace('zone = "Europe/Berlin"', ""))
+    rows = [[*GOOD[:2], each, each, *GOOD[4:]] for each in ("2026-07-01T10:00Z", "2026-07-01 10:00+02", time)]
+    file = written(tmp_path, "a.csv", rows)
+    said = suasion(file, "--mapping", tmp_path / "m.toml", "--to", tmp_path / "out", format="human")
+    assert said.exit_code == ExitCode.USAGE
+    assert "times of `a.csv` have no offset, as that of row 4: say `zone" in said.output
+
+
+def test_rows_that_no_table_takes_are_said(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('user = "user"\n', 'user = "user"\nwhere = "kind = \'view\'"\n', 1)
+    other = [GOOD[0], "buy", *GOOD[2:6], ""]
+    envelope, events = imported(tmp_path, mapping, written(tmp_path, "a.csv", [GOOD, other, other]))
+    assert len(events) == 1 and noted(envelope) == {"no table of the mapping takes it": (2, "a.csv:3")}
+
+
 def test_ids_are_made_of_columns_or_of_what_is_said(tmp_path: Path) -> None:
     file = written(tmp_path, "a.csv", [GOOD, GOOD, [*GOOD[:5], "3", "pro"]])
     _, events = imported(tmp_path, MAPPING, file)
@@ -188,7 +246,7 @@ def test_a_file_of_nothing_stops_nothing(name: str, tmp_path: Path) -> None:
 
 def test_nothing_said_of_fields_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('user,fields\n1,"{""a"": 1}"\n2,\n')
-    mapping = "[[event]]\ntype = 'a'\nuser = 'user'\ntime = \"'2026-01-01'\"\nfields = 'fields'"
+    mapping = "zone = 'UTC'\n[[event]]\ntype = 'a'\nuser = 'user'\ntime = \"'2026-01-01'\"\nfields = 'fields'"
     _, events = imported(tmp_path, mapping, tmp_path / "a.csv")
     assert [json.loads(each.fields) for each in events] == [{"a": 1}, {}]
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import duckdb
 
+from compiler.calendar.offsets import known_zone
 from server.adapters.history.expressions import Expression, Expressions
-from server.adapters.history.mapping import Column, Events, FileMapping, MappingWrong
+from server.adapters.history.local_time import load_shifts, require_zone, settle, wall
+from server.adapters.history.mapping import Column, Events, FileMapping, MappingWrong, Members, Profiles
 from server.adapters.history.sources import ROW, first_line, load, text
 from server.replay.report import LeftOut
 
@@ -32,7 +34,7 @@ WRITTEN = {
 @dataclass(frozen=True, slots=True)
 class Imported:
     """How many of each there are. `left_out`: rows that could not be used. `backwards`: events that arrived before the one above
-    them in their file, by their own account; they are put in order."""
+    them in their file, by their own account; they are put in order. `notes`: what else is to be known of rows."""
 
     events: int
     users: int
@@ -40,16 +42,26 @@ class Imported:
     members: int
     left_out: tuple[LeftOut, ...]
     backwards: LeftOut | None = None
+    notes: tuple[LeftOut, ...] = ()
 
 
 def import_files(files: Sequence[Path], mapping: FileMapping, directory: Path) -> Imported:
     """Write an event history into a directory. Raises FileUnreadable, MappingWrong, OSError."""
-    with staging(directory, mapping.zone) as db:
-        for number, file in enumerate(files):
-            stage(db, number, file, mapping)
-        made = written(db, directory, [file.name for file in files])
+    with staging(directory, mapping.zone or "UTC") as db:
+        load_shifts(db, mapping.zone or "UTC")
+        told = [each for number, file in enumerate(files) for each in stage(db, number, file, mapping)]
+        made = replace(written(db, directory, [file.name for file in files]), notes=summed(told))
         say_arrival = any(each.arrived for each in mapping.events)
         return replace(made, backwards=backwards(db)) if say_arrival else made
+
+
+def summed(told: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+    """Each reason once, with the first of it."""
+    found: dict[str, LeftOut] = {}
+    for each in told:
+        known = found.setdefault(each.why, replace(each, records=0))
+        found[each.why] = replace(known, records=known.records + each.records)
+    return tuple(found.values())
 
 
 @contextmanager
@@ -63,31 +75,67 @@ def staging(directory: Path, zone: str) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def set_zone(db: duckdb.DuckDBPyConnection, zone: str) -> None:
-    try:
-        db.execute(f"SET TimeZone = {text(zone)}")
-    except duckdb.Error as error:
-        raise MappingWrong(f"`{zone}` is no time zone") from error
+    if not known_zone(zone):
+        raise MappingWrong(f"`{zone}` is no time zone")
+    db.execute(f"SET TimeZone = {text(zone)}")
 
 
-def stage(db: duckdb.DuckDBPyConnection, number: int, file: Path, mapping: FileMapping) -> None:
+def stage(db: duckdb.DuckDBPyConnection, number: int, file: Path, mapping: FileMapping) -> list[LeftOut]:
+    """What is to be known of rows that are used, or that no table takes. Raises FileUnreadable, MappingWrong."""
     broken = load(db, file, mapping.csv)
     rows = [("", number, row, BROKEN) for row in broken]
     if rows:
         db.executemany("INSERT INTO staged (kind, file, row, why) VALUES (?, ?, ?, ?)", rows)
     if not db.execute("SELECT 1 FROM source LIMIT 1").fetchall():  # nor need there be columns
-        return
+        return []
     columns = [name for name, *_ in db.execute("DESCRIBE source").fetchall()]
-    for query in queries(mapping, Expressions(columns), number):
-        try:
+    over = Expressions(columns)
+    try:
+        told = [
+            each
+            for events in mapping.events
+            for each in stage_events(db, events, over, number, file, mapping)
+        ]
+        for query in queries(mapping, over, number):
             db.execute(f"INSERT INTO staged {query}")
-        except duckdb.Error as error:
-            known = ", ".join(columns)
-            raise MappingWrong(f"it does not fit `{file}`: {first_line(error)}; columns: {known}") from error
+        return [*told, *untaken(db, mapping, file)]
+    except duckdb.Error as error:
+        known = ", ".join(columns)
+        raise MappingWrong(f"it does not fit `{file}`: {first_line(error)}; columns: {known}") from error
+
+
+def stage_events(
+    db: duckdb.DuckDBPyConnection,
+    events: Events,
+    over: Expressions,
+    number: int,
+    file: Path,
+    mapping: FileMapping,
+) -> Iterator[LeftOut]:
+    """What is to be known of their times. Raises MappingWrong."""
+    start = db.execute("SELECT count(*) FROM staged").fetchall()[0][0]
+    db.execute(f"INSERT INTO staged {query(EVENTS, number, events.where, **of_event(events, over))}")
+    both = ("time",) if events.arrived else ("time", "arrived")
+    for column, set in ((events.time, both), (events.arrived, ("arrived",))):
+        if column is not None:
+            local = wall(over.instant(column, "time"), column)
+            if not mapping.zone:
+                require_zone(db, local, file.name)
+            yield from settle(db, local, set, start, file.name)
+
+
+def untaken(db: duckdb.DuckDBPyConnection, mapping: FileMapping, file: Path) -> Iterator[LeftOut]:
+    """Rows that fulfil no `where`."""
+    tables: tuple[Events | Profiles | Members, ...] = (*mapping.events, *mapping.profiles, *mapping.members)
+    taken = " OR ".join(f"coalesce(TRY({each.where}), false)" if each.where else "true" for each in tables)
+    rest = f"SELECT count(*), min({ROW}) FROM source WHERE NOT ({taken or 'false'})"
+    count, first = db.execute(rest).fetchall()[0]
+    if count:
+        yield LeftOut("no table of the mapping takes it", count, f"{file.name}:{first}")
 
 
 def queries(mapping: FileMapping, over: Expressions, file: int) -> Iterator[str]:
-    for events in mapping.events:
-        yield query(EVENTS, file, events.where, **of_event(events, over))
+    """Of what is known of users."""
     for profiles in mapping.profiles:
         user, fields = over.needed(profiles.user, "user"), over.fields(profiles.fields)
         yield query(PROFILES, file, profiles.where, user=user, fields=fields)

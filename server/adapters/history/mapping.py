@@ -73,9 +73,9 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class FileMapping:
-    """`zone`: of times without an offset. `csv`: options of DuckDB's `read_csv`."""
+    """`zone`: of times without an offset; empty where none is said. `csv`: options of DuckDB's `read_csv`."""
 
-    zone: str = "UTC"
+    zone: str = ""
     csv: Mapping[str, Any] = field(default_factory=dict)
     events: tuple[Events, ...] = ()
     profiles: tuple[Profiles, ...] = ()
@@ -90,7 +90,7 @@ def read_mapping(text: str) -> FileMapping:
         raise MappingWrong(f"it is no TOML: {str(error).lower()}") from error
     require(document, "the mapping", (), ("zone", "csv", "event", "profile", "member"))
     return FileMapping(
-        document.get("zone", "UTC"),
+        document.get("zone", ""),
         document.get("csv", {}),
         tuple(map(events_of, document.get("event", ()))),
         tuple(map(profiles_of, document.get("profile", ()))),
