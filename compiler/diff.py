@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, cast
 from compiler.checked import ir
 from compiler.checked.modules import NAMESPACE, Collected
 from compiler.driver import Compiled
-from compiler.named import Key, definitions, named_by
+from compiler.named import Key, definitions, named_by, named_in
 from dsl import ast
 from dsl.layout import lay_out
 from dsl.printing import printed
@@ -97,25 +97,40 @@ def with_dependants(changes: list[Change], before: ir.RuleSet, after: ir.RuleSet
     order = [each.key for each in definitions(after)]
     found = []
     for change in changes:
-        reached = all_leading_to((change.key, change.key_before), leading) - changed
+        keys = (change.key, change.key_before, *blocks_changed(change, before, after))
+        reached = all_leading_to(keys, leading) - changed
         found.append(replace(change, dependants=tuple(key for key in order if key in reached)))
     return tuple(found)
 
 
 def leading_to(*versions: ir.RuleSet) -> Mapping[Key, set[Key]]:
-    """By key, the definitions that name it in any of the versions."""
+    """By key, the definitions that name it in any of the versions.
+
+    Users whom a policy blocks are blocked from every plan, whatever it obeys: that part of a policy has a key of its own."""
     leading: defaultdict[Key, set[Key]] = defaultdict(set)
     for ruleset in versions:
         for definition in definitions(ruleset):
-            for key in (*named_by(definition), *blocks_on(definition, ruleset)):
+            for key in named_by(definition):
                 leading[key].add(definition.key)
+        for policy in ruleset.policies.values():
+            for block in policy.blocks:
+                for key in named_in(block.condition):
+                    leading[key].add(blocks_of(policy.key))
+                leading[blocks_of(policy.key)] |= {plan.key for plan in ruleset.plans.values()}
     return leading
 
 
-def blocks_on(definition: ir.Definition, ruleset: ir.RuleSet) -> Iterator[Key]:
-    """Policies that block users block them from every plan, whatever it obeys."""
-    if isinstance(definition, ir.Plan):
-        yield from (policy.key for policy in ruleset.policies.values() if policy.blocks)
+def blocks_of(policy: Key) -> Key:
+    return f"blocks of {policy}"
+
+
+def blocks_changed(change: Change, before: ir.RuleSet, after: ir.RuleSet) -> Iterator[Key]:
+    """Of a policy that does not block the same users."""
+    blocks = [
+        {policy.key: policy.blocks for policy in ruleset.policies.values()} for ruleset in (before, after)
+    ]
+    if blocks[0].get(change.key_before, ()) != blocks[1].get(change.key, ()):
+        yield blocks_of(change.key)
 
 
 def all_leading_to(keys: Collection[Key], leading: Mapping[Key, set[Key]]) -> set[Key]:

@@ -83,6 +83,19 @@ def test_a_policy_that_blocks_users_reaches_every_plan() -> None:
     assert found[0].dependants == ("plan nudge", "plan other", "decide best")
 
 
+def test_a_limit_beside_a_block_reaches_the_plans_that_obey_it() -> None:
+    """`other` obeys another policy: who is blocked is the same for it."""
+    found = changes(("cap all 1 per day", "cap all 2 per day"))
+    assert found == [Change(Kind.CHANGED, "policy gentle", dependants=("plan nudge", "decide best"))]
+
+
+def test_a_crowd_that_is_blocked_reaches_every_plan() -> None:
+    text = RULES.replace("block users in staff", "block users in rescue")
+    before, after = compiled(text), compiled(text.replace("user.tier is plus", "user.tier is free"))
+    (found,) = diff(before, after)
+    assert {"policy gentle", "plan nudge", "plan other"} <= {*found.dependants}
+
+
 def test_what_was_added_and_removed_is_named() -> None:
     found = changes(
         ("score lead { add 10 points when user in wanted }\n", ""),
