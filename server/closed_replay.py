@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,7 +63,17 @@ class ClosedJob:
         report = reported(loop.tally, programs, self.base, self.candidate, Loop.CLOSED)
         regrets = map(regret, ("base", "candidate"), loop.regrets) if len(self.how.knowledge) > 1 else ()
         lists = (f"nothing is known of the list `{name}`: nobody was on it" for name in loop.unlisted)
-        return replace(report, regrets=tuple(loop.examples), notes=(*report.notes, *lists, *regrets))
+        notes = (*report.notes, *lists, *regrets, *self.unlike_record(report))
+        return replace(report, regrets=tuple(loop.examples), notes=notes)
+
+    def unlike_record(self, report: Report) -> Iterator[str]:
+        """Of a log: whether the base's life sends as much as was sent."""
+        lived = sum(int(each.before) for each in report.sends)
+        if not is_history(self.directory) and (sent := sends_on_record(self.directory)) != lived:
+            yield (
+                f"{sent:,} sends are on record, and the base's life has {lived:,}: it is asked about every event that "
+                "decisions were told of, and about nothing else, and knows of users and lists what they knew"
+            )
 
 
 @contextmanager
@@ -75,6 +85,16 @@ def history_of(directory: Path) -> Iterator[tuple[Path, tuple[LeftOut, ...]]]:
     with TemporaryDirectory() as made:
         left_out = imported_log(directory, Path(made)).left_out
         yield Path(made), left_out
+
+
+def sends_on_record(log: Path) -> int:
+    """That were reserved, each once; of files that are damaged those that can be read."""
+    archive, found = decision_archive(log), set[str]()
+    for part in archive.parts():
+        with suppress(OSError):
+            for row in archive.read(part, ("verdict", "reservation_id")):
+                found |= {row["reservation_id"]} if row["verdict"] == "send" else set()
+    return len(found - {None})
 
 
 def regret(side: str, regrets: Regrets) -> str:

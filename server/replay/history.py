@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from compiler.wire.json_text import Json
 
@@ -23,6 +23,14 @@ class Arrival:
     place: str
 
 
+class Learned(NamedTuple):
+    """Attributes of a user, from an instant on, in microseconds; None is from the start."""
+
+    user: str
+    attributes: Mapping[str, Json]
+    since: int | None = None
+
+
 class History(Protocol):
     """Events that were put on record. Raises OSError."""
 
@@ -32,8 +40,8 @@ class History(Protocol):
     def count(self) -> int:
         """How many events there are."""
 
-    def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
-        """What is known of users from the start."""
+    def profiles(self) -> Iterator[Learned]:
+        """What is known of users."""
 
     def members(self) -> Iterator[tuple[str, str]]:
         """List and user: who is on which from the start."""

@@ -5,7 +5,7 @@ What is decided goes nowhere: there is no bus, nothing listens, and the log is r
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -23,7 +23,7 @@ from compiler.wire.errors import unknown
 from compiler.wire.json_text import Json
 from server.ports import By, ListMode, LogCounts, Occurrence, Record, RuleFiles, Stores
 from server.ports.log import DecisionArchive, Kind
-from server.replay.history import Arrival, History
+from server.replay.history import Arrival, History, Learned
 from server.replay.known import Known
 from server.replay.lives import Ended, Knowledge, Life, Remarks, Told
 from server.replay.testimony import Heard, Testimony
@@ -66,6 +66,8 @@ class World:
         """Types of events that one of the stages knows."""
         self._members: defaultdict[str, set[str]] = defaultdict(set)
         self._listed: dict[str, bool] = {}
+        self._to_learn: deque[Learned] = deque()
+        """Of users, in the order in which it was known."""
         self._build(ActiveRules())
 
     def _build(self, active: ActiveRules) -> None:
@@ -127,9 +129,9 @@ class World:
 
     async def _pass(self, instant: int) -> None:
         while (due := await self._timers.next()) is not None and due < instant:
-            self._clock.put(due)
+            await self._put(due)
             await self._rounds()
-        self._clock.put(max(instant, self._clock.now()))
+        await self._put(max(instant, self._clock.now()))
 
     async def _rounds(self) -> None:
         """What is due now. What fails there is a bug of ours: timers alone would try for ever."""
@@ -157,8 +159,15 @@ class World:
         for other in self._log.others:
             await self._load_lists(other.ruleset.lists)
         await self._activate_up_to(instant)
+        self._to_learn = deque(sorted(history.profiles(), key=learned_at))
+        await self._put(instant)
+
+    async def _put(self, instant: int) -> None:
+        """It is that instant, and known of users what was known then."""
+        self._clock.put(instant)
         upsert = UpsertProfiles(self._stores.profiles, self._active)
-        for user, attributes in history.profiles():
+        while self._to_learn and learned_at(self._to_learn[0]) <= instant:
+            user, attributes, _ = self._to_learn.popleft()
             (result,) = (await upsert([ProfileChange(user, orjson.dumps(attributes))])).results
             if result.refusal:
                 self._left_out.add(result.refusal.message, f"user {user}")
@@ -243,6 +252,10 @@ class World:
             id = record.reservation
             sent = await self._contacts.dispatch(id, LEASE, id, deduplicates=False)
             await self._contacts.confirm(id, sent.token)
+
+
+def learned_at(learned: Learned) -> int:
+    return -(2**63) if learned.since is None else learned.since
 
 
 def is_send(record: Record) -> bool:

@@ -23,6 +23,7 @@ from server.histories import history
 from server.replay.history import Arrival
 from server.stores import memory_stores
 from server.wiring import decision_log
+from tests.replay.histories import life, relived
 from tests.server.clock import SetClock, micros
 from tests.server.conftest import Run, Running, run
 from tests.server.messages import eur, event, profile, record, subject
@@ -100,7 +101,7 @@ def test_rows_become_events_profiles_and_members(tmp_path: Path) -> None:
     assert json.loads(buy.fields) == {"price": None, "pieces": None}
     assert buy.arrived - buy.time == 30 * 60 * 10**6  # 10:30 in Berlin is 09:30Z
     made = history(tmp_path / "history")
-    assert list(made.profiles()) == [("007", {"tier": "PRO"})]
+    assert list(made.profiles()) == [("007", {"tier": "PRO"}, None)]
     assert list(made.members()) == [("staff", "007")]
 
 
@@ -349,7 +350,52 @@ def test_what_decisions_were_told_of_is_a_history(tmp_path: Path, run: Run) -> N
     assert json.loads(found["e1"].fields) == {"sku": "a", "price": {"amount": "7.00", "currency": "EUR"}}
     assert (found["e1"].time, found["e1"].arrived) == (micros(NOON), micros("2026-03-03T12:10:00+00:00"))
     assert (found["e-20"].user, found["e-20"].time) == ("u2", micros("2026-03-03T12:02:00+00:00"))
-    assert dict(made.profiles()) == {"u1": {"tier": "pro"}, "u2": {"tier": "free"}}
+    assert sorted(made.profiles()) == [("u1", {"tier": "pro"}, None), ("u2", {"tier": "free"}, None)]
     assert list(made.members()) == [("staff", "u1")]
     (masked,) = envelope["diagnostics"]
     assert (masked["message"], masked["count"]) == ("a field of it is masked", 1)
+
+
+CONSENTS = """
+profile user { id: text key  push_on: flag default false  sms_on: flag default false  phone: text optional private }
+event cart_add { }
+event call { }
+crowd on_push { push_on and did cart_add within 1 day }
+crowd on_sms { sms_on and phone is missing }
+policy gentle default { cap all 1 in any 1 hour }
+plan nudge { for on_push  on cart_add  send push "nudge" }
+plan ring { for on_sms  on call  send push "ring" }
+decide carts { among nudge }
+decide calls { among ring }
+"""
+
+
+async def asked_of_consents(running: Running, clock: SetClock) -> None:
+    """Two of each question, each of which looks at consents of its own; one of them is given in between."""
+    await running.client.activate(CONSENTS)
+    await running.client.facts.UpsertProfiles(profile(push_on=True, phone="1"))
+    for hour, decide, type in ((12, "carts", "cart_add"), (13, "calls", "call"), (14, "calls", "call")):
+        clock.set(f"2026-03-03T{hour}:00:00+00:00")
+        if hour == 14:
+            await running.client.facts.UpsertProfiles(profile(sms_on=True))
+        happening = event(f"e{hour}", type, f"2026-03-03T{hour}:00:00+00:00")
+        await running.client.decisions.Decide(
+            pb.DecideRequest(subject=subject("u1"), decide=decide, event=happening)
+        )
+
+
+def test_of_users_is_known_what_any_decision_knew_at_its_time(tmp_path: Path, run: Run) -> None:
+    clock = SetClock(NOON)
+    running = run(
+        Running.start(memory_stores(), clock=clock, log=decision_log(str(tmp_path / "log")), timers=False)
+    )
+    run(asked_of_consents(running, clock))
+    run(running.stop())
+    suasion(tmp_path / "log", "--to", tmp_path / "history")
+    known = sorted(history(tmp_path / "history").profiles(), key=lambda each: each.since or 0)
+    assert known == [
+        ("u1", {"push_on": True, "sms_on": False}, None),
+        ("u1", {"sms_on": True}, micros("2026-03-03T14:00:00+00:00")),
+    ]
+    sends = relived(tmp_path / "history", life(CONSENTS)).sends()
+    assert [(key, content) for _, key, _, content in sends] == [("e12", "nudge"), ("e14", "ring")]

@@ -74,6 +74,24 @@ def test_each_version_lives_with_its_own_sends(run: Run, tmp_path: Path) -> None
     run(scenario())
 
 
+@pytest.mark.parametrize(
+    ("base", "lived"), [(RULES, 2), (CANDIDATE, 1), (RULES.replace("cap all 2", "cap all 3"), 3)]
+)
+def test_where_the_base_sent_otherwise_a_note_says_so(
+    base: str, lived: int, run: Run, tmp_path: Path
+) -> None:
+    """Of the three that are on record nobody said that they went out, so that the cap of two let go of the first."""
+
+    async def scenario() -> None:
+        running = await recording(tmp_path)
+        _, report = await told(closed(running, base, CANDIDATE.replace("cap all 1", "cap all 4")))
+        (note,) = [each for each in report.notes if "on record" in each] or [""]
+        assert note.startswith(f"3 sends are on record, and the base's life has {lived}: ") == (lived != 3)
+        await running.stop()
+
+    run(scenario())
+
+
 def test_a_candidate_follows_the_base_at_an_instant(run: Run, tmp_path: Path) -> None:
     async def scenario() -> None:
         running = await recording(tmp_path)

@@ -53,15 +53,30 @@ FROM (
 """Each decision has as many fields of an event as its question wanted: together they are all that any did."""
 KNOWN = f"""
 INSERT INTO staged
-SELECT '{PROFILES}', 0, 0, NULL, NULL, "user", NULL, NULL, arg_max(facts->>'user', (time, decision_id)), NULL
-FROM decisions WHERE json_type(facts->'user') = 'OBJECT' AND NOT contains((facts->>'user'), '{MASKED}') GROUP BY "user"
+SELECT '{PROFILES}', 0, 0, NULL, NULL, "user", NULL, since, CAST(json_group_object(name, value) AS VARCHAR), NULL
+FROM (
+  SELECT "user", name, value, CASE WHEN number > 1 THEN time END AS since
+  FROM (
+    SELECT *, lag(value) OVER each AS before, row_number() OVER each AS number
+    FROM (
+      SELECT "user", time, decision_id, name, facts->'user'->name AS value
+      FROM (SELECT *, unnest(json_keys(facts->'user')) AS name FROM decisions WHERE json_type(facts->'user') = 'OBJECT')
+    )
+    WHERE CAST(value AS VARCHAR) <> '{MASKED}'
+    WINDOW each AS (PARTITION BY "user", name ORDER BY time, decision_id)
+  )
+  WHERE number = 1 OR value <> before
+)
+GROUP BY "user", since
 """
+"""Each decision has as many attributes as its question wanted. Each is known from the start as the first of them knew it, and is another from
+when one of them knew it otherwise."""
 LISTED = f"""
 INSERT INTO staged
 SELECT '{MEMBERS}', 0, 0, NULL, unnest(from_json(lists, '["VARCHAR"]')), "user", NULL, NULL, NULL, NULL
 FROM (SELECT "user", arg_max(facts->'lists', (time, decision_id)) AS lists FROM decisions WHERE (facts->'lists') IS NOT NULL GROUP BY "user")
 """
-"""Users and lists as the last decision knew them."""
+"""As the last decision knew them."""
 
 
 def import_log(log: Path, directory: Path) -> Imported:

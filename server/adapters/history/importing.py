@@ -25,7 +25,7 @@ NOTHING = Expression("NULL", "NULL", "NULL")
 EVENTS, PROFILES, MEMBERS = "events", "profiles", "members"
 WRITTEN = {
     EVENTS: 'id, type, user_id AS "user", time, arrived, fields, place',
-    PROFILES: 'user_id AS "user", fields AS attributes',
+    PROFILES: 'user_id AS "user", fields AS attributes, arrived AS since',
     MEMBERS: 'type AS list, user_id AS "user"',
 }
 """The columns of each file of a history."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from compiler.wire.json_text import Json
 from server.adapters.history.importing import EVENTS, MEMBERS, PROFILES
-from server.replay.history import Arrival
+from server.replay.history import Arrival, Learned
 
 ROWS = 8192
 """In memory at once."""
@@ -38,10 +37,11 @@ class ParquetHistory:
         rows: int = pq.read_metadata(self._directory / f"{EVENTS}.parquet").num_rows
         return rows
 
-    def profiles(self) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    def profiles(self) -> Iterator[Learned]:
         for batch in self._batches(PROFILES):
-            for row in batch.to_pylist():
-                yield row["user"], orjson.loads(row["attributes"])
+            users, attributes = (batch[name].to_pylist() for name in ("user", "attributes"))
+            since = batch["since"].cast(INSTANT).cast(pa.int64()).to_pylist()
+            yield from map(Learned, users, map(orjson.loads, attributes), since)
 
     def members(self) -> Iterator[tuple[str, str]]:
         for batch in self._batches(MEMBERS):
