@@ -90,20 +90,16 @@ def finish(report: Report, wanted: Wanted, out: Output) -> NoReturn:
 def write(report: Report, wanted: Wanted) -> Sequence[Guarded]:
     """Its files. Gives what the guards came to. Raises Failure."""
     found = guarded(wanted.guards, report)
-    for write, path in ((junit.write, wanted.junit), (page.write, wanted.html)):
-        if path is not None:
-            written(write, path, report, found)
+    if wanted.junit is not None:
+        written(wanted.junit, lambda path: junit.write(path, report, wanted.guards))
+    if wanted.html is not None:
+        written(wanted.html, lambda path: page.write(path, report, found))
     return found
 
 
-def written(
-    write: Callable[[Path, Report, Sequence[Guarded]], None],
-    path: Path,
-    report: Report,
-    guards: Sequence[Guarded],
-) -> None:
+def written(path: Path, write: Callable[[Path], None]) -> None:
     try:
-        write(path, report, guards)
+        write(path)
     except OSError as error:
         raise Failure(f"cannot write `{path}`: {(error.strerror or 'unknown reason').lower()}") from error
 

@@ -7,22 +7,25 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from cli.report.words import Words, guard
 from dsl.text import visible
-from server.replay.guards import Guarded
+from server.replay.guards import Guard, Never, guarded
 from server.replay.pairs import Status
-from server.replay.report import Blamed, Loop, Report
+from server.replay.report import Blamed, EntryPoint, Loop, Report
 
 NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 
-def write(path: Path, report: Report, guards: Sequence[Guarded]) -> None:
-    """A test case for every place that means something else, every guard, and all decisions together. Raises OSError."""
-    suite = Element("testsuite", name="suasion replay")
-    for each in report.blamed:
-        of_place(suite, Words(report), each, may_change=bool(guards))
-    for found in guards:
+def write(path: Path, report: Report, guards: Sequence[Guard]) -> None:
+    """A test case for every guard, every entry point, every place that means something else in each of them, and all decisions
+    together. Raises OSError."""
+    suite, words = Element("testsuite", name="suasion replay"), Words(report)
+    for found in guarded(guards, report):
         case = SubElement(suite, "testcase", classname="guard", name=as_xml(found.guard))
         if found.is_broken:
             failed(case, "failure", guard(found), "")
+    for entry_point in report.entry_points:
+        of_entry_point(suite, entry_point, guards)
+        for each in report.blamed:
+            of_place(suite, words, entry_point, each, guards)
     answered(suite, report)
     if report.loop is Loop.VERIFY:
         as_on_record(suite, report)
@@ -33,19 +36,35 @@ def write(path: Path, report: Report, guards: Sequence[Guarded]) -> None:
     ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def of_place(suite: Element, words: Words, blamed: Blamed, may_change: bool) -> None:
-    """Fails where somebody is treated differently, unless guards say how many may be."""
-    case = SubElement(suite, "testcase", classname=as_xml(blamed.rule), name=as_xml(blamed.location))
-    if blamed.decisions:
-        lines = [f"- {blamed.text_before}", f"+ {blamed.text_after}", *words.moves(blamed)]
-        for example in blamed.examples:
-            lines += ["", f"{example.user} at {words.when(example)}"]
-            lines += [f"before: {words.answer(example.before)}", example.why_before]
-            lines += [f"after: {words.answer(example.after)}", example.why_after]
-        if may_change:
-            SubElement(case, "system-out").text = as_xml("\n".join([words.blamed(blamed), *lines]))
-        else:
-            failed(case, "failure", words.blamed(blamed), "\n".join(lines))
+def of_entry_point(suite: Element, entry_point: EntryPoint, guards: Sequence[Guard]) -> None:
+    """Fails where a guard would be broken by it alone; without guards, where somebody is treated differently."""
+    case = SubElement(suite, "testcase", classname=as_xml(entry_point.name), name="all of it")
+    broken = [guard(found) for found in guarded(guards, entry_point) if found.is_broken]
+    changed = f"{entry_point.users_changed:,} of {entry_point.users:,} users are treated differently"
+    if broken or (entry_point.users_changed and not guards):
+        failed(case, "failure", "; ".join(broken) or changed, changed)
+
+
+def of_place(
+    suite: Element, words: Words, entry_point: EntryPoint, blamed: Blamed, guards: Sequence[Guard]
+) -> None:
+    """Fails where it makes a move that must not be; without guards, where it makes any."""
+    name = as_xml(f"{blamed.location} {blamed.rule}")
+    case = SubElement(suite, "testcase", classname=as_xml(entry_point.name), name=name)
+    moves = blamed.entry_points.get(entry_point.name, ())
+    if not moves:
+        return
+    lines = [f"- {blamed.text_before}", f"+ {blamed.text_after}", *map(words.move, moves)]
+    for example in blamed.examples:
+        lines += ["", f"{example.user} at {words.when(example)}"]
+        lines += [f"before: {words.answer(example.before)}", example.why_before]
+        lines += [f"after: {words.answer(example.after)}", example.why_after]
+    forbidden = [move for each in guards if isinstance(each, Never) for move in moves if each.forbids(move)]
+    if forbidden or not guards:
+        message = "; ".join(map(words.move, forbidden)) or words.blamed(blamed)
+        failed(case, "failure", message, "\n".join(lines))
+    else:
+        SubElement(case, "system-out").text = as_xml("\n".join([words.blamed(blamed), *lines]))
 
 
 def answered(suite: Element, report: Report) -> None:

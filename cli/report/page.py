@@ -125,6 +125,8 @@ def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
         yield section(
             "Verdicts", figure_of(flow(report.verdicts), matrix("verdict before and after", report.verdicts))
         )
+    if len(report.entry_points) > 1:
+        yield section("Entry points", entry_points(report))
     if report.blamed:
         yield section("What is to blame", *blame(report))
     if report.days:
@@ -217,6 +219,19 @@ def cells(covered: Covered) -> list[Element | str]:
 
 
 # ---- matrices
+
+
+def entry_points(report: Report) -> Element:
+    rows = (
+        (
+            each.name,
+            f"{each.decisions:,}",
+            f"{each.statuses.get(Status.CHANGED, 0):,}",
+            f"{each.users_changed:,} of {each.users:,}",
+        )
+        for each in report.entry_points
+    )
+    return table("decisions by what was asked", ("", "decisions", "changed", "users changed"), rows)
 
 
 def plans(moves: Sequence[Moved]) -> Element:

@@ -11,6 +11,7 @@ from cli.answers import columns
 from cli.report.words import Words, difference, figure, groups, guard
 from dsl.text import visible
 from server.replay.guards import Guarded
+from server.replay.pairs import Status
 from server.replay.report import Blamed, Compared, Example, Moved, Report
 
 WIDEST = 45
@@ -39,6 +40,7 @@ def show(console: Console, report: Report, guards: Sequence[Guarded]) -> None:
 
 
 def tables(report: Report) -> Iterator[tuple[str, Table]]:
+    yield "by entry point", entry_points(report)
     yield "verdicts, before ↓ and after →", matrix(report.verdicts)
     yield "plans that win, before ↓ and after →", matrix(report.plans)
     yield "crowds", crowds(report)
@@ -58,6 +60,15 @@ def compared(title: str, figures: Iterable[Compared]) -> Table:
         table.add_row(
             visible(each.name), figure(each.before), figure(each.after), difference(each.before, each.after)
         )
+    return right(table)
+
+
+def entry_points(report: Report) -> Table:
+    """Where there are several: of one, all is said by the whole."""
+    table = columns("", "decisions", *(status.value for status in Status), "users", "users changed")
+    for each in report.entry_points if len(report.entry_points) > 1 else ():
+        counts = (each.decisions, *each.statuses.values(), each.users, each.users_changed)
+        table.add_row(visible(each.name), *(f"{count:,}" for count in counts))
     return right(table)
 
 

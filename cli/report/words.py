@@ -7,7 +7,7 @@ from cli.releasing import SHORT
 from compiler.cases.texts import instant_text
 from server.replay.guards import Guarded
 from server.replay.pairs import Answered
-from server.replay.report import Blamed, Covered, Example, Loop, Report
+from server.replay.report import Blamed, Covered, Example, Loop, Moved, Report
 
 LOOPS: Mapping[Loop, str] = {
     Loop.VERIFY: "answered again by the same version",
@@ -89,8 +89,10 @@ class Words:
 
     def moves(self, blamed: Blamed) -> Iterator[str]:
         """`send → block 32`."""
-        for move in blamed.moves:
-            yield f"{move.before} → {move.after} {move.decisions:,}"
+        return map(self.move, blamed.moves)
+
+    def move(self, move: Moved) -> str:
+        return f"{move.before} → {move.after} {move.decisions:,}"
 
 
 def guard(found: Guarded) -> str:

@@ -23,25 +23,26 @@ Move = tuple[str, str]
 
 @dataclass(slots=True)
 class Deeds:
-    """What one difference did. `examples` with the move that they are of."""
+    """What one difference did. `moves`: by entry point; `examples` with the move that they are of."""
 
     decisions: int = 0
     effects: int = 0
     users: set[int] = field(default_factory=set)
-    moves: Moves = field(default_factory=Counter)
+    moves: defaultdict[str, Moves] = field(default_factory=lambda: defaultdict(Counter))
     examples: list[tuple[Move, Example]] = field(default_factory=list)
 
     def add(self, pair: Pair, is_effect: bool) -> None:
         self.decisions += 1
         self.effects += is_effect
         self.users.add(digest(pair.user))
-        self.moves.update(moved(pair))
+        self.moves[pair.entry_point].update(moved(pair))
 
     def merge(self, other: Deeds) -> None:
         self.decisions += other.decisions
         self.effects += other.effects
         self.users |= other.users
-        self.moves.update(other.moves)
+        for name, counted in other.moves.items():
+            self.moves[name].update(counted)
         for move, example in other.examples:
             if self.wants(move, example.user):
                 self.examples.append((move, example))
@@ -78,8 +79,9 @@ class Blamings:
                 deeds.decisions,
                 len(deeds.users),
                 deeds.effects,
-                moves(deeds.moves),
+                moves(sum(deeds.moves.values(), Counter())),
                 tuple(example for _, example in deeds.examples),
+                {name: moves(deeds.moves[name]) for name in sorted(deeds.moves)},
             )
             for group, deeds in ((group, self.deeds[number]) for number, group in enumerate(blame.groups))
             for place in places(blame.difference, group)

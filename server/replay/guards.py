@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from server.replay.report import Moved, Report
+from server.replay.report import EntryPoint, Moved, Report
 
 ANY = "*"
 ARROW = re.compile(r"\s*(?:→|->)\s*")
@@ -52,7 +52,7 @@ class MaxChange:
             raise NoGuard("a share of users, as `2%`")
         return cls(Decimal(found[1]) / 100)
 
-    def __call__(self, report: Report) -> Guarded:
+    def __call__(self, report: Report | EntryPoint) -> Guarded:
         allowed = int(self.share * report.users)
         guard = f"at most {(self.share * 100).normalize():f}% of users"
         return Guarded(guard, report.users_changed, allowed, report.users, "users")
@@ -77,7 +77,7 @@ class Never:
             )
         return cls(sides[0], sides[1], of_plans)
 
-    def __call__(self, report: Report) -> Guarded:
+    def __call__(self, report: Report | EntryPoint) -> Guarded:
         moves = report.plans if self.of_plans else report.verdicts
         found = sum(move.decisions for move in moves if self.forbids(move))
         looked = sum(move.decisions for move in moves)
@@ -104,5 +104,5 @@ def is_move(before: str, after: str) -> bool:
 Guard = MaxChange | Never
 
 
-def guarded(guards: Iterable[Guard], report: Report) -> tuple[Guarded, ...]:
+def guarded(guards: Iterable[Guard], report: Report | EntryPoint) -> tuple[Guarded, ...]:
     return tuple(guard(report) for guard in guards)

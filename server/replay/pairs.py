@@ -26,6 +26,10 @@ class Status(Enum):
     ERROR = "error"
 
 
+DECIDING = frozenset({"decide", "match_plan"})
+"""Kinds of question that choose among plans."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What a version says, as far as people are treated differently by it: two that are equal treat them alike.
@@ -92,3 +96,10 @@ class Pair:
         if self.before.verdict != SEND or self.after.verdict != SEND or self.time == self.time_before:
             return ""
         return "later" if self.time > self.time_before else "earlier"
+
+    @property
+    def entry_point(self) -> str:
+        """`decide best`; `crowds` and `contacts`, of which there are no declarations to ask."""
+        if self.kind in DECIDING:
+            return f"decide {self.asked.get('decide', '')}".strip()
+        return "crowds" if self.kind.endswith("crowds") else "contacts"

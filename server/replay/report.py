@@ -68,9 +68,22 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """What was asked of one: `decide best`, or of all `crowds` or `contacts`. The rest is as a report has it."""
+
+    name: str
+    decisions: int
+    users: int
+    users_changed: int
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+    verdicts: tuple[Moved, ...] = ()
+    plans: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Blamed:
     """A place that is to blame: `rule` is its key (`policy gentle`), `location` as `rules.sua:14`; how it read, and reads. `moves`: verdict
-    to verdict. `effects`: how many of its decisions only follow from what was sent before."""
+    to verdict, `entry_points`: the same of each. `effects`: how many of its decisions only follow from what was sent before."""
 
     rule: str
     location: str
@@ -81,6 +94,7 @@ class Blamed:
     effects: int
     moves: tuple[Moved, ...] = ()
     examples: tuple[Example, ...] = ()
+    entry_points: Mapping[str, tuple[Moved, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,7 @@ class Report:
     statuses: Mapping[Status, int] = field(default_factory=dict)
     verdicts: tuple[Moved, ...] = ()
     plans: tuple[Moved, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
     crowds: tuple[CrowdMoves, ...] = ()
     sends: tuple[Compared, ...] = ()
     limits: tuple[Compared, ...] = ()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from compiler.wire.time_text import write_instant
 from server.replay.guards import Guarded
-from server.replay.pairs import Answered
-from server.replay.report import Blamed, Example, Report
+from server.replay.pairs import Answered, Status
+from server.replay.report import Blamed, EntryPoint, Example, Report
 
 
 def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any]:
@@ -22,8 +22,9 @@ def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any
         "users": report.users,
         "users_changed": report.users_changed,
         "share_changed": report.share_changed,
-        "statuses": {status.value: count for status, count in report.statuses.items()},
+        "statuses": statuses_json(report.statuses),
         **{name: [asdict(each) for each in getattr(report, name)] for name in TABLES},
+        "entry_points": [entry_point_json(each) for each in report.entry_points],
         "currency": report.currency,
         "zone": report.zone,
         "blamed": [blamed_json(each) for each in report.blamed],
@@ -38,6 +39,14 @@ def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any
 TABLES = ("verdicts", "plans", "crowds", "sends", "limits", "money", "days", "coverage", "left_out")
 
 
+def statuses_json(statuses: Mapping[Status, int]) -> dict[str, int]:
+    return {status.value: count for status, count in statuses.items()}
+
+
+def entry_point_json(entry_point: EntryPoint) -> dict[str, Any]:
+    return asdict(entry_point) | {"statuses": statuses_json(entry_point.statuses)}
+
+
 def blamed_json(blamed: Blamed) -> dict[str, Any]:
     return {
         "rule": blamed.rule,
@@ -48,6 +57,9 @@ def blamed_json(blamed: Blamed) -> dict[str, Any]:
         "users": blamed.users,
         "effects": blamed.effects,
         "moves": [asdict(each) for each in blamed.moves],
+        "entry_points": {
+            name: [asdict(each) for each in moves] for name, moves in blamed.entry_points.items()
+        },
         "examples": [example_json(each) for each in blamed.examples],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,13 +13,11 @@ from compiler.wire.time_text import write_date
 from server.replay.blamings import Blamings
 from server.replay.counting import Moves, compared, count, digest, moves, renamed
 from server.replay.covering import Counted
-from server.replay.pairs import Answered, Pair, Status
-from server.replay.report import CrowdMoves, LeftOut, Loop, Report
+from server.replay.pairs import DECIDING, Answered, Pair, Status
+from server.replay.report import CrowdMoves, EntryPoint, LeftOut, Loop, Report
 
 NOTHING, NOT_ASKED = "nothing", "not asked"
 CHOSEN = frozenset({"send", "wait"})
-DECIDING = frozenset({"decide", "match_plan"})
-"""Kinds that choose among plans."""
 QUARTER = 15 * 60 * 1_000_000
 """Days of every zone begin at one."""
 MILLIONTH = 1_000_000
@@ -65,15 +63,49 @@ class Side:
 
 
 @dataclass(slots=True)
-class Tally:
-    """`users`, `users_changed`: by digest. `left_out`, `notes`: why, or what -> how many, and the first."""
+class Asked:
+    """Of one entry point, or of all. `users`, `users_changed`: by digest."""
 
-    decisions: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
     users: set[int] = field(default_factory=set)
     users_changed: set[int] = field(default_factory=set)
     verdicts: Moves = field(default_factory=Counter)
     plans: Moves = field(default_factory=Counter)
+
+    def add(self, pair: Pair) -> None:
+        user, before, after = digest(pair.user), pair.before, pair.after
+        self.statuses[pair.status] += 1
+        self.users.add(user)
+        if pair.status is Status.ERROR:
+            return
+        if pair.status is Status.CHANGED:
+            self.users_changed.add(user)
+        if before.verdict or after.verdict:
+            self.verdicts[before.verdict or NOT_ASKED, pair.shift or after.verdict or NOT_ASKED] += 1
+        if pair.kind in DECIDING:
+            self.plans[winner(before), winner(after)] += 1
+
+    def merge(self, other: Asked) -> None:
+        for counted in ("statuses", "users", "users_changed", "verdicts", "plans"):
+            getattr(self, counted).update(getattr(other, counted))
+
+    def entry_point(self, name: str) -> EntryPoint:
+        return EntryPoint(
+            name,
+            self.statuses.total(),
+            len(self.users),
+            len(self.users_changed),
+            {status: self.statuses[status] for status in Status},
+            moves(self.verdicts),
+            moves(self.plans),
+        )
+
+
+@dataclass(slots=True)
+class Tally:
+    """`asked`: by entry point. `left_out`, `notes`: why, or what -> how many, and the first."""
+
+    asked: defaultdict[str, Asked] = field(default_factory=lambda: defaultdict(Asked))
     entered: Counter[str] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
     before: Side = field(default_factory=Side)
@@ -85,26 +117,22 @@ class Tally:
     decisions_covered: int = 0
 
     def add(self, pair: Pair) -> None:
-        status, user = pair.status, digest(pair.user)
-        self.decisions += 1
-        self.statuses[status] += 1
-        self.users.add(user)
-        if status is Status.ERROR:
+        self.asked[pair.entry_point].add(pair)
+        if pair.status is Status.ERROR:
             self.leave_out(pair.why, pair.id)
             return
-        if status is Status.CHANGED:
-            self.users_changed.add(user)
+        if pair.status is Status.CHANGED:
             self.entered.update(pair.after.crowds - pair.before.crowds)
             self.left.update(pair.before.crowds - pair.after.crowds)
-        self._compare(pair, pair.before, pair.after)
+        self.before.add(pair.before, pair.time_before)
+        self.after.add(pair.after, pair.time)
 
-    def _compare(self, pair: Pair, before: Answered, after: Answered) -> None:
-        self.before.add(before, pair.time_before)
-        self.after.add(after, pair.time)
-        if before.verdict or after.verdict:
-            self.verdicts[before.verdict or NOT_ASKED, pair.shift or after.verdict or NOT_ASKED] += 1
-        if pair.kind in DECIDING:
-            self.plans[winner(before), winner(after)] += 1
+    @property
+    def all_asked(self) -> Asked:
+        whole = Asked()
+        for each in self.asked.values():
+            whole.merge(each)
+        return whole
 
     def leave_out(self, why: str, where: str, records: int = 1) -> None:
         """Count a record that could not be used. `where`: what it is found by."""
@@ -116,16 +144,15 @@ class Tally:
 
     def merge(self, other: Tally) -> None:
         """Add what another counted of later pairs."""
-        self.decisions += other.decisions
-        self.users |= other.users
-        self.users_changed |= other.users_changed
+        for name, asked in other.asked.items():
+            self.asked[name].merge(asked)
         self.before.merge(other.before)
         self.after.merge(other.after)
         self.blamings.merge(other.blamings)
         self.decisions_covered += other.decisions_covered
         for spot, counts in other.covered.items():
             self.covered.setdefault(spot, Counts()).merge(counts)
-        for counted in ("statuses", "verdicts", "plans", "entered", "left"):
+        for counted in ("entered", "left"):
             getattr(self, counted).update(getattr(other, counted))
         for why, (records, first) in other.left_out.items():
             self.leave_out(why, first, records)
@@ -136,17 +163,18 @@ class Tally:
         self, base: str, candidate: str, loop: Loop, zone: str, moved: Callable[[str], str] = str
     ) -> Report:
         """What was counted. `zone`: whose days; `moved`: a limit of the base as the candidate's lines have it."""
-        before, after = self.before, self.after
+        before, after, whole = self.before, self.after, self.all_asked.entry_point("")
         return Report(
             base,
             candidate,
             loop,
-            decisions=self.decisions,
-            users=len(self.users),
-            users_changed=len(self.users_changed),
-            statuses={status: self.statuses[status] for status in Status},
-            verdicts=moves(self.verdicts),
-            plans=moves(self.plans),
+            decisions=whole.decisions,
+            users=whole.users,
+            users_changed=whole.users_changed,
+            statuses=whole.statuses,
+            verdicts=whole.verdicts,
+            plans=whole.plans,
+            entry_points=tuple(self.asked[name].entry_point(name) for name in sorted(self.asked)),
             crowds=tuple(
                 CrowdMoves(crowd, self.entered[crowd], self.left[crowd])
                 for crowd in sorted({*self.entered, *self.left})

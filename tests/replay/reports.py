@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from server.replay.pairs import Answered, Status
-from server.replay.report import Blamed, Compared, CrowdMoves, Example, LeftOut, Loop, Moved, Report
+from server.replay.report import (
+    Blamed,
+    Compared,
+    CrowdMoves,
+    EntryPoint,
+    Example,
+    LeftOut,
+    Loop,
+    Moved,
+    Report,
+)
 
 HOSTILE = "<script>document.title='owned'</script>"
 QUOTED = "\"'><img src=https://example.org/x onerror=alert(1)>"
@@ -34,6 +44,11 @@ REPORT = Report(
     statuses={Status.SAME: 12_300, Status.CHANGED: 40, Status.SLOWER: 2, Status.ERROR: 3},
     verdicts=(Moved("send", "send", 9_000), Moved("none", "none", 3_000), Moved("send", "block", 40), Moved("wait", "wait", 302)),
     plans=(Moved("nudge", "nudge", 9_000), Moved("nudge", "nothing", 38), Moved("nudge", HOSTILE, 2)),
+    entry_points=(
+        EntryPoint("crowds", 45, 30, 0, {Status.SAME: 45, Status.CHANGED: 0, Status.SLOWER: 0, Status.ERROR: 0}),
+        EntryPoint("decide best", 12_300, 670, 12, {Status.SAME: 12_255, Status.CHANGED: 40, Status.SLOWER: 2, Status.ERROR: 3},
+                   (Moved("send", "send", 9_000), Moved("send", "block", 40)), (Moved("nudge", HOSTILE, 2),)),
+    ),
     crowds=(CrowdMoves("hot_cart", 5, 7), CrowdMoves(QUOTED, 0, 1)),
     sends=(Compared("email", 4_000, 4_000), Compared("push", 5_040, 5_000)),
     limits=(Compared("policy gentle at r.sua:4: cap", 17, 57),),
@@ -41,7 +56,7 @@ REPORT = Report(
     money=(Compared("cost", 0, 0), Compared("value", 18_080.5, 18_000)),
     days=tuple(Compared(f"2026-03-{day:02}", 300 + day, 300 - day) for day in range(1, 31) if day != 8),
     blamed=(
-        Blamed("policy gentle", "r.sua:4", "  cap push 2 per day", f"  cap push 1 per day # {HOSTILE}", 40, 12, 3, (Moved("send", "block", 40),), EXAMPLES),
+        Blamed("policy gentle", "r.sua:4", "  cap push 2 per day", f"  cap push 1 per day # {HOSTILE}", 40, 12, 3, (Moved("send", "block", 40),), EXAMPLES, {"decide best": (Moved("send", "block", 40),)}),
         Blamed("crowd old", "old.sua:9", f"crowd old {{ {QUOTED} }}", "", 0, 0, 0),
     ),
     left_out=(LeftOut("`facts` is not on record", 3, STEERING),),

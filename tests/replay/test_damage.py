@@ -61,7 +61,7 @@ def test_a_record_that_is_of_no_use_is_named_and_the_others_count(why: str, tmp_
     archive = store(tmp_path, [good[0], DAMAGED[why], good[1]], SHOP)
     tally = replayed(archive, SHOP, CANDIDATE)
     assert tally.left_out == {why.partition(", as")[0]: (1, "bad")}
-    assert tally.statuses == {Status.CHANGED: 2}
+    assert tally.all_asked.statuses == {Status.CHANGED: 2}
 
 
 @pytest.mark.parametrize("outcome", ["", '{"verdict": "block"', "[1]", '{"a":' * 2000 + "1" + "}" * 2000])
@@ -99,7 +99,7 @@ def test_a_clock_that_runs_backwards_is_noted(tmp_path: Path) -> None:
     made = rows(SHOP, [{**GERMAN, "now": f"{day}T12:00:00Z"} for day in days])
     tally = replayed(store(tmp_path, made, SHOP), SHOP, CANDIDATE)
     assert tally.notes == {"earlier than the record before of the same user": (1, "d1")}
-    assert tally.statuses == {Status.CHANGED: 3}
+    assert tally.all_asked.statuses == {Status.CHANGED: 3}
 
 
 # ---- files
@@ -143,7 +143,7 @@ def test_a_file_that_cannot_be_read_is_named(damage: object, records: int, tmp_p
     tally = replayed(ParquetArchive(tmp_path), SHOP, CANDIDATE)
     (left_out,) = tally.left_out.items()
     assert left_out == (f"`{found[1].stem}` cannot be read: it is damaged", (records, f"{found[1].stem}:1"))
-    assert tally.statuses == {Status.CHANGED: 6}
+    assert tally.all_asked.statuses == {Status.CHANGED: 6}
 
 
 def test_a_file_without_a_column_lacks_it_in_every_record(tmp_path: Path) -> None:

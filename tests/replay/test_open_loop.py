@@ -145,7 +145,7 @@ def test_a_record_that_comes_out_otherwise_is_noted_and_blamed_on_no_version(tmp
     outcome = made["outcome"].replace('"verdict":"none"', '"verdict":"block"', 1)
     archive = store(tmp_path, [{**made, "outcome": outcome}], SHOP)
     tally = replayed(archive, SHOP, SHOP.replace("7 days", "8 days"))
-    assert tally.statuses == {Status.SAME: 1}
+    assert tally.all_asked.statuses == {Status.SAME: 1}
     assert tally.notes == {OTHERWISE: (1, "d0")}
 
 
@@ -194,4 +194,4 @@ def test_some_processes_count_what_one_does(tmp_path: Path, monkeypatch: pytest.
     for _, tally in found:
         whole.merge(tally)
     assert whole == replayed(archive, SHOP, candidate)
-    assert whole.statuses == {Status.CHANGED: 40}
+    assert whole.all_asked.statuses == {Status.CHANGED: 40}

@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from cli.report import finish, junit, page, tables
-from server.replay.guards import Guarded, MaxChange, Never, NoGuard, guarded
+from server.replay.guards import Guard, Guarded, MaxChange, Never, NoGuard, guarded
 from server.replay.pairs import Status
 from server.replay.report import Moved, Report
 from server.replay.report_json import report_json
@@ -102,26 +102,47 @@ def test_a_page_of_nothing_is_a_page(tmp_path: Path) -> None:
 # ---- JUnit
 
 
-def test_junit_has_a_case_for_every_place_and_guard(tmp_path: Path) -> None:
-    junit.write(tmp_path / "j.xml", REPORT, ())
-    suite = ElementTree.parse(tmp_path / "j.xml").getroot()
-    assert suite.attrib == {"name": "suasion replay", "failures": "1", "errors": "1", "tests": "3"}
-    cases = {(case.get("classname"), case.get("name")): [part.tag for part in case] for case in suite}
-    assert cases == {
-        ("policy gentle", "r.sua:4"): ["failure"],
-        ("crowd old", "old.sua:9"): [],
+def cases(folder: Path, *guards: Guard) -> dict[tuple[str | None, str | None], ElementTree.Element]:
+    junit.write(folder / "j.xml", REPORT, guards)
+    suite = ElementTree.parse(folder / "j.xml").getroot()
+    assert suite.get("tests") == str(len(suite))
+    for tag in ("failure", "error"):
+        assert suite.get(f"{tag}s") == str(len(suite.findall(f"testcase/{tag}")))
+    return {(case.get("classname"), case.get("name")): case for case in suite}
+
+
+def test_junit_has_a_case_for_every_entry_point_and_every_place_in_it(tmp_path: Path) -> None:
+    found = cases(tmp_path)
+    assert {name: [part.tag for part in case] for name, case in found.items()} == {
+        ("crowds", "all of it"): [],
+        ("crowds", "r.sua:4 policy gentle"): [],
+        ("crowds", "old.sua:9 crowd old"): [],
+        ("decide best", "all of it"): ["failure"],
+        ("decide best", "r.sua:4 policy gentle"): ["failure"],
+        ("decide best", "old.sua:9 crowd old"): [],
         ("decisions", "answered by both versions"): ["error"],
     }
-    (failure,) = suite.findall("testcase/failure")
+    (failure,) = found["decide best", "r.sua:4 policy gentle"]
     assert failure.get("message") == "40 decisions about 12 users, 3 of which only because of earlier ones"
     assert failure.text and HOSTILE in failure.text
 
 
-def test_with_guards_a_place_may_change_somebody(tmp_path: Path) -> None:
-    junit.write(tmp_path / "j.xml", REPORT, GUARDS)
-    suite = ElementTree.parse(tmp_path / "j.xml").getroot()
-    failed = [case.get("name") for case in suite if case.find("failure") is not None]
-    assert failed == [f"no plan:{HOSTILE}→*"]
+@pytest.mark.parametrize(
+    ("guard", "failed"),
+    [
+        (MaxChange.read("2%"), set()),
+        (MaxChange.read("1.775%"), {("decide best", "all of it")}),  # 12 of 678 are fewer, 12 of 670 are more
+        (Never.read("send→block"), {("decide best", "all of it"), ("decide best", "r.sua:4 policy gentle")}),
+        (Never.read("wait→*"), set()),
+        (Never.read(f"plan:*→{HOSTILE}"), {("decide best", "all of it")}),
+    ],
+)
+def test_with_guards_a_case_fails_where_they_say(
+    guard: Guard, failed: set[tuple[str, str]], tmp_path: Path
+) -> None:
+    found = cases(tmp_path, guard)
+    broken = {name for name, case in found.items() if case.find("failure") is not None}
+    assert {name for name in broken if name[0] != "guard"} == failed
 
 
 # ---- the terminal, and JSON
@@ -146,6 +167,7 @@ def test_json_has_everything() -> None:
     assert found["blamed"][0]["examples"][0]["user"] == HOSTILE
     assert found["blamed"][0]["examples"][0]["time"] == "2026-03-02T10:00:00Z"
     assert [each["broken"] for each in found["guards"]] == [False, True]
+    assert [each["users_changed"] for each in found["entry_points"]] == [0, 12]
     kept = {
         "base",
         "candidate",

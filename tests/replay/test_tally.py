@@ -121,3 +121,13 @@ def test_a_limit_of_the_base_is_told_by_the_line_it_has_now() -> None:
     tally = counted([Pair("1", "u", FIRST, "decide", before, after, Status.SAME)])
     moved = {"p at r.sua:4: cap": "p at r.sua:5: cap"}.__getitem__
     assert tally.report("one", "two", Loop.OPEN, ZONE, moved).limits == (Compared("p at r.sua:5: cap", 1, 1),)
+
+
+@given(st.lists(pairs, max_size=20))
+def test_entry_points_add_up_to_the_whole(pairs: list[Pair]) -> None:
+    report = told(counted(pairs))
+    assert sum(each.decisions for each in report.entry_points) == report.decisions
+    for each in report.entry_points:
+        asked = [pair for pair in pairs if pair.entry_point == each.name]
+        assert each.statuses == {status: sum(pair.status is status for pair in asked) for status in Status}
+        assert each.users_changed == len({pair.user for pair in asked if pair.status is Status.CHANGED})

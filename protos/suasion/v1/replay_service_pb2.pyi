@@ -173,6 +173,26 @@ class ReplayLeftOut(_message.Message):
     first: str
     def __init__(self, why: _Optional[str] = ..., record_count: _Optional[int] = ..., first: _Optional[str] = ...) -> None: ...
 
+class ReplayEntryPoint(_message.Message):
+    __slots__ = ("name", "decision_count", "user_count", "changed_user_count", "changed_count", "error_count", "verdicts", "plans")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DECISION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    USER_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_USER_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ERROR_COUNT_FIELD_NUMBER: _ClassVar[int]
+    VERDICTS_FIELD_NUMBER: _ClassVar[int]
+    PLANS_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    decision_count: int
+    user_count: int
+    changed_user_count: int
+    changed_count: int
+    error_count: int
+    verdicts: _containers.RepeatedCompositeFieldContainer[ReplayMove]
+    plans: _containers.RepeatedCompositeFieldContainer[ReplayMove]
+    def __init__(self, name: _Optional[str] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ...) -> None: ...
+
 class ReplayCoverage(_message.Message):
     __slots__ = ("rule", "location", "text", "yes_count", "no_count", "unknown_count")
     RULE_FIELD_NUMBER: _ClassVar[int]
@@ -190,7 +210,7 @@ class ReplayCoverage(_message.Message):
     def __init__(self, rule: _Optional[str] = ..., location: _Optional[str] = ..., text: _Optional[str] = ..., yes_count: _Optional[int] = ..., no_count: _Optional[int] = ..., unknown_count: _Optional[int] = ...) -> None: ...
 
 class ReplayReport(_message.Message):
-    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code", "regrets", "coverage", "covered_decision_count")
+    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code", "regrets", "coverage", "covered_decision_count", "entry_points")
     BASE_VERSION_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_VERSION_FIELD_NUMBER: _ClassVar[int]
     LOOP_FIELD_NUMBER: _ClassVar[int]
@@ -216,6 +236,7 @@ class ReplayReport(_message.Message):
     REGRETS_FIELD_NUMBER: _ClassVar[int]
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
     COVERED_DECISION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_POINTS_FIELD_NUMBER: _ClassVar[int]
     base_version: str
     candidate_version: str
     loop: ReplayLoop
@@ -241,4 +262,5 @@ class ReplayReport(_message.Message):
     regrets: _containers.RepeatedCompositeFieldContainer[ReplayExample]
     coverage: _containers.RepeatedCompositeFieldContainer[ReplayCoverage]
     covered_decision_count: int
-    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., regrets: _Optional[_Iterable[_Union[ReplayExample, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[ReplayCoverage, _Mapping]]] = ..., covered_decision_count: _Optional[int] = ...) -> None: ...
+    entry_points: _containers.RepeatedCompositeFieldContainer[ReplayEntryPoint]
+    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., regrets: _Optional[_Iterable[_Union[ReplayExample, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[ReplayCoverage, _Mapping]]] = ..., covered_decision_count: _Optional[int] = ..., entry_points: _Optional[_Iterable[_Union[ReplayEntryPoint, _Mapping]]] = ...) -> None: ...

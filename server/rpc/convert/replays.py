@@ -13,6 +13,7 @@ from server.replay.report import (
     Compared,
     Covered,
     CrowdMoves,
+    EntryPoint,
     Example,
     LeftOut,
     Loop,
@@ -95,6 +96,7 @@ def report_to(report: Report) -> pb.ReplayReport:
         regrets=map(example_to, report.regrets),
         coverage=map(covered_to, report.coverage),
         covered_decision_count=report.decisions_covered,
+        entry_points=map(entry_point_to, report.entry_points),
     )
 
 
@@ -110,6 +112,19 @@ def figures_to(figures: Iterable[Compared]) -> list[pb.ReplayFigure]:
 
 def crowd_to(crowd: CrowdMoves) -> pb.ReplayCrowd:
     return pb.ReplayCrowd(crowd=crowd.crowd, entered_count=crowd.entered, left_count=crowd.left)
+
+
+def entry_point_to(entry_point: EntryPoint) -> pb.ReplayEntryPoint:
+    return pb.ReplayEntryPoint(
+        name=entry_point.name,
+        decision_count=entry_point.decisions,
+        user_count=entry_point.users,
+        changed_user_count=entry_point.users_changed,
+        changed_count=entry_point.statuses.get(Status.CHANGED, 0),
+        error_count=entry_point.statuses.get(Status.ERROR, 0),
+        verdicts=moves_to(entry_point.verdicts),
+        plans=moves_to(entry_point.plans),
+    )
 
 
 def covered_to(covered: Covered) -> pb.ReplayCoverage:
