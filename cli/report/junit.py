@@ -37,9 +37,10 @@ def write(path: Path, report: Report, guards: Sequence[Guard]) -> None:
 
 
 def of_entry_point(suite: Element, entry_point: EntryPoint, guards: Sequence[Guard]) -> None:
-    """Fails where a guard would be broken by it alone; without guards, where somebody is treated differently."""
+    """Fails where a guard that has something to look at would be broken by it alone; without guards, where somebody is treated differently."""
     case = SubElement(suite, "testcase", classname=as_xml(entry_point.name), name="all of it")
-    broken = [guard(found) for found in guarded(guards, entry_point) if found.is_broken]
+    looking = [found for found in guarded(guards, entry_point) if found.looked]
+    broken = [guard(found) for found in looking if found.is_broken]
     changed = f"{entry_point.users_changed:,} of {entry_point.users:,} users are treated differently"
     if broken or (entry_point.users_changed and not guards):
         failed(case, "failure", "; ".join(broken) or changed, changed)

@@ -31,5 +31,5 @@ def validated(text: bytes, read: Read, path: str) -> tuple[Object, int]:
 
 
 def canonical(document: Object) -> bytes:
-    """JSON that is equal for equal objects."""
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    """JSON that is equal for equal objects. It is kept, and what orjson has written holds kilobytes until it is let go: so it is copied."""
+    return bytes(memoryview(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)))
