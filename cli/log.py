@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Output, OutputOption
-from cli.progress import of_all
+from cli.progress import listed, of_all
 from cli.verified import finish_verified
 from compiler.outcome import Verdict
 from compiler.wire.errors import unknown
@@ -156,7 +156,7 @@ def why(row: Mapping[str, Any]) -> str:
 
 
 def verify(archive: DecisionArchive, out: Output) -> NoReturn:
-    finish_verified(of_all(archive, VerifyJob(archive), Verified(), out), out)
+    finish_verified(of_all(listed(archive, out), VerifyJob(archive), Verified(), out), out)
 
 
 # ---- erase

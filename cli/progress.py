@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Protocol, Self, TypeVar
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cli.exit_codes import Failure
 from cli.output import Output
-from server.ports.log import DecisionArchive
+from server.ports.log import DecisionArchive, Part
 from server.replay.parts import FEW, Job, spread
 
 EVERY = 5.0
@@ -28,9 +28,15 @@ class Sum(Protocol):
 Whole = TypeVar("Whole", bound=Sum)
 
 
-def of_all(archive: DecisionArchive, job: Job[Whole], whole: Whole, out: Output) -> Whole:
-    """What a job makes of all parts of an archive, in as many processes as there are cores, added to what it makes of none."""
+def listed(archive: DecisionArchive, out: Output) -> Sequence[Part]:
+    """What there is to do, which is told before anything is loaded for it: the first line of progress."""
     parts = archive.parts()
+    tell(out, 0, sum(part.records for part in parts), "records")
+    return parts
+
+
+def of_all(parts: Sequence[Part], job: Job[Whole], whole: Whole, out: Output) -> Whole:
+    """What a job makes of all parts that are `listed`, in as many processes as there are cores, added to what it makes of none."""
     try:
         with bar(out, sum(part.records for part in parts)) as advance:
             for part, found in spread(job, parts, cores()):
@@ -53,18 +59,22 @@ def cores() -> int:
 
 
 class Lines:
-    """`12,000 of 100,000 records`, to begin with and every few seconds."""
+    """`12,000 of 100,000 records`, every few seconds."""
 
     def __init__(self, out: Output, total: int, what: str) -> None:
         self._out, self._total, self._what = out, total, what
-        self._done, self._told = 0, -EVERY
-        self.by(0)
+        self._done, self._told = 0, time.monotonic()
 
     def by(self, records: int) -> None:
         self._done += records
-        if self._total >= FEW and time.monotonic() - self._told >= EVERY:
+        if time.monotonic() - self._told >= EVERY:
             self._told = time.monotonic()
-            self._out.notes.print(f"{self._done:,} of {self._total:,} {self._what}")
+            tell(self._out, self._done, self._total, self._what)
+
+
+def tell(out: Output, done: int, total: int, what: str) -> None:
+    if total >= FEW:
+        out.notes.print(f"{done:,} of {total:,} {what}")
 
 
 class Bar:

@@ -6,7 +6,7 @@ from contextlib import closing
 
 from cli.exit_codes import Failure
 from cli.output import Output
-from cli.progress import bar, ended_from_outside
+from cli.progress import bar, ended_from_outside, tell
 from server.closed_replay import ClosedJob
 from server.reliving import LifeEnded
 from server.replay.questions import CannotAnswer
@@ -21,6 +21,7 @@ def relived(job: ClosedJob, out: Output) -> Report:
             begun = next(found)
             assert isinstance(begun, Progress)
             done = 0
+            tell(out, 0, begun.total, "events")
             with bar(out, begun.total, "events") as advance:
                 for each in found:
                     if isinstance(each, Report):

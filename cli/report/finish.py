@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
-
-import typer
+from typing import NoReturn
 
 from cli.eval import require
 from cli.exit_codes import ExitCode, Failure
@@ -17,35 +15,6 @@ from server.replay.programs import Programs
 from server.replay.report import Report
 from server.replay.report_json import report_json
 from server.replay.tally import NOT_ASKED, NOTHING
-
-MaxChangeOption = Annotated[
-    str | None,
-    typer.Option(
-        "--max-change",
-        metavar="SHARE",
-        help="Fail where more users are treated differently: `2%`.",
-        show_default=False,
-    ),
-]
-FailOnOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fail-on",
-        metavar="MOVE",
-        help="Fail where a decision goes so: `send→block`, `send->*`, `plan:coupon→*`. May be said again.",
-        show_default=False,
-    ),
-]
-CoverageOption = Annotated[
-    bool, typer.Option("--coverage", help="Count what conditions and limits of the candidate answer.")
-]
-JunitOption = Annotated[
-    Path | None,
-    typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML, too.", show_default=False),
-]
-HtmlOption = Annotated[
-    Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
-]
 
 
 @dataclass(frozen=True, slots=True)

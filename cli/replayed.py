@@ -1,0 +1,107 @@
+"""Two versions that answer again, one way or another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+from cli.closed_options import knowledge_of
+from cli.exit_codes import Failure
+from cli.log import instant
+from cli.output import Output
+from cli.progress import of_all
+from cli.releasing import compiled_together, is_version, modules_of
+from cli.replayable import require_decisions
+from cli.report.finish import Wanted, write
+from cli.verified import finish_verified
+from server.ports import RuleFiles
+from server.ports.log import DecisionArchive, Part
+from server.replay.lives import How
+from server.replay.open_loop import OpenJob
+from server.replay.programs import Programs
+from server.replay.questions import CannotAnswer
+from server.replay.report import Loop, Report
+from server.replay.reporting import reported
+from server.replay.tally import Tally
+from server.replay.verify import Verified, VerifyJob
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Versions by name. `given`: files of those that need not be in the archive. Whatever is reported raises Failure where nothing was decided."""
+
+    archive: DecisionArchive
+    base: str
+    candidate: str
+    given: dict[str, RuleFiles]
+    programs: Programs
+
+    @classmethod
+    def read(cls, archive: DecisionArchive, base: str, candidate: str, out: Output) -> Sides:
+        """Versions in the archive, or files. Raises Failure, or ends the run."""
+        given: dict[str, RuleFiles] = {}
+        before, after = (version(word, archive, given, out) for word in (base, candidate))
+        programs = Programs(archive, given)
+        require_answers(programs, before, after)
+        return cls(archive, before, after, given, programs)
+
+    def verify(self, parts: Sequence[Part], wanted: Wanted, out: Output) -> NoReturn:
+        verified = of_all(parts, VerifyJob(self.archive, self.base), Verified(), out)
+        write(verified.report(self.base), replace(wanted, guards=()))  # which are of changes
+        finish_verified(verified, out)
+
+    def opened(self, parts: Sequence[Part], coverage: bool, shadow: bool, out: Output) -> Report:
+        covered = max(1, sum(part.records for part in parts)) if coverage else 0
+        job = OpenJob(self.archive, self.base, self.candidate, self.given, covered, shadow)
+        tally = of_all(parts, job, Tally(), out)
+        report = reported(tally, self.programs, self.base, self.candidate, Loop.OPEN)
+        require_decisions(report, shadow)
+        return report
+
+    def relived(self, events: Path, how: How, out: Output) -> Report:
+        from cli.relived import relived  # loads a whole service, which nothing else here needs
+        from server.closed_replay import ClosedJob
+
+        report = relived(ClosedJob(events, self.base, self.candidate, self.given, how), out)
+        require_decisions(report, shadow=False)
+        return report
+
+
+def how_of(decide: str | None, knowledge: str, switch: str | None, until: str | None, coverage: bool) -> How:
+    """As options say it. Raises Failure."""
+    known, since, to = knowledge_of(knowledge), instant(switch, "--switch"), instant(until, "--until")
+    return How(decide or "", known, since, to or 0, coverage)
+
+
+def version(word: str, archive: DecisionArchive, given: dict[str, RuleFiles], out: Output) -> str:
+    """Its name. Files are `given` to the replay; those of what the log names are in the log."""
+    if is_version(word):
+        require_kept(word, archive)
+        return word
+    sources, compiled = compiled_together([Path(word)], out)
+    assert compiled.ruleset is not None  # else the run has ended
+    name = compiled.ruleset.hash
+    given[name] = RuleFiles(tuple(sources), modules_of(compiled, {each.name for each in sources}))
+    return name
+
+
+def require_answers(programs: Programs, *versions: str) -> None:
+    """Raises Failure for a version that cannot be made again."""
+    try:
+        for each in versions:
+            programs(each)
+    except CannotAnswer as error:
+        raise Failure(str(error)) from error
+
+
+def require_kept(version: str, archive: DecisionArchive) -> None:
+    """Raises Failure."""
+    try:
+        kept = archive.rules(version)
+    except OSError as error:
+        raise Failure(f"the files of version `{version}` cannot be read", hint="name its files") from error
+    if kept is None:
+        hint = "say all of its digits, or name its files"
+        raise Failure(f"the log does not have the files of version `{version}`", hint=hint)
