@@ -191,10 +191,10 @@ def tables(found: Mapping[str, float], runs: Mapping[int, Ran]) -> str:
         f"So two cores of their own replay {2e6 / quickest:,.0f} records a second. Where the base has to be decided, too, as it is not the version on "
         f"record, they are {2e6 / both:,.0f} records, for which {4e6 / both:,.0f} decisions are made.",
         "",
-        "| `suasion replay`, records | records for each second of two cores | seconds of two cores | until the first line | MB of all processes |",
-        "|---|---|---|---|---|",
+        "| `suasion replay`, records | a second, by the clock | for each second of two cores | seconds of two cores | until the first line | MB of all processes |",
+        "|---|---|---|---|---|---|",
         *(
-            f"| {count:,} | {2 * count / run.cpu:,.0f} | {run.cpu / 2:.0f} | {run.first_line:.1f} s | {run.megabytes:.0f} |"
+            f"| {count:,} | {count / run.seconds:,.0f} | {2 * count / run.cpu:,.0f} | {run.cpu / 2:.0f} | {run.first_line:.1f} s | {run.megabytes:.0f} |"
             for count, run in runs.items()
         ),
     ]

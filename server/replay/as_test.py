@@ -17,8 +17,8 @@ from server.replay.answering import Answering
 from server.replay.fewer import fewest
 from server.replay.made_up import Document, made_up, private_fields
 from server.replay.programs import Programs
-from server.replay.questions import CannotAnswer
-from server.replay.recorded import parsed, read, text_of
+from server.replay.questions import CannotAnswer, parsed
+from server.replay.recorded import read, text_of
 from server.usecases.refusals import UnknownName
 
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts
-from compiler.manifest import EntryPoint, Manifest, Reach
+from compiler.manifest import Manifest, Reach
+from compiler.outcome_to_json import Outcome
 from compiler.shapes import is_declared, place_of
 from compiler.types import UNAVAILABLE, Unavailable
 from compiler.wire.parts import budget_types, with_unavailable
 from server.replay.answering import Answering
+from server.replay.questions import CannotAnswer, parsed
+from server.usecases.refusals import UnknownName
 
-KEPT = 256
-"""Ways, each of which holds two versions."""
+KEPT, QUESTIONS_KEPT = 256, 1024
+"""Ways, each of which holds two versions; and questions of each, that were asked lately."""
+
+
+class Put(NamedTuple):
+    """A question that a version is asked. `lacking`: what is not on record for it; None where all is."""
+
+    asked: Mapping[str, Any]
+    judge: Callable[[Facts], Outcome]
+    lacking: Lacking | None
 
 
 class Ways:
@@ -42,15 +54,21 @@ class Way:
         self._then, self._by = then, by  # held, so that nobody else gets their ids
         alike = is_read_alike(then.ruleset, by.ruleset)
         self.fit = None if alike else Fit(then.ruleset, by.ruleset)
-        self._lacking: dict[tuple[EntryPoint, EntryPoint], Lacking | None] = {}
+        self.put = lru_cache(QUESTIONS_KEPT)(self._put)
 
-    def lacking(self, then: EntryPoint, by: EntryPoint) -> Lacking | None:
-        """What is not on record, for a question as either has it; None where all is."""
-        key = then, by
-        if key not in self._lacking:
-            found = Lacking.of(self._then.manifest(then), self._by.manifest(by))
-            self._lacking[key] = found if found.told else None
-        return self._lacking[key]
+    def _put(self, kind: str, asked: str) -> Put:
+        """How a question is put to the other. Raises CannotAnswer."""
+        question = parsed(asked, "question")
+        try:
+            then, _ = self._then.question(kind, question)
+        except (AttributeError, KeyError, TypeError, UnknownName) as error:
+            raise CannotAnswer("its question cannot be read") from error
+        try:
+            entry, judge = self._by.question(kind, question)
+        except UnknownName as error:
+            raise CannotAnswer(error.message) from error
+        lacking = Lacking.of(self._then.manifest(then), self._by.manifest(entry))
+        return Put(question, judge, lacking if lacking.told else None)
 
 
 def is_read_alike(one: RuleSet, other: RuleSet) -> bool:

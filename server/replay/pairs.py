@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from compiler.facts import Facts
 from compiler.wire.json_text import Json
+from dsl.frozen import dataclass
 
 if TYPE_CHECKING:
     from server.replay.answering import Answering

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+import orjson
+
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint, OfCrowds, OfDecide
 from compiler.outcome_to_json import Outcome
@@ -18,6 +20,17 @@ from server.usecases.refusals import UnknownName
 
 class CannotAnswer(Exception):
     """A record is of no use, or a version has no answer to it. The text says why, in words, and shows no fact."""
+
+
+def parsed(text: Any, what: str) -> dict[str, Any]:
+    """An object in JSON. Raises CannotAnswer."""
+    try:
+        found = orjson.loads(text)
+    except (orjson.JSONDecodeError, TypeError) as error:
+        raise CannotAnswer(f"its {what} cannot be read") from error
+    if not isinstance(found, dict):
+        raise CannotAnswer(f"its {what} cannot be read")
+    return found
 
 
 Asked: TypeAlias = Mapping[str, Any]

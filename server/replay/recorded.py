@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from compiler.facts import Facts
 from compiler.facts_from_json import FactsError
-from compiler.manifest import EntryPoint
 from compiler.outcome_to_json import Outcome
-from server.replay import questions
 from server.replay.answering import Answering
 from server.replay.fitting import Ways
 from server.replay.pairs import Answered
-from server.replay.questions import QUESTIONS, CannotAnswer
-from server.usecases.refusals import UnknownName
+from server.replay.questions import QUESTIONS, CannotAnswer, parsed
 
 LACKING = "`{}` is not on record, as the version that answered did not look at it"
 INDEX = re.compile(r"\[\d+\]")
@@ -28,18 +25,16 @@ class Recorded:
 
     def __init__(self, record: Mapping[str, Any], then: Answering, ways: Ways) -> None:
         """`then`: the version that answered. Raises CannotAnswer."""
-        self.kind, self.asked = record["kind"], parsed(record["asked"], "question")
+        self.kind: str = record["kind"]
         self.plan_versions: Sequence[str] = record["plan_versions"]
+        self._asked: str = record["asked"]
         self._document: str = record["facts"]
         self._then, self._ways = then, ways
         self._own: Facts | None = None
         self.remarks: tuple[str, ...] = ()
         if self.kind not in QUESTIONS:
             raise CannotAnswer(f"`{self.kind}` is no kind of question")
-        try:
-            self._entry, _ = then.question(self.kind, self.asked)
-        except (AttributeError, KeyError, TypeError, UnknownName) as error:
-            raise CannotAnswer("its question cannot be read") from error
+        self.asked = ways(then, then).put(self.kind, self._asked).asked
 
     @property
     def own(self) -> Facts:
@@ -49,37 +44,29 @@ class Recorded:
         return self._own
 
     def facts(self, by: Answering) -> Facts:
-        return self._facts(by, self._question(by)[0])
+        return self._put(by)[1]
 
     def answer(self, by: Answering) -> Answered:
-        entry, judge = self._question(by)
-        facts = self._facts(by, entry)
+        judge, facts = self._put(by)
         return by.answered(judge(facts), facts)
 
     def outcome(self, by: Answering) -> Outcome:
         """All that the version says."""
-        entry, judge = self._question(by)
-        return judge(self._facts(by, entry))
+        judge, facts = self._put(by)
+        return judge(facts)
 
     def remark(self, text: str) -> None:
         self.remarks = (*self.remarks, text)
 
-    def _question(self, by: Answering) -> questions.Question:
-        try:
-            return by.question(self.kind, self.asked)
-        except UnknownName as error:
-            raise CannotAnswer(error.message) from error
-
-    def _facts(self, by: Answering, entry: EntryPoint) -> Facts:
-        if by is self._then:
-            return self.own
+    def _put(self, by: Answering) -> tuple[Callable[[Facts], Outcome], Facts]:
+        """Who answers, and on what."""
         way = self._ways(self._then, by)
+        put = way.put(self.kind, self._asked)
         facts = read(by, text_of(way.fit(parsed(self._document, "facts")))) if way.fit else self.own
-        lacking = way.lacking(self._entry, entry)
-        if lacking is None:
-            return facts
-        self.remarks = tuple(LACKING.format(name) for name in lacking.told)
-        return lacking(by.ruleset, facts)
+        if put.lacking is None:
+            return put.judge, facts
+        self.remarks = tuple(LACKING.format(name) for name in put.lacking.told)
+        return put.judge, put.lacking(by.ruleset, facts)
 
 
 def require(record: Mapping[str, Any], columns: Sequence[str]) -> None:
@@ -89,17 +76,6 @@ def require(record: Mapping[str, Any], columns: Sequence[str]) -> None:
             raise CannotAnswer(f"`{name}` is not on record")
     if None in record["plan_versions"]:
         raise CannotAnswer("its `plan_versions` cannot be read")
-
-
-def parsed(text: Any, what: str) -> dict[str, Any]:
-    """An object in JSON. Raises CannotAnswer."""
-    try:
-        found = orjson.loads(text)
-    except (orjson.JSONDecodeError, TypeError) as error:
-        raise CannotAnswer(f"its {what} cannot be read") from error
-    if not isinstance(found, dict):
-        raise CannotAnswer(f"its {what} cannot be read")
-    return found
 
 
 def text_of(document: Mapping[str, Any]) -> str:

@@ -15,8 +15,8 @@ from server.replay.fitting import Ways
 from server.replay.pairs import Status
 from server.replay.parts import unreadable
 from server.replay.programs import Programs
-from server.replay.questions import CannotAnswer
-from server.replay.recorded import Recorded, parsed, require
+from server.replay.questions import CannotAnswer, parsed
+from server.replay.recorded import Recorded, require
 from server.replay.report import LeftOut, Loop, Report
 from server.replay.why_different import MADE_WITH, why_different
 

@@ -154,7 +154,8 @@ def test_what_is_on_record_is_what_deciding_gives(seed: int, tmp_path: Path) -> 
     made, answers = records(seed, 60)
     answering, write = Answering(made.serving.ruleset, made.files.files), RecordWriter(mask=False)
     known = [
-        (on_record(write(each)["outcome"]), answering.answered(each.outcome, each.facts)) for each in answers
+        (on_record(each.kind, write(each)["outcome"]), answering.answered(each.outcome, each.facts))
+        for each in answers
     ]
     compared = [(one, other) for one, other in known if one is not None]
     assert len(compared) > 10
