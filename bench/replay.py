@@ -38,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path(__file__).with_name("replay.md")
 START, END = "<!-- measured: start -->", "<!-- measured: end -->"
 RECORDS, COPIES = 100_000, 10
-SLICE, SLICES, ROUNDS = 200, 25, 9
+SLICE, SLICES, ROUNDS = 50, 100, 9
 CANDIDATE = ("quiet 21:00 to 09:00 user time", "quiet 20:00 to 09:00 user time")
 """What is changed."""
 WHOLE = ("reading its columns", "a pair, the base as recorded", "counting a pair")
