@@ -11,7 +11,14 @@ from cli.closed_options import ClosedOption, DecideOption, KnowledgeOption, Swit
 from cli.output import HUMAN, OutputOption
 from cli.progress import listed
 from cli.replayable import archive_of, require_loop
-from cli.report.options import CoverageOption, FailOnOption, HtmlOption, JunitOption, MaxChangeOption
+from cli.report.options import (
+    ChangedOption,
+    CoverageOption,
+    FailOnOption,
+    HtmlOption,
+    JunitOption,
+    MaxChangeOption,
+)
 
 SideArgument = Annotated[
     str,
@@ -46,6 +53,7 @@ def command(
     max_change: MaxChangeOption = None,
     fail_on: FailOnOption = None,
     coverage: CoverageOption = False,
+    changed: ChangedOption = None,
     html: HtmlOption = None,
     junit: JunitOption = None,
     out: OutputOption = HUMAN,
@@ -70,7 +78,7 @@ def command(
     wanted.require_plans(sides.programs, sides.base, sides.candidate)
     if closed:
         how = how_of(decide, knowledge, switch, until, coverage)
-        finish(sides.relived(events, how, out), wanted, out)
+        finish(sides.relived(events, how, changed, out), wanted, out)
     if sides.base == sides.candidate:
         sides.verify(parts, wanted, out)
-    finish(sides.opened(parts, coverage, shadow, out), wanted, out)
+    finish(sides.opened(parts, coverage, shadow, changed, out), wanted, out)

@@ -14,6 +14,7 @@ from cli.output import Output
 from cli.progress import of_all
 from cli.releasing import compiled_together, is_version, modules_of
 from cli.replayable import require_decisions
+from cli.report.changed import Telling, lines_to
 from cli.report.finish import Wanted, write
 from cli.verified import finish_verified
 from server.ports import RuleFiles
@@ -52,19 +53,26 @@ class Sides:
         write(verified.report(self.base), replace(wanted, guards=()))  # which are of changes
         finish_verified(verified, out)
 
-    def opened(self, parts: Sequence[Part], coverage: bool, shadow: bool, out: Output) -> Report:
+    def opened(
+        self, parts: Sequence[Part], coverage: bool, shadow: bool, changed: Path | None, out: Output
+    ) -> Report:
+        """`changed`: a file for what changed."""
         covered = max(1, sum(part.records for part in parts)) if coverage else 0
-        job = OpenJob(self.archive, self.base, self.candidate, self.given, covered, shadow)
-        tally = of_all(parts, job, Tally(), out)
+        versions = self.base, self.candidate, self.given
+        with lines_to(changed) as tell:
+            job = OpenJob(self.archive, *versions, covered, shadow, tells=tell is not None)
+            tally: Tally = Telling(tell)
+            of_all(parts, job, tally, out)
         report = reported(tally, self.programs, self.base, self.candidate, Loop.OPEN)
         require_decisions(report, shadow)
         return report
 
-    def relived(self, events: Path, how: How, out: Output) -> Report:
+    def relived(self, events: Path, how: How, changed: Path | None, out: Output) -> Report:
         from cli.relived import relived  # loads a whole service, which nothing else here needs
         from server.closed_replay import ClosedJob
 
-        report = relived(ClosedJob(events, self.base, self.candidate, self.given, how), out)
+        with lines_to(changed) as tell:
+            report = relived(ClosedJob(events, self.base, self.candidate, self.given, how, tell), out)
         require_decisions(report, shadow=False)
         return report
 

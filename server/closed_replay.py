@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from server.ports import RuleFiles
 from server.reliving import living
 from server.replay.blame import Blame
 from server.replay.blamings import Blamer
+from server.replay.changed import ChangedLines
 from server.replay.closed_loop import ClosedLoop, Regrets
 from server.replay.covering import Covering
 from server.replay.lives import How
@@ -32,6 +33,8 @@ class ClosedJob:
     candidate: str
     given: Mapping[str, RuleFiles]
     how: How
+    tell: Callable[[bytes], object] | None = None
+    """Told of each decision that changed, as a line of JSON."""
 
     def __call__(self) -> Generator[Progress | Report, None, None]:
         """How far it is, from the beginning on, and then what was found.
@@ -40,6 +43,7 @@ class ClosedJob:
         programs = Programs(decision_archive(self.directory), self.given)
         self.how.require(programs(self.base).ruleset, programs(self.candidate).ruleset)
         blamer = Blamer(Blame(programs, self.base, self.candidate))
+        line = ChangedLines(blamer.blame)
         with history_of(self.directory) as (directory, left_out):
             events = history(directory).count()
             yield Progress(0, events)
@@ -51,7 +55,9 @@ class ClosedJob:
                     for pair, before in pairs:
                         loop.tally.add(pair)
                         if pair.status is Status.CHANGED:
-                            blamer.add_lived(loop.tally.blamings, pair, before)
+                            causes = blamer.add_lived(loop.tally.blamings, pair, before)
+                            if self.tell:
+                                self.tell(line(pair, causes))
                         loop.tally.decisions_covered += self.how.coverage and covering(pair)
                     yield Progress(loop.heard, events)
         loop.tally.covered = covering.counted

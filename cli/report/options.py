@@ -33,3 +33,12 @@ JunitOption = Annotated[
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page, too.", show_default=False)
 ]
+ChangedOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--changed",
+        metavar="FILE",
+        help="Write each decision that changed as a line of JSON: user, both answers, and what is to blame.",
+        show_default=False,
+    ),
+]

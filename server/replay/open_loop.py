@@ -15,6 +15,7 @@ from server.ports.rules import RuleFiles
 from server.replay.answering import Answering
 from server.replay.blame import Blame
 from server.replay.blamings import Blamer
+from server.replay.changed import ChangedLines
 from server.replay.covering import Counted, Covering
 from server.replay.fitting import Ways
 from server.replay.on_record import on_record
@@ -46,18 +47,30 @@ TIMES, LONG, TRIES = 5, 1_000_000, 3
 class OpenLoop:
     """Makes pairs of records."""
 
-    def __init__(self, programs: Programs, base: str, candidate: str, covered: int = 0) -> None:
-        """`covered`: records in all, if coverage is asked for."""
+    def __init__(
+        self, programs: Programs, base: str, candidate: str, covered: int = 0, tells: bool = False
+    ) -> None:
+        """`covered`: records in all, if coverage is asked for. `tells`: whether tallies have a line for each decision that changed."""
         self._programs = programs
         self._base, self._candidate = base, candidate
         self._is_as_kept = programs.is_as_kept(base)
         self._ways = Ways()
-        self._covered = covered
+        self._covered, self._tells = covered, tells
 
     @cached_property
     def blamer(self) -> Blamer:
         """Made when something has changed."""
         return Blamer(Blame(self._programs, self._base, self._candidate))
+
+    @cached_property
+    def _line(self) -> ChangedLines:
+        return ChangedLines(self.blamer.blame)
+
+    def blame(self, tally: Tally, pair: Pair) -> None:
+        """Of a decision that changed."""
+        causes = self.blamer.add(tally.blamings, pair)
+        if self._tells:
+            tally.changed.append(self._line(pair, causes))
 
     def __call__(self, record: Mapping[str, Any]) -> Pair:
         """Raises CannotAnswer for a record that is of no use."""
@@ -128,11 +141,13 @@ class OpenJob:
     given: Mapping[str, RuleFiles]
     covered: int = 0
     shadow: bool = False
+    tells: bool = False
+    """Whether tallies have a line for each decision that changed."""
 
     def __call__(self) -> Callable[[Part], Tally]:
         """What one process does: it makes the programs once."""
         programs = Programs(self.archive, self.given)
-        loop = OpenLoop(programs, self.base, self.candidate, self.covered)
+        loop = OpenLoop(programs, self.base, self.candidate, self.covered, tells=self.tells)
         return partial(counted, self.archive, loop, self.shadow)
 
 
@@ -152,7 +167,7 @@ def counted(archive: DecisionArchive, loop: OpenLoop, shadow: bool, part: Part) 
                 continue
             tally.add(pair)
             if pair.status is Status.CHANGED:
-                loop.blamer.add(tally.blamings, pair)
+                loop.blame(tally, pair)
             tally.decisions_covered += covering(pair)
             for remark in pair.question.remarks if pair.question else ():
                 tally.note(remark, where)

@@ -115,6 +115,8 @@ class Tally:
     blamings: Blamings = field(default_factory=Blamings)
     covered: Counted = field(default_factory=dict)
     decisions_covered: int = 0
+    changed: list[bytes] = field(default_factory=list)
+    """Lines of decisions that changed, if they are wanted."""
 
     def add(self, pair: Pair) -> None:
         self.asked[pair.entry_point].add(pair)
@@ -150,6 +152,7 @@ class Tally:
         self.after.merge(other.after)
         self.blamings.merge(other.blamings)
         self.decisions_covered += other.decisions_covered
+        self.changed += other.changed
         for spot, counts in other.covered.items():
             self.covered.setdefault(spot, Counts()).merge(counts)
         for counted in ("entered", "left"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -86,3 +88,39 @@ def test_a_guard_over_nothing_is_not_kept() -> None:
     asked = Report("a", "b", Loop.OPEN, decisions=3, users=3, plans=(Moved("a", "a", 3),))
     (of_plans,) = guarded([Never.read("plan:*->*")], asked)
     assert not of_plans.is_broken and (of_plans.found, of_plans.looked) == (0, 3)
+
+
+# ---- who they are
+
+
+def changed_lines(*said: str) -> list[dict[str, Any]]:
+    assert replay(*said, "--changed", "changed.jsonl").exit_code == ExitCode.FINDINGS
+    return [json.loads(line) for line in Path("changed.jsonl").read_text().splitlines()]
+
+
+def test_everybody_who_is_treated_differently_is_named(folder: Path) -> None:
+    store(
+        Path("many"),
+        rows(SHOP, [{"user": {"id": f"u{number}", "country": "de"}} for number in range(30)]),
+        SHOP,
+    )
+    found = changed_lines("--log", "many")
+    assert {each["user"] for each in found} == {f"u{number}" for number in range(30)} and len(found) == 30
+    place = {
+        "rule": "crowd german",
+        "location": f"candidate.sua:{1 + SHOP[: SHOP.index('crowd german')].count(chr(10))}",
+    }
+    assert found[0]["blamed"] == [place]
+    assert (found[0]["before"]["verdict"], found[0]["after"]["verdict"]) == ("send", "none")
+    assert found[0]["time"] == "2026-03-02T12:00:00Z" and found[0]["asked"] == {"decide": "best"}
+
+
+def test_so_is_everybody_whose_life_goes_another_way(folder: Path) -> None:
+    Path("candidate.sua").write_text(
+        SHOP.replace("wait 1 hour", "wait 2 hours").replace('send push "nudge"', 'send push "other"')
+    )
+    events = [happened(f"c{number}", "cart", f"u{number}", DAY, **CART) for number in range(12)]
+    recorded(Path("carts"), events)
+    found = changed_lines("--events", "carts", "--closed", "--until", "2026-03-03T10:00:00Z")
+    assert {each["user"] for each in found} == {f"u{number}" for number in range(12)}
+    assert all(each["blamed"] and each["decision_id"].startswith(("nudge/", "c")) for each in found)
