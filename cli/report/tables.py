@@ -45,21 +45,24 @@ def tables(report: Report) -> Iterator[tuple[str, Table]]:
     yield "plans that win, before ↓ and after →", matrix(report.plans)
     yield "crowds", crowds(report)
     yield "sends", compared("channel", report.sends)
-    yield "limits that stood in the way", compared("limit", changed(report.limits)[:MOST_LIMITS])
+    yield "limits that stood in the way", compared("limit", changed(report.limits), MOST_LIMITS)
     yield "money", compared(report.currency, [each for each in report.money if each.before or each.after])
-    yield f"sends a day ({report.zone})", compared("day", changed(report.days)[:MOST_DAYS])
+    yield f"sends a day ({report.zone})", compared("day", changed(report.days), MOST_DAYS)
 
 
 def changed(figures: Iterable[Compared]) -> list[Compared]:
     return [each for each in figures if each.before != each.after]
 
 
-def compared(title: str, figures: Iterable[Compared]) -> Table:
+def compared(title: str, figures: Sequence[Compared], most: int | None = None) -> Table:
+    """So many of them, and how many more there are."""
     table = columns(title, "before", "after", "")
-    for each in figures:
+    for each in figures[:most]:
         table.add_row(
             visible(each.name), figure(each.before), figure(each.after), difference(each.before, each.after)
         )
+    if most is not None and len(figures) > most:
+        table.add_row(f"and {len(figures) - most:,} more", "", "", "")
     return right(table)
 
 

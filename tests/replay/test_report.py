@@ -17,7 +17,7 @@ from rich.console import Console
 from cli.report import finish, junit, page, tables
 from server.replay.guards import Guard, Guarded, MaxChange, Never, NoGuard, guarded
 from server.replay.pairs import Status
-from server.replay.report import Moved, Report
+from server.replay.report import Compared, Moved, Report
 from server.replay.report_json import report_json
 from tests.replay.reports import HOSTILE, QUOTED, REPORT
 
@@ -157,6 +157,14 @@ def test_a_terminal_is_told_the_same_and_steered_by_nobody() -> None:
     assert "12 of 678 users are treated differently (1.77 %)" in text
     assert f"broken: no plan:{HOSTILE}→*: 2 of 9,040 decisions" in text
     assert not CONTROL.search(text)
+
+
+def test_days_that_are_not_shown_are_counted() -> None:
+    out = io.StringIO()
+    days = tuple(Compared(f"2026-{month:02}-{day:02}", 1, 2) for month in (1, 2) for day in range(1, 21))
+    tables.show(Console(file=out, width=120), replace(REPORT, days=days), ())
+    assert "2026-02-11" in out.getvalue() and "2026-02-12" not in out.getvalue()
+    assert "and 9 more" in out.getvalue()
 
 
 def test_json_has_everything() -> None:
