@@ -18,6 +18,8 @@ WIDEST = 45
 """Letters in the names of a matrix; where there are more, what changed is listed."""
 MOST_LIMITS, MOST_DAYS = 12, 31
 MOST_BLAMED, MOST_MOVES, MOST_EXPLAINED = 20, 6, 2
+MOST_EXAMPLES = 3
+"""Of a place, each of another move."""
 STYLES = {"-": "red", "+": "green"}
 
 
@@ -129,7 +131,7 @@ def place(console: Console, words: Words, blamed: Blamed, explained: bool) -> No
             console.print(f"  {sign} {visible(line.strip())}", style=STYLES[sign])
     for move in islice(words.moves(blamed), MOST_MOVES):
         console.print(f"    {visible(move)}")
-    for example in islice(blamed.examples, 1 if explained else 0):
+    for example in blamed.examples[: min(MOST_EXAMPLES, len(blamed.moves)) if explained else 0]:
         shown(console, words, "  for example ", example)
 
 

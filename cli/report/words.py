@@ -88,8 +88,9 @@ class Words:
         return f"{both} of {len(report.coverage)} conditions and limits were both yes and no in {looked} that were looked at{rules}"
 
     def moves(self, blamed: Blamed) -> Iterator[str]:
-        """`send → block 32`."""
-        return map(self.move, blamed.moves)
+        """`send → block 32, 14 users`."""
+        for move in blamed.moves:
+            yield f"{self.move(move)}, {counted(move.users, 'user')}"
 
     def move(self, move: Moved) -> str:
         return f"{move.before} → {move.after} {move.decisions:,}"

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from math import inf
+from operator import itemgetter
 
 from server.replay.blame import NONE, Blame, Group
 from server.replay.counting import Moves, digest, moves
 from server.replay.explaining import explanation
-from server.replay.pairs import Answered, Pair, Question
+from server.replay.pairs import CHOSEN, Answered, Pair, Question
 from server.replay.places import places
-from server.replay.report import Blamed, Example
+from server.replay.report import Blamed, Example, MovedUsers
 
 ALIKE = 2
 """Examples that are kept of each move from one answer to another."""
@@ -29,13 +30,18 @@ class Deeds:
     effects: int = 0
     users: set[int] = field(default_factory=set)
     moves: defaultdict[str, Moves] = field(default_factory=lambda: defaultdict(Counter))
+    moved: defaultdict[Move, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """Users by move."""
     examples: list[tuple[Move, Example]] = field(default_factory=list)
 
     def add(self, pair: Pair, is_effect: bool) -> None:
         self.decisions += 1
         self.effects += is_effect
-        self.users.add(digest(pair.user))
-        self.moves[pair.entry_point].update(moved(pair))
+        user, found = digest(pair.user), moved(pair)
+        self.users.add(user)
+        self.moves[pair.entry_point].update(found)
+        for move in found:
+            self.moved[move].add(user)
 
     def merge(self, other: Deeds) -> None:
         self.decisions += other.decisions
@@ -43,6 +49,8 @@ class Deeds:
         self.users |= other.users
         for name, counted in other.moves.items():
             self.moves[name].update(counted)
+        for move, users in other.moved.items():
+            self.moved[move] |= users
         for move, example in other.examples:
             if self.wants(move, example.user):
                 self.examples.append((move, example))
@@ -50,7 +58,26 @@ class Deeds:
     def wants(self, move: Move, user: str) -> bool:
         """Whether an example is of use."""
         alike = [example.user for known, example in self.examples if known == move]
-        return len(alike) < ALIKE and user not in alike and len(self.examples) < MOST_EXAMPLES
+        as_grave = [known for known, _ in self.examples if gravity(known) <= gravity(move)]
+        return len(alike) < ALIKE and user not in alike and len(as_grave) < MOST_EXAMPLES
+
+    def told_moves(self) -> tuple[MovedUsers, ...]:
+        """The gravest first, of those the most frequent."""
+        ordered = sorted(
+            sum(self.moves.values(), Counter()).items(),
+            key=lambda each: (gravity(each[0]), -each[1], each[0]),
+        )
+        return tuple(MovedUsers(*move, decisions, len(self.moved[move])) for move, decisions in ordered)
+
+    def told_examples(self) -> tuple[Example, ...]:
+        """One of each move, the gravest first, before there is a second one of any."""
+        seen: Counter[Move] = Counter()
+        ranked: list[tuple[int, int, Example]] = []
+        for move, example in self.examples:
+            ranked.append((seen[move], gravity(move), example))
+            seen[move] += 1
+        ranked.sort(key=itemgetter(0, 1))
+        return tuple(example for _, _, example in ranked[:MOST_EXAMPLES])
 
 
 @dataclass(slots=True)
@@ -79,8 +106,8 @@ class Blamings:
                 deeds.decisions,
                 len(deeds.users),
                 deeds.effects,
-                moves(sum(deeds.moves.values(), Counter())),
-                tuple(example for _, example in deeds.examples),
+                deeds.told_moves(),
+                deeds.told_examples(),
                 {name: moves(deeds.moves[name]) for name in sorted(deeds.moves)},
             )
             for group, deeds in ((group, self.deeds[number]) for number, group in enumerate(blame.groups))
@@ -185,6 +212,13 @@ def moved(pair: Pair) -> tuple[Move, ...]:
     return ((verdict, f"{verdict} {'for longer' if is_later else 'less long'}"),)
 
 
+def gravity(move: Move) -> int:
+    """What is not received any more comes before what is new, that before what is received otherwise, and silence last."""
+    before, after = (side.split(" ")[0] in CHOSEN for side in move)
+    return GRAVITY[before, after]
+
+
+GRAVITY = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}
 LOOKS: tuple[Callable[[Answered], str], ...] = (
     lambda answered: answered.verdict or "not asked",
     lambda answered: f"{answered.verdict} {answered.plan}",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 SEND = "send"
+CHOSEN = frozenset({SEND, "wait"})
+"""Verdicts of which something is received."""
 
 
 class Status(Enum):
@@ -90,6 +92,12 @@ class Pair:
     @property
     def time_before(self) -> int:
         return self.time if self.asked_before is None else self.asked_before
+
+    @property
+    def is_felt(self) -> bool:
+        """Whether one of them sends something, or will: where both keep silent, whatever for and how long, nobody is treated differently."""
+        before, after = self.before, self.after
+        return before.crowds != after.crowds or not CHOSEN.isdisjoint({before.verdict, after.verdict})
 
     @property
     def shift(self) -> str:

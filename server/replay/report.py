@@ -36,6 +36,13 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedUsers(Moved):
+    """And how many users had at least one such decision."""
+
+    users: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A figure under both: sends by a channel, hits of a limit, members of a crowd, sends of a day."""
 
@@ -83,7 +90,7 @@ class EntryPoint:
 @dataclass(frozen=True, slots=True)
 class Blamed:
     """A place that is to blame: `rule` is its key (`policy gentle`), `location` as `rules.sua:14`; how it read, and reads. `moves`: verdict
-    to verdict, `entry_points`: the same of each. `effects`: how many of its decisions only follow from what was sent before."""
+    to verdict, the gravest first, `entry_points`: the same of each. `effects`: how many of its decisions only follow from what was sent before."""
 
     rule: str
     location: str
@@ -92,7 +99,7 @@ class Blamed:
     decisions: int
     users: int
     effects: int
-    moves: tuple[Moved, ...] = ()
+    moves: tuple[MovedUsers, ...] = ()
     examples: tuple[Example, ...] = ()
     entry_points: Mapping[str, tuple[Moved, ...]] = field(default_factory=dict)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from compiler.calendar import local_date
 from compiler.cases.coverage import Counts
@@ -13,11 +13,10 @@ from compiler.wire.time_text import write_date
 from server.replay.blamings import Blamings
 from server.replay.counting import Moves, compared, count, digest, moves, renamed
 from server.replay.covering import Counted
-from server.replay.pairs import DECIDING, Answered, Pair, Status
-from server.replay.report import CrowdMoves, EntryPoint, LeftOut, Loop, Report
+from server.replay.pairs import CHOSEN, DECIDING, SEND, Answered, Pair, Status
+from server.replay.report import Compared, CrowdMoves, EntryPoint, LeftOut, Loop, Report
 
 NOTHING, NOT_ASKED = "nothing", "not asked"
-CHOSEN = frozenset({"send", "wait"})
 QUARTER = 15 * 60 * 1_000_000
 """Days of every zone begin at one."""
 MILLIONTH = 1_000_000
@@ -32,6 +31,9 @@ class Side:
     quarters: Counter[int] = field(default_factory=Counter)
     value: int = 0
     cost: int = 0
+    shared_value: int = 0
+    shared_cost: int = 0
+    """Of contacts that both versions send, by the same plan: what differs here is what plans say, and not whom they are sent to."""
 
     def add(self, answered: Answered, time: int) -> None:
         if answered.limits:
@@ -42,12 +44,18 @@ class Side:
             self.value += round(answered.value * MILLIONTH)
             self.cost += round(answered.cost * MILLIONTH)
 
+    def share(self, answered: Answered) -> None:
+        self.shared_value += round(answered.value * MILLIONTH)
+        self.shared_cost += round(answered.cost * MILLIONTH)
+
     def merge(self, other: Side) -> None:
         self.sends.update(other.sends)
         self.limits.update(other.limits)
         self.quarters.update(other.quarters)
         self.value += other.value
         self.cost += other.cost
+        self.shared_value += other.shared_value
+        self.shared_cost += other.shared_cost
 
     def days(self, zone: str) -> Counter[str]:
         """Sends by local day, as `2026-03-02`."""
@@ -60,6 +68,10 @@ class Side:
     @property
     def money(self) -> dict[str, float]:
         return {"value": self.value / MILLIONTH, "cost": self.cost / MILLIONTH}
+
+    @property
+    def shared(self) -> dict[str, float]:
+        return {"value": self.shared_value / MILLIONTH, "cost": self.shared_cost / MILLIONTH}
 
 
 @dataclass(slots=True)
@@ -78,7 +90,7 @@ class Asked:
         self.users.add(user)
         if pair.status is Status.ERROR:
             return
-        if pair.status is Status.CHANGED:
+        if pair.status is Status.CHANGED and pair.is_felt:
             self.users_changed.add(user)
         if before.verdict or after.verdict:
             self.verdicts[before.verdict or NOT_ASKED, pair.shift or after.verdict or NOT_ASKED] += 1
@@ -128,6 +140,9 @@ class Tally:
             self.left.update(pair.before.crowds - pair.after.crowds)
         self.before.add(pair.before, pair.time_before)
         self.after.add(pair.after, pair.time)
+        if pair.before.verdict == pair.after.verdict == SEND and pair.before.plan == pair.after.plan:
+            self.before.share(pair.before)
+            self.after.share(pair.after)
 
     @property
     def all_asked(self) -> Asked:
@@ -184,7 +199,7 @@ class Tally:
             ),
             sends=compared(before.sends, after.sends),
             limits=compared(renamed(before.limits, moved), after.limits),
-            money=compared(before.money, after.money),
+            money=(*compared(before.money, after.money), *repriced(before.shared, after.shared)),
             days=compared(before.days(zone), after.days(zone)),
             left_out=tuple(LeftOut(why, *found) for why, found in self.left_out.items()),
             notes=tuple(
@@ -192,6 +207,13 @@ class Tally:
                 for what, (records, first) in self.notes.items()
             ),
         )
+
+
+def repriced(before: Mapping[str, float], after: Mapping[str, float]) -> Iterator[Compared]:
+    """What changes for the same contacts."""
+    for each in compared(before, after):
+        if each.before != each.after:
+            yield replace(each, name=f"{each.name} of what both send")
 
 
 def winner(answered: Answered) -> str:

@@ -12,6 +12,7 @@ from server.replay.report import (
     LeftOut,
     Loop,
     Moved,
+    MovedUsers,
     Report,
 )
 
@@ -56,7 +57,7 @@ REPORT = Report(
     money=(Compared("cost", 0, 0), Compared("value", 18_080.5, 18_000)),
     days=tuple(Compared(f"2026-03-{day:02}", 300 + day, 300 - day) for day in range(1, 31) if day != 8),
     blamed=(
-        Blamed("policy gentle", "r.sua:4", "  cap push 2 per day", f"  cap push 1 per day # {HOSTILE}", 40, 12, 3, (Moved("send", "block", 40),), EXAMPLES, {"decide best": (Moved("send", "block", 40),)}),
+        Blamed("policy gentle", "r.sua:4", "  cap push 2 per day", f"  cap push 1 per day # {HOSTILE}", 40, 12, 3, (MovedUsers("send", "block", 40, 12),), EXAMPLES, {"decide best": (Moved("send", "block", 40),)}),
         Blamed("crowd old", "old.sua:9", f"crowd old {{ {QUOTED} }}", "", 0, 0, 0),
     ),
     left_out=(LeftOut("`facts` is not on record", 3, STEERING),),

@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from dsl.source import Source
-from server.replay.blamings import Blamings
+from server.replay.blamings import Blamings, moved
 from server.replay.pairs import Answered, Pair, Status
+from server.replay.report import Example, MovedUsers
 from tests.replay.blaming import Row, answering, blamer, places, recorded
 from tests.replay.mutations import MUTATIONS, Mutation
 
@@ -189,3 +190,26 @@ def test_where_lines_matter_on_what_the_base_did_a_change_is_no_effect() -> None
     assert blaming.add_lived(counted, pair, then) == (0,)
     (blamed,) = counted.blamed(blaming.blame)
     assert (blamed.decisions, blamed.effects) == (1, 0)
+
+
+# ---- what is told first
+
+
+def test_the_gravest_move_is_told_first_however_rare_and_late() -> None:
+    """Twenty users are blocked for longer, then one of them loses a message."""
+    counted, users = Blamings(), [f"u{number}" for number in range(20)]
+    deeds = counted.deeds[0]
+    longer = [lived(user, Answered("block", until=1), Answered("block", until=2)) for user in users]
+    for pair in (*longer, lived("u7", Answered("send", "a"), Answered("block", "a"))):
+        deeds.add(pair, is_effect=False)
+        if deeds.wants(move := moved(pair)[0], pair.user):
+            deeds.examples.append((move, Example("d", pair.user, 0, 0, pair.before, pair.after, "", "")))
+    assert deeds.told_moves() == (
+        MovedUsers("send", "block", 1, 1),
+        MovedUsers("block", "block for longer", 20, 20),
+    )
+    assert [each.user for each in deeds.told_examples()] == ["u7", "u0", "u1"]
+
+
+def lived(user: str, before: Answered, after: Answered) -> Pair:
+    return Pair("d", user, 0, "decide", before, after, Status.CHANGED)

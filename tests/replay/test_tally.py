@@ -58,6 +58,17 @@ def test_parts_add_up_to_the_whole(parts: list[list[Pair]]) -> None:
     assert told(whole) == told(counted([pair for part in parts for pair in part]))
 
 
+def felt_by(pairs: list[Pair]) -> set[str]:
+    """Users of whom something is sent, or waits to be, by one of the versions, or who came into a crowd or fell out."""
+    return {
+        pair.user
+        for pair in pairs
+        if pair.status is Status.CHANGED
+        if pair.before.crowds != pair.after.crowds
+        or {pair.before.verdict, pair.after.verdict} & {"send", "wait"}
+    }
+
+
 @given(st.lists(pairs, max_size=20))
 def test_figures_are_those_of_the_pairs(pairs: list[Pair]) -> None:
     report = told(counted(pairs))
@@ -65,7 +76,7 @@ def test_figures_are_those_of_the_pairs(pairs: list[Pair]) -> None:
     changed = [pair for pair in pairs if pair.status is Status.CHANGED]
     assert report.decisions == len(pairs)
     assert report.users == len({pair.user for pair in pairs})
-    assert report.users_changed == len({pair.user for pair in changed})
+    assert report.users_changed == len(felt_by(pairs))
     assert {move.decisions for move in report.verdicts} == set(
         Counter((pair.before.verdict, pair.after.verdict) for pair in answered).values()
     )
@@ -102,6 +113,18 @@ def test_money_adds_up_exactly_in_any_order() -> None:
     assert told(counted(some)).money[1] == Compared("value", 1000000000.6, 1000000000.6)
 
 
+def test_of_money_is_told_what_other_prices_make_of_the_same_contacts() -> None:
+    """Of three, two go out either way, now worth a euro more each; the third one is new."""
+    old, new = (Answered("send", "a", "push", value=value) for value in (1.0, 2.0))
+    some = [(old, new), (old, new), (Answered("none"), new)]
+    pairs = [Pair("1", "u", FIRST, "decide", *both, Status.SAME) for both in some]
+    assert told(counted(pairs)).money == (
+        Compared("cost", 0, 0),
+        Compared("value", 2.0, 6.0),
+        Compared("value of what both send", 2.0, 4.0),
+    )
+
+
 def test_what_could_not_be_answered_is_counted_with_the_first() -> None:
     failed = [
         Pair(id, "u", FIRST, "decide", Answered(), Answered(), Status.ERROR, why="no rules") for id in "ab"
@@ -130,4 +153,4 @@ def test_entry_points_add_up_to_the_whole(pairs: list[Pair]) -> None:
     for each in report.entry_points:
         asked = [pair for pair in pairs if pair.entry_point == each.name]
         assert each.statuses == {status: sum(pair.status is status for pair in asked) for status in Status}
-        assert each.users_changed == len({pair.user for pair in asked if pair.status is Status.CHANGED})
+        assert each.users_changed == len(felt_by(asked))
