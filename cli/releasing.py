@@ -67,11 +67,11 @@ def whole(client: Client, word: str) -> str:
     return the_only(word, (each.version for each in kept(client)))
 
 
-def the_only(word: str, names: Iterable[str]) -> str:
-    """The one name that begins with a word. Raises Failure."""
+def the_only(word: str, names: Iterable[str], hint: str = "`suasion versions` lists them") -> str:
+    """The one name that begins with a word; `hint`: where there is none. Raises Failure."""
     found = [name for name in names if name.startswith(word)] if VERSION.fullmatch(word) else []
     if not found:
-        raise Failure(f"there is no version `{word}`", hint="`suasion versions` lists them")
+        raise Failure(f"there is no version `{word}`", hint=hint)
     if len(found) > 1:
         raise Failure(
             f"several versions begin with `{word}`: {', '.join(found)}", hint="say more of its digits"

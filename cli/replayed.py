@@ -12,7 +12,7 @@ from cli.exit_codes import Failure
 from cli.log import instant
 from cli.output import Output
 from cli.progress import of_all
-from cli.releasing import compiled_together, is_version, modules_of
+from cli.releasing import compiled_together, is_version, modules_of, the_only
 from cli.replayable import require_decisions
 from cli.report.changed import Telling, lines_to
 from cli.report.finish import Wanted, write
@@ -86,8 +86,7 @@ def how_of(decide: str | None, knowledge: str, switch: str | None, until: str | 
 def version(word: str, archive: DecisionArchive, given: dict[str, RuleFiles], out: Output) -> str:
     """Its name. Files are `given` to the replay; those of what the log names are in the log."""
     if is_version(word):
-        require_kept(word, archive)
-        return word
+        return kept_version(word, archive)
     sources, compiled = compiled_together([Path(word)], out)
     assert compiled.ruleset is not None  # else the run has ended
     name = compiled.ruleset.hash
@@ -104,12 +103,13 @@ def require_answers(programs: Programs, *versions: str) -> None:
         raise Failure(str(error)) from error
 
 
-def require_kept(version: str, archive: DecisionArchive) -> None:
-    """Raises Failure."""
+def kept_version(word: str, archive: DecisionArchive) -> str:
+    """The version whose files the log has, by its first digits. Raises Failure."""
+    kept = archive.versions()
+    has = f"the log has the files of {', '.join(kept)}" if kept else "the log has the files of none"
+    name = the_only(word, kept, hint=f"{has}; or name files of yours")
     try:
-        kept = archive.rules(version)
+        archive.rules(name)
     except OSError as error:
-        raise Failure(f"the files of version `{version}` cannot be read", hint="name its files") from error
-    if kept is None:
-        hint = "say all of its digits, or name its files"
-        raise Failure(f"the log does not have the files of version `{version}`", hint=hint)
+        raise Failure(f"the files of version `{name}` cannot be read", hint="name its files") from error
+    return name

@@ -144,6 +144,9 @@ class DecisionArchive(Protocol):
     def read(self, part: Part, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
         """The records of a part, in order, with all columns or some. What a file does not have is None."""
 
+    def versions(self) -> list[str]:
+        """Those whose files were kept."""
+
     def rules(self, version: str) -> RuleFiles | None:
         """The files of a version, if they were kept."""
 

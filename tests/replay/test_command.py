@@ -56,3 +56,11 @@ def test_files_of_a_version_that_are_damaged_or_of_another_are_told(folder: Path
     kept.write_text(whole.replace('is \\"de', 'is \\"at'))
     other = replay(folder, base="candidate.sua", candidate=version)
     assert other.exit_code == ExitCode.USAGE and "made with another language edition" in other.output
+
+
+def test_a_version_goes_by_its_first_digits(folder: Path) -> None:
+    version = serving(SHOP).version
+    assert replay(folder, base=version[:8]).output == replay(folder, base=version).output != ""
+    strange = replay(folder, base="0" * 8 if version[0] != "0" else "f" * 8)
+    assert strange.exit_code == ExitCode.USAGE
+    assert "there is no version" in strange.output and version in strange.output.replace("\n", "")

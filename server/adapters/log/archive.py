@@ -21,7 +21,7 @@ from server.adapters.log.columns import SCHEMA, fitted
 from server.adapters.log.names import locked
 from server.adapters.log.parquet import finish, write_file
 from server.adapters.log.rows import Row
-from server.adapters.log.rule_files import read_rules
+from server.adapters.log.rule_files import kept_versions, read_rules
 from server.adapters.log.segments import table_of
 from server.ports.log import Erased, Part, Wanted
 from server.ports.rules import RuleFiles
@@ -93,6 +93,9 @@ class ParquetArchive:
             groups = range(file.num_row_groups) if part.group is None else [part.group]
             for batch in file.iter_batches(ROWS, list(groups), known, use_threads=False):
                 yield fitted(pa.Table.from_batches([batch]), names)
+
+    def versions(self) -> list[str]:
+        return kept_versions(self._directory)
 
     def rules(self, version: str) -> RuleFiles | None:
         return read_rules(self._directory, version)

@@ -12,6 +12,10 @@ from server.adapters.log.names import new_name
 from server.ports.rules import RuleFiles
 
 
+RULES = "rules"
+"""The directory beside them."""
+
+
 def write_rules(directory: Path, version: str, rules: RuleFiles) -> None:
     """Raises OSError."""
     path = path_of(directory, version)
@@ -40,5 +44,9 @@ def read_rules(directory: Path, version: str) -> RuleFiles | None:
     return RuleFiles(files, modules)
 
 
+def kept_versions(directory: Path) -> list[str]:
+    return sorted(path.stem for path in (directory / RULES).glob("*.json"))
+
+
 def path_of(directory: Path, version: str) -> Path:
-    return directory / "rules" / f"{version}.json"
+    return directory / RULES / f"{version}.json"
