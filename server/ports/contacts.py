@@ -148,13 +148,10 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class Changed:
     """The decision was made on facts that have changed meanwhile, a budget has been used up, or it is somebody else's turn:
-    decide anew. `is_next`: and be the next, for a moment."""
-
-    is_next: bool = False
+    decide anew."""
 
 
 CHANGED = Changed()
-NEXT = Changed(is_next=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +164,7 @@ class Taken:
     `opened`: occurrences to keep. `judged`: ids of events whose triggers have been looked at.
     `waking`: when the timers look at open occurrences next; None is never. `ended`: those that are over, and why.
     `answer`: what is answered; `publish`: it goes to the outbox, too.
-    `claimant`: who has come too late before. One who comes too late again has the next turn, for a moment in which nobody
-    else's decision about the user is taken: else whoever is nearer to the ledger could be first each time.
+    `claimant`: whose turn it may be (see `claim_turn`); empty for one who comes for the first time.
     """
 
     key: str | None
@@ -184,6 +180,12 @@ class Taken:
     judged: tuple[str, ...] = ()
     waking: Mapping[OccurrenceKey, int | None] = field(default_factory=dict)
     ended: Mapping[OccurrenceKey, str] = field(default_factory=dict)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing were written, as of a refusal that nobody repeats."""
+        written = self.publish, self.reservation, self.opened, self.judged, self.waking, self.ended
+        return self.key is None and not any(written)
 
 
 Commit: TypeAlias = Answered | Changed | None
@@ -207,6 +209,13 @@ class ContactLedger(Protocol):
     async def commit(self, taken: Taken) -> Commit:
         """Take a decision for good; durable on return. Before anything else, leases of the user that have ended are
         settled. Takes nothing but when it returns None. Raises ClockBehind where the store has another time."""
+
+    async def claim_turn(self, user: str, claimant: str) -> bool:
+        """Whether the next turn is the claimant's, who came too late before: for a moment, or until it ends, nobody else's decision
+        about the user is taken. Else whoever is nearer to the ledger could be first each time. False: it is another's."""
+
+    async def end_turn(self, user: str, claimant: str) -> None:
+        """As nothing is to be taken after all. What is taken ends the turn, too."""
 
     async def find(self, id: str) -> Reservation | None:
         """A reservation by its id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from random import random
 
@@ -17,7 +18,7 @@ from server.usecases.turns import Turns
 TRIES = 64
 """At taking one decision; between two of them something about the user has changed."""
 PAUSE_SECONDS = 0.01
-LONGEST = 10
+LONGEST = 20
 """After so many tries the pauses grow no longer: for others to have their turn in."""
 
 
@@ -57,32 +58,45 @@ class Taking:
         make: Callable[[], Awaitable[Taken | None]],
         then: Callable[[], Awaitable[None]] = nothing,
     ) -> bytes | None:
-        """The answer of what `make` made of the newest facts; None if it made nothing. `then` follows when that was taken.
+        """The answer of what `make` made of the newest facts; None if it made nothing. `then` follows when that was taken, or nothing
+        of it is to be written: so it is answered as of what was read.
 
         Raises ClockWrong, Contended, RequestIdReused, StoreUnavailable and what `make` raises.
         """
         claimant = new_id()
         async with self._turns.of(user):
             for number in range(TRIES):
+                if number and not await self._ledger.claim_turn(user, claimant):
+                    await asyncio.sleep(random() * min(number, LONGEST) * PAUSE_SECONDS)
+                    continue
                 taken = await make()
-                if taken is None:
-                    return None
+                if taken is None or taken.is_nothing:
+                    await self._end_turn(user, claimant if number else "")
+                    return None if taken is None else await answer(taken, then)
                 outcome = await self._committed(replace(taken, claimant=claimant if number else ""))
                 if isinstance(outcome, Answered):
                     return same(outcome, name)
                 if outcome is None:
                     self._changed()
-                    await then()
-                    return taken.answer
-                if number and not outcome.is_next:
-                    await asyncio.sleep(random() * min(number, LONGEST) * PAUSE_SECONDS)
+                    return await answer(taken, then)
         raise Contended
+
+    async def _end_turn(self, user: str, claimant: str) -> None:
+        """If it fails, the turn ends by itself."""
+        if claimant:
+            with suppress(StoreUnavailable):
+                await self._ledger.end_turn(user, claimant)
 
     async def _committed(self, taken: Taken) -> Commit:
         try:
             return await self._ledger.commit(taken)
         except ClockBehind as behind:
             raise ClockWrong(behind) from behind
+
+
+async def answer(taken: Taken, then: Callable[[], Awaitable[None]]) -> bytes:
+    await then()
+    return taken.answer
 
 
 def same(before: Answered, name: Name) -> bytes:

@@ -13,7 +13,6 @@ import pytest
 from dsl.source import Source
 from server.ports import (
     CHANGED,
-    NEXT,
     Answered,
     ListMode,
     RecordedEvent,
@@ -54,7 +53,7 @@ def test_of_decisions_on_one_revision_one_is_taken(nodes: Nodes, run: Run[Any]) 
     assert [run(node.contacts.history("u1", None)).revision for node in nodes] == [30, 30]
 
 
-def test_who_comes_too_late_again_has_the_next_turn(nodes: Nodes, run: Run[Any]) -> None:
+def test_who_claims_the_turn_is_next(nodes: Nodes, run: Run[Any]) -> None:
     """Else the node that is nearer to the database could be first each time."""
     near, far = nodes
     run(reserve(near, reserved("r0")))
@@ -63,16 +62,29 @@ def test_who_comes_too_late_again_has_the_next_turn(nodes: Nodes, run: Run[Any])
         granted = reserved(f"{claimant}-{revision}")
         return run(node.contacts.commit(taken("u1", revision, claimant=claimant, reservation=granted)))
 
-    assert decide(far, 0, "far") is NEXT
+    assert run(far.contacts.claim_turn("u1", "far")) is True
+    assert run(near.contacts.claim_turn("u1", "near")) is False
     assert decide(near, 1, "near") is CHANGED
     assert decide(near, 1, "") is CHANGED
+    assert run(far.contacts.claim_turn("u1", "far")) is True, "it still is"
     assert decide(far, 1, "far") is None
     assert decide(near, 2, "") is None
+    assert run(near.contacts.claim_turn("u1", "near")) is True, "it was ended by what was taken"
+
+
+def test_a_turn_is_ended_by_whose_it_is(nodes: Nodes, run: Run[Any]) -> None:
+    near, far = nodes
+    run(reserve(near, reserved("r0")))
+    assert run(near.contacts.claim_turn("u1", "near")) is True
+    run(far.contacts.end_turn("u1", "far"))
+    assert run(far.contacts.claim_turn("u1", "far")) is False
+    run(near.contacts.end_turn("u1", "near"))
+    assert run(far.contacts.claim_turn("u1", "far")) is True
 
 
 def test_a_turn_that_nobody_takes_ends(nodes: Nodes, run: Run[Any]) -> None:
     run(reserve(nodes[0], reserved("r0")))
-    assert run(nodes[1].contacts.commit(taken("u1", 0, claimant="dead"))) is NEXT
+    assert run(nodes[1].contacts.claim_turn("u1", "dead")) is True
 
     async def until_taken() -> None:
         async with asyncio.timeout(20):

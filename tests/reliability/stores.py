@@ -19,6 +19,7 @@ from typing import Any
 
 from cli.private.mariadb import MariaDb
 from cli.private.redis import Redis
+from server.adapters.redis import trips
 from server.ports import Changed, Commit, ContactLedger, Stores, StoreUnavailable, Taken
 from server.stores import mariadb_stores, shadowed, sqlite_stores
 from server.usecases.refusals import Contended
@@ -28,6 +29,8 @@ from tests.ports.made import reserved, taken
 PROCESSES = 32
 AT_ONCE = 8
 """Attempts of a process."""
+PATIENCE = 60.0
+"""Seconds for which Redis is waited for by processes that have a sixteenth of a core each."""
 NEVER = 2**62
 START: list[Any] = []
 """In a process of a claim: where it waits for the others."""
@@ -66,6 +69,7 @@ class Attempts:
         return asyncio.run(self._all(process))
 
     async def _all(self, process: int) -> int:
+        trips.ANSWER_SECONDS = PATIENCE
         stores = self.open()
         ledger: Any = Racy(stores.contacts) if self.racy else stores.contacts
         await ledger.history("u1", None)

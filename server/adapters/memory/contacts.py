@@ -44,6 +44,13 @@ class MemoryContactLedger:
         self._write(taken)
         return None
 
+    async def claim_turn(self, user: str, claimant: str) -> bool:
+        """Nobody is nearer to it than others: there is one process."""
+        return True
+
+    async def end_turn(self, user: str, claimant: str) -> None:
+        return None
+
     def _write(self, taken: Taken) -> None:
         book = self._book
         if taken.reservation:

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mappin
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Protocol, TypeAlias, TypeVar
+from random import random
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from server.adapters.redis.trips import PAUSE_SECONDS, Away, Trips
 from server.ports import ClockBehind, ContactHistory, ContactLedger, StoreUnavailable
@@ -32,6 +33,11 @@ ERA = 24 * 3600 * 1000
 """Milliseconds after which all shadows lapse, if nobody made them lapse before."""
 LARGEST = 2**18
 """Bytes of what is kept of a user. The truth tells of those of whom there is more."""
+TOO_LARGE: Mapping[str, bytes] = {"too large": b""}
+"""What is kept of them, so that nobody waits for more."""
+WAITS = 5
+WAIT_SECONDS = 0.02
+"""So often, and at most so long each time, a reader waits for who writes or fills."""
 SKEW = 2_000
 """Milliseconds by which the clock of one who grants may differ from that of Redis."""
 
@@ -65,6 +71,18 @@ class Lease:
 
     token: bytes
     generation: bytes
+
+
+class Found(NamedTuple):
+    """The right to fill, if there is one to be had, and all that was asked for, or None. `soon`: somebody writes, or fills, so that
+    there is more in a moment."""
+
+    lease: Lease | None = None
+    kept: Mapping[str, bytes] | None = None
+    soon: bool = False
+
+
+NOTHING, WRITTEN = Found(), Found(soon=True)
 
 
 class Shadow:
@@ -124,7 +142,7 @@ class Shadow:
             settle(each.answer, answer)
 
     async def _answers(self, user: str, questions: Sequence[Question[Any, Any]]) -> Sequence[Any]:
-        lease, kept = await self._kept(user, dict.fromkeys(chain(*(each.fields for each in questions))))
+        lease, kept, _ = await self._waited(user, dict.fromkeys(chain(*(each.fields for each in questions))))
         if kept:
             answers = [
                 each.read([kept[name] for name in each.fields], int(kept["revision"])) for each in questions
@@ -133,20 +151,31 @@ class Shadow:
                 return answers
         return await self._truth(user, questions, lease)
 
-    async def _kept(
-        self, user: str, fields: Iterable[str]
-    ) -> tuple[Lease | None, Mapping[str, bytes] | None]:
-        """All of the fields, or none; and the lease, if there is one to be had."""
+    async def _waited(self, user: str, fields: Iterable[str]) -> Found:
+        """The same, but that one who is late has patience for a moment: else all who ask about a user at once ask the truth, each time
+        that something is granted."""
+        found = await self._kept(user, fields)
+        for _ in range(WAITS):
+            if not found.soon:
+                break
+            await asyncio.sleep(random() * WAIT_SECONDS)
+            found = await self._kept(user, fields)
+        return found
+
+    async def _kept(self, user: str, fields: Iterable[str]) -> Found:
+        token, names = new(), ("revision", *fields)
         try:
             generation = await self._agreed()
             if generation is None:
-                return None, None
-            names = ("revision", *fields)
-            token, *parts = await self._call(user, "read", new(), LEASE, generation, *names) or (None,)
+                return NOTHING
+            found = await self._call(user, "read", token, LEASE, generation, *names)
         except Away:
-            return None, None
-        lease = token and Lease(token, generation)
-        return lease, None if not parts or None in parts else dict(zip(names, parts, strict=True))
+            return NOTHING
+        if not found:
+            return WRITTEN
+        lease, *parts = found
+        kept = None if None in parts else dict(zip(names, parts, strict=True))
+        return Found(Lease(lease, generation), kept, soon=lease != token and parts[0] is None)
 
     async def _truth(
         self, user: str, questions: Sequence[Question[Any, Any]], lease: Lease | None
@@ -169,10 +198,11 @@ class Shadow:
         ]
 
     async def _fill(self, user: str, lease: Lease, revision: int, parts: Mapping[str, bytes]) -> None:
-        if sum(map(len, parts.values())) <= LARGEST:
-            with suppress(Away):
-                kept = chain(*parts.items())
-                await self._call(user, "fill", lease.token, KEEP, lease.generation, revision, *kept)
+        if sum(map(len, parts.values())) > LARGEST:
+            parts = TOO_LARGE
+        with suppress(Away):
+            kept = chain(*parts.items())
+            await self._call(user, "fill", lease.token, KEEP, lease.generation, revision, *kept)
 
     # ---- writing
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import astuple
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from compiler.facts import Touch
 from server.adapters.sql import spending
 from server.adapters.sql.locks import lock
 from server.adapters.sql.revisions import raise_revisions
 from server.adapters.sql.tables import contacts
-from server.ports import HOLDING, LAPSED, Reservation, Spend, State
+from server.ports import GIVEN_BACK, HOLDING, LAPSED, Reservation, Spend, Standing, State
 
 
 def add(connection: Connection, new: Sequence[Reservation]) -> None:
@@ -91,9 +92,29 @@ def touch_of(row: Row[Any]) -> Touch:
         time=row.time,
         activity=row.activity,
         channel=row.channel,
-        tags=frozenset(json.loads(row.tags)),
+        tags=tags_of(row.tags),
         counted=row.counted,
         campaign=row.campaign,
         occurrence=row.occurrence,
         completes=row.completes,
     )
+
+
+@lru_cache(maxsize=1000)
+def tags_of(written: str) -> frozenset[str]:
+    """Few sets of them stand in many rows."""
+    return frozenset(json.loads(written))
+
+
+STANDING = select(
+    *(contacts.c[name] for name in ("user_id", "state", "lease", "time", "activity")),
+    *(contacts.c[name] for name in ("channel", "tags", "counted", "campaign", "occurrence")),
+).where(contacts.c.state.not_in([state.value for state in GIVEN_BACK]))
+"""Touches as they stand, without what a decision does not need: a user may have a thousand."""
+
+
+def standing_of(row: Sequence[Any]) -> tuple[str, Standing]:
+    """Whose it is, and how it stands."""
+    user, state, lease, time, activity, channel, tags, counted, campaign, occurrence = row
+    touch = Touch(time, activity, channel, tags_of(tags), counted, campaign, occurrence)
+    return user, Standing(touch, State(state), lease or 0)

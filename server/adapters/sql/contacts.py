@@ -16,22 +16,23 @@ from server.adapters.sql.database import Database
 from server.adapters.sql.locks import lock, lock_users
 from server.adapters.sql.occurrences import keep, let_go, look_at
 from server.adapters.sql.revisions import (
+    claim_turn,
     end_turn,
     forget_revision,
-    give_turn,
     order_of,
     raise_revisions,
     revisions_of,
+    turns_of,
 )
 from server.adapters.sql.tables import answers, contacts, events, occurrences, outbox
 from server.ports import (
     CHANGED,
-    NEXT,
     Answered,
     Change,
     Commit,
     ContactHistory,
     Reservation,
+    Standing,
     State,
     Taken,
 )
@@ -52,6 +53,14 @@ class SqlContactLedger:
 
     async def commit(self, taken: Taken) -> Commit:
         return await self._database.write_each(take, taken, [taken.user])
+
+    async def claim_turn(self, user: str, claimant: str) -> bool:
+        if await self._database.find(turns_of, user) not in (None, claimant):
+            return False  # without a lock, for which they would wait whose turn it is
+        return await self._database.write(lambda connection: claim_turn(connection, user, claimant), [user])
+
+    async def end_turn(self, user: str, claimant: str) -> None:
+        await self._database.write(lambda connection: end_turn(connection, user, claimant))
 
     async def find(self, id: str) -> Reservation | None:
         return await self._database.read(lambda connection: reservation_with(connection, id))
@@ -122,19 +131,20 @@ def histories(connection: Connection, asked: Sequence[tuple[str, int | None]]) -
     """Of (user, since) each."""
     users = list(dict.fromkeys(user for user, _ in asked))
     starts = [since for _, since in asked]
-    found: defaultdict[str, list[Reservation]] = defaultdict(list)
+    found: defaultdict[str, list[Standing]] = defaultdict(list)
     for some in chunks(users):
-        query = select(contacts).where(contacts.c.user_id.in_(some))
+        query = contact_rows.STANDING.where(contacts.c.user_id.in_(some))
         if None not in starts:
             query = query.where(contacts.c.time > min(start for start in starts if start is not None))
-        for each in reservations(connection, query.order_by(contacts.c.time, contacts.c.id)):
-            found[each.user].append(each)
+        for row in connection.execute(query.order_by(contacts.c.time, contacts.c.id)):
+            user, standing = contact_rows.standing_of(row)
+            found[user].append(standing)
     revisions = revisions_of(connection, users)
-    return [ContactHistory.of(later(found.get(user, ()), since), revisions[user]) for user, since in asked]
+    return [ContactHistory(later(found.get(user, ()), since), revisions[user]) for user, since in asked]
 
 
-def later(found: Iterable[Reservation], since: int | None) -> Iterable[Reservation]:
-    return found if since is None else (each for each in found if each.touch.time > since)
+def later(found: Iterable[Standing], since: int | None) -> tuple[Standing, ...]:
+    return tuple(found if since is None else (each for each in found if each.touch.time > since))
 
 
 def used(
@@ -184,7 +194,7 @@ class Taking:
         if self._turns.get(asked.user, asked.claimant) != asked.claimant:
             return CHANGED
         if self._revisions[asked.user] != asked.revision:
-            return self._come_too_late(asked)
+            return CHANGED
         for each in self._leases.get(asked.user, ()):
             if each.lease <= asked.now:
                 contact_rows.replace(self._connection, each, each.at(asked.now))
@@ -195,16 +205,9 @@ class Taking:
         self._take(asked)
         return None
 
-    def _come_too_late(self, asked: Taken) -> Commit:
-        if not asked.claimant:
-            return CHANGED
-        self._turns[asked.user] = asked.claimant
-        give_turn(self._connection, asked.user, asked.claimant)
-        return NEXT
-
     def _take(self, taken: Taken) -> None:
         if self._turns.pop(taken.user, None) is not None:
-            end_turn(self._connection, taken.user)
+            end_turn(self._connection, taken.user, taken.claimant)
         self.taken.append(taken)
         self._revisions[taken.user] = NONE
         if taken.key is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from time import time_ns
 from typing import NamedTuple
 
@@ -42,18 +42,25 @@ def revisions_of(connection: Connection, asked: Collection[str]) -> dict[str, in
     return order_of(connection, asked).revisions
 
 
-def give_turn(connection: Connection, user: str, claimant: str) -> None:
-    """The user's next decision is the claimant's, for a moment."""
-    set_turn(connection, user, claimant, time_ns() // 1000 + TURN)
+def turns_of(connection: Connection, asked: Sequence[str]) -> list[str | None]:
+    """Of each user, who decides next."""
+    turns = order_of(connection, asked).turns
+    return [turns.get(user) for user in asked]
 
 
-def end_turn(connection: Connection, user: str) -> None:
-    set_turn(connection, user, None, None)
-
-
-def set_turn(connection: Connection, user: str, claimant: str | None, ends: int | None) -> None:
+def claim_turn(connection: Connection, user: str, claimant: str) -> bool:
+    """Whether the user's next decision is the claimant's, for a moment."""
+    (turn,) = turns_of(connection, [user])
+    if turn not in (None, claimant):
+        return False
     row = update(users).where(users.c.user_id == user)
-    connection.execute(row.values(turn_of=claimant, turn_ends=ends))
+    connection.execute(row.values(turn_of=claimant, turn_ends=time_ns() // 1000 + TURN))
+    return True
+
+
+def end_turn(connection: Connection, user: str, claimant: str) -> None:
+    row = update(users).where(users.c.user_id == user, users.c.turn_of == claimant)
+    connection.execute(row.values(turn_of=None, turn_ends=None))
 
 
 def own_revision(connection: Connection, user: str) -> int | None:
