@@ -15,11 +15,11 @@ from server.usecases.ids import new_id
 from server.usecases.refusals import ClockWrong, Contended, RequestIdReused
 from server.usecases.turns import Turns
 
-TRIES = 64
+TRIES = 32
 """At taking one decision; between two of them something about the user has changed."""
 PAUSE_SECONDS = 0.01
-LONGEST = 20
-"""After so many tries the pauses grow no longer: for others to have their turn in."""
+LONGEST = 6
+"""So many times pauses grow twofold: to wait for a turn must cost less than to have it, however many do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Taking:
         async with self._turns.of(user):
             for number in range(TRIES):
                 if number and not await self._ledger.claim_turn(user, claimant):
-                    await asyncio.sleep(random() * min(number, LONGEST) * PAUSE_SECONDS)
+                    await asyncio.sleep(random() * PAUSE_SECONDS * 2 ** min(number, LONGEST))
                     continue
                 taken = await make()
                 if taken is None or taken.is_nothing:

@@ -72,7 +72,7 @@ class Attempts:
         trips.ANSWER_SECONDS = PATIENCE
         stores = self.open()
         ledger: Any = Racy(stores.contacts) if self.racy else stores.contacts
-        await ledger.history("u1", None)
+        await answers(ledger)
         START[0].wait()  # none begins before all can
         taking = Taking(ledger, lambda: None)
         ids = (f"{process}-{each}" for each in range(self.number))
@@ -94,6 +94,15 @@ class Attempts:
                 if await make() is None:
                     return False
                 return await taking("u1", Name(), make) is not None
+
+
+async def answers(ledger: ContactLedger) -> None:
+    """Once it does, to who reads and to who writes: so many who come at once may be too many for a database."""
+    while True:
+        with suppress(StoreUnavailable):
+            await ledger.history("u1", None)
+            return await ledger.end_turn("u1", "")
+        await asyncio.sleep(0.1)
 
 
 def granted(open: Open, cap: int, attempts: int, processes: int, *, racy: bool = False) -> int:
@@ -124,13 +133,18 @@ Named = Callable[[str], Stores]
 
 
 def sqlite(folder: Path, name: str) -> Stores:
-    beside = folder / f"{name}.last-good"
-    beside.touch()  # a file that somebody writes just now is waited for
-    return sqlite_stores(folder / f"{name}.db", beside)
+    return sqlite_stores(folder / f"{name}.db", last_good(folder, name))
 
 
 def mariadb(url: str, folder: Path, name: str) -> Stores:
-    return mariadb_stores(f"{url}_{name}", folder / f"{name}.last-good")
+    return mariadb_stores(f"{url}_{name}", last_good(folder, name))
+
+
+def last_good(folder: Path, name: str) -> Path:
+    """As it is there, a database that is busy just now is waited for."""
+    file = folder / f"{name}.last-good"
+    file.touch()
+    return file
 
 
 def by_copies(truth: Named, redis: str, name: str) -> Stores:

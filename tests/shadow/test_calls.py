@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
@@ -12,8 +13,9 @@ import pytest
 from redis import Redis
 from suasion.v1 import decision_service_pb2 as pb
 
+from server.adapters.redis import shadow
 from server.ports import ListMode, Stores
-from server.stores import sqlite_stores
+from server.stores import memory_stores, sqlite_stores
 from tests.server.clock import SetClock
 from tests.server.decide_shop import TEN, Shop
 from tests.server.messages import subject
@@ -112,3 +114,38 @@ def test_a_decision_is_one_call_and_a_batch_one_call_for_each_user(
 
     assert run(ask()) == (["EVALSHA"] * 9, ["EVALSHA"] * 50)
     assert set(asked) <= {"used"}, "which is asked once a second for all"
+
+
+def test_of_those_who_miss_at_once_one_asks_the_truth(
+    redis_url: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait until it has filled the shadow."""
+    monkeypatch.setattr(shadow, "WAITS", 10_000)
+    asked: list[str] = []
+    truth = memory_stores()
+    nodes = [Node.of(counted(truth, asked), redis_url) for _ in range(8)]
+
+    async def ask() -> None:
+        await truth.profiles.upsert([("u1", {"n": 1})])
+        found = await asyncio.gather(*(node.stores.profiles.fetch("u1") for node in nodes))
+        assert found == [{"n": 1}] * 8
+        await asyncio.gather(*(node.quiet() for node in nodes))
+
+    run(ask())
+    assert asked.count("fetch") == 1
+
+
+def test_what_is_too_large_to_be_kept_is_not_waited_for(
+    redis_url: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shadow, "LARGEST", 0)
+    truth = memory_stores()
+    one, other = (Node.of(truth, redis_url) for _ in range(2))
+
+    async def ask() -> Any:
+        await one.stores.profiles.fetch("u1")
+        await one.quiet()
+        return await other.shadow._kept("u1", ["profile"])
+
+    found = run(ask())
+    assert found.lease is not None and found.kept is None and not found.soon
