@@ -30,7 +30,7 @@ PROCESSES = 32
 AT_ONCE = 8
 """Attempts of a process."""
 PATIENCE = 60.0
-"""Seconds for which Redis is waited for by processes that have a sixteenth of a core each."""
+"""Seconds for which stores are waited for by processes that have a sixteenth of a core each."""
 NEVER = 2**62
 START: list[Any] = []
 """In a process of a claim: where it waits for the others."""
@@ -69,7 +69,7 @@ class Attempts:
         return asyncio.run(self._all(process))
 
     async def _all(self, process: int) -> int:
-        trips.ANSWER_SECONDS = PATIENCE
+        trips.ANSWER_SECONDS = trips.CONNECT_SECONDS = PATIENCE
         stores = self.open()
         ledger: Any = Racy(stores.contacts) if self.racy else stores.contacts
         await answers(ledger)
@@ -133,11 +133,11 @@ Named = Callable[[str], Stores]
 
 
 def sqlite(folder: Path, name: str) -> Stores:
-    return sqlite_stores(folder / f"{name}.db", last_good(folder, name))
+    return sqlite_stores(folder / f"{name}.db", last_good(folder, name), PATIENCE)
 
 
 def mariadb(url: str, folder: Path, name: str) -> Stores:
-    return mariadb_stores(f"{url}_{name}", last_good(folder, name))
+    return mariadb_stores(f"{url}_{name}", last_good(folder, name), PATIENCE)
 
 
 def last_good(folder: Path, name: str) -> Path:
