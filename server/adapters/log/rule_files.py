@@ -11,7 +11,6 @@ from dsl.source import Source
 from server.adapters.log.names import new_name
 from server.ports.rules import RuleFiles
 
-
 RULES = "rules"
 """The directory beside them."""
 
