@@ -19,7 +19,8 @@ from server.rpc.tls import TlsUnusable
 from server.rpc.transports import Transport
 from server.telemetry import telemetry
 from server.usecases.failures import Failures
-from server.usecases.refusals import NotApproved, PlansWouldBeDropped, Refusal
+from server.usecases.refusals import Refusal
+from server.usecases.release_refusals import NotApproved, PlansWouldBeDropped
 from server.wiring import Service
 from server.workspaces import Workspaces
 

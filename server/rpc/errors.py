@@ -13,7 +13,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from dsl.text import visible
 from server.ports import StoreUnavailable
-from server.usecases import refusals
+from server.usecases import refusals, release_refusals
 from server.usecases.refusals import ComeAgain, Refusal, Violation
 
 DOMAIN = "suasion"
@@ -37,7 +37,7 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.NothingToDecide: Kind(grpc.StatusCode.INVALID_ARGUMENT, "NOTHING_TO_DECIDE"),
     refusals.RulesDoNotCompile: Kind(grpc.StatusCode.INVALID_ARGUMENT, "RULES_DO_NOT_COMPILE"),
     refusals.UnknownName: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_NAME"),
-    refusals.UnknownVersion: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_VERSION"),
+    release_refusals.UnknownVersion: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_VERSION"),
     refusals.RequestIdReused: Kind(grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"),
     refusals.UnknownContact: Kind(grpc.StatusCode.NOT_FOUND, "UNKNOWN_CONTACT"),
     refusals.ContactNotInState: Kind(grpc.StatusCode.FAILED_PRECONDITION, "CONTACT_NOT_IN_STATE"),
@@ -46,18 +46,22 @@ KINDS: Mapping[type[BaseException], Kind] = {
     refusals.Contended: Kind(grpc.StatusCode.ABORTED, "CONTENDED"),
     refusals.EventIdReused: Kind(grpc.StatusCode.ALREADY_EXISTS, "EVENT_ID_REUSED"),
     refusals.NoActiveRules: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_ACTIVE_RULES"),
-    refusals.VersionNotReproducible: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_REPRODUCIBLE"),
-    refusals.RevokedVersion: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_REVOKED"),
-    refusals.VersionStillServes: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_SERVES"),
-    refusals.VersionNotInState: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_IN_STATE"),
-    refusals.SelfApproval: Kind(grpc.StatusCode.PERMISSION_DENIED, "SELF_APPROVAL"),
-    refusals.NotApproved: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_APPROVED"),
-    refusals.NotScheduled: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_SCHEDULED"),
-    refusals.NobodyForTheRest: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_VERSION_FOR_THE_REST"),
-    refusals.CrowdOfRequests: Kind(grpc.StatusCode.FAILED_PRECONDITION, "CROWD_OF_REQUESTS"),
-    refusals.NothingToRollBackTo: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_TO_ROLL_BACK_TO"),
-    refusals.AnotherRelease: Kind(grpc.StatusCode.FAILED_PRECONDITION, "ANOTHER_RELEASE"),
-    refusals.PlansWouldBeDropped: Kind(grpc.StatusCode.FAILED_PRECONDITION, "PLANS_WOULD_BE_DROPPED"),
+    release_refusals.VersionNotReproducible: Kind(
+        grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_REPRODUCIBLE"
+    ),
+    release_refusals.RevokedVersion: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_REVOKED"),
+    release_refusals.VersionStillServes: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_SERVES"),
+    release_refusals.VersionNotInState: Kind(grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_IN_STATE"),
+    release_refusals.SelfApproval: Kind(grpc.StatusCode.PERMISSION_DENIED, "SELF_APPROVAL"),
+    release_refusals.NotApproved: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_APPROVED"),
+    release_refusals.NotScheduled: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NOT_SCHEDULED"),
+    release_refusals.NobodyForTheRest: Kind(grpc.StatusCode.FAILED_PRECONDITION, "NO_VERSION_FOR_THE_REST"),
+    release_refusals.CrowdOfRequests: Kind(grpc.StatusCode.FAILED_PRECONDITION, "CROWD_OF_REQUESTS"),
+    release_refusals.NothingToRollBackTo: Kind(
+        grpc.StatusCode.FAILED_PRECONDITION, "NOTHING_TO_ROLL_BACK_TO"
+    ),
+    release_refusals.AnotherRelease: Kind(grpc.StatusCode.FAILED_PRECONDITION, "ANOTHER_RELEASE"),
+    release_refusals.PlansWouldBeDropped: Kind(grpc.StatusCode.FAILED_PRECONDITION, "PLANS_WOULD_BE_DROPPED"),
     refusals.RequestTooLarge: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE"),
     refusals.ClockWrong: Kind(grpc.StatusCode.UNAVAILABLE, "CLOCK_WRONG"),
     refusals.TooManyCalls: Kind(grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_CALLS"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.ports import FilesDamaged, LastGood, LastGoodStore, Release, RuleStore, StoreUnavailable
 from server.usecases.active_rules import Released, Serving
-from server.usecases.refusals import LastGoodDamaged
+from server.usecases.release_refusals import LastGoodDamaged
 from server.usecases.versions import made_ready, verified
 
 log = logging.getLogger("suasion.releases")

@@ -28,16 +28,15 @@ from server.ports import (
 from server.usecases.active_rules import ActiveRules, Released, Serving
 from server.usecases.dropped_plans import dropped_plans
 from server.usecases.last_good import is_kept, keep_last_good, read_last_good
-from server.usecases.refusals import (
+from server.usecases.refusals import Refusal, UnknownName
+from server.usecases.release_refusals import (
     AnotherRelease,
     CrowdOfRequests,
     NobodyForTheRest,
     NothingToRollBackTo,
     NotScheduled,
     PlansWouldBeDropped,
-    Refusal,
     RevokedVersion,
-    UnknownName,
     UnknownVersion,
     VersionStillServes,
 )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from dsl.frozen import dataclass
 from server.ports import Act, By, Clock, Deed, Release, RuleStore
 from server.usecases.at_once import all_of
-from server.usecases.refusals import (
+from server.usecases.release_refusals import (
     NotApproved,
     SelfApproval,
     UnknownVersion,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from server.ports import Act, By, Clock, Deed, RuleStore, Schedule, StoreUnavailable
-from server.usecases.refusals import NotScheduled, Refusal
+from server.usecases.refusals import Refusal
+from server.usecases.release_refusals import NotScheduled
 from server.usecases.releases import POLL_SECONDS, Releases
 
 log = logging.getLogger("suasion.releases")

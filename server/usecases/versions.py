@@ -14,7 +14,8 @@ from compiler.driver import Compiled, compile_ruleset
 from dsl.frozen import dataclass
 from server.ports import Act, By, Clock, Deed, FilesDamaged, RuleFiles, RuleStore
 from server.usecases.active_rules import Serving
-from server.usecases.refusals import Refusal, RulesDoNotCompile, UnknownVersion, VersionNotReproducible
+from server.usecases.refusals import Refusal, RulesDoNotCompile
+from server.usecases.release_refusals import UnknownVersion, VersionNotReproducible
 
 SERVINGS = 32
 """Versions kept ready: those that serve, and those that waiting plans are pinned to."""

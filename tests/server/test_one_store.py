@@ -21,7 +21,7 @@ from cli.main import application
 from dsl.source import Source
 from server.ports import Release, RuleFiles, StoreUnavailable
 from server.stores import memory_stores, sqlite_stores
-from server.usecases.refusals import LastGoodDamaged, VersionNotReproducible
+from server.usecases.release_refusals import LastGoodDamaged, VersionNotReproducible
 from tests.server.conftest import Run, Running
 from tests.server.messages import at, event, record, subject
 from tests.server.test_process import Serve, Served, ask, serve, told
