@@ -60,7 +60,7 @@ class SqlContactLedger:
         return await self._database.write(lambda connection: claim_turn(connection, user, claimant), [user])
 
     async def end_turn(self, user: str, claimant: str) -> None:
-        await self._database.write(lambda connection: end_turn(connection, user, claimant))
+        await self._database.write(lambda connection: end_turn(connection, user, claimant), [user])
 
     async def find(self, id: str) -> Reservation | None:
         return await self._database.read(lambda connection: reservation_with(connection, id))
