@@ -108,13 +108,13 @@ def tags_of(written: str) -> frozenset[str]:
 
 STANDING = select(
     *(contacts.c[name] for name in ("user_id", "state", "lease", "time", "activity")),
-    *(contacts.c[name] for name in ("channel", "tags", "counted", "campaign", "occurrence")),
+    *(contacts.c[name] for name in ("channel", "tags", "counted", "campaign", "occurrence", "completes")),
 ).where(contacts.c.state.not_in([state.value for state in GIVEN_BACK]))
 """Touches as they stand, without what a decision does not need: a user may have a thousand."""
 
 
 def standing_of(row: Sequence[Any]) -> tuple[str, Standing]:
     """Whose it is, and how it stands."""
-    user, state, lease, time, activity, channel, tags, counted, campaign, occurrence = row
-    touch = Touch(time, activity, channel, tags_of(tags), counted, campaign, occurrence)
+    user, state, lease, time, activity, channel, tags, counted, campaign, occurrence, completes = row
+    touch = Touch(time, activity, channel, tags_of(tags), counted, campaign, occurrence, completes)
     return user, Standing(touch, State(state), lease or 0)
