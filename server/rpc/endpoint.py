@@ -21,7 +21,7 @@ from server.rpc.ending import Ending
 from server.rpc.interceptors import in_order
 from server.rpc.routing import Register, Routes
 from server.rpc.tls import Tls
-from server.rpc.transports import Transport, made
+from server.rpc.transports import Transport, made, offer
 
 GRACE_SECONDS = 5.0
 ADDRESS = re.compile(r"(?P<host>.+):(?P<port>\d{1,5})")
@@ -116,6 +116,7 @@ class Endpoint:
         self.access = access
         self._ending = Ending()
         self._hurried = asyncio.Event()
+        self._transport = transport
         self._server = made(transport)
         always = in_order(access.tokens, transport.pushes_back)
         self._routes = Routes((*outermost, *always, *innermost, self._ending.around))
@@ -146,8 +147,7 @@ class Endpoint:
             names = [*self._needs_rules, health.SERVICE_NAME, reflection.SERVICE_NAME]
             servicer = reflection.aio.ReflectionServicer(names)
             self._routes.add(DEFAULT_WORKSPACE, servicer, add_reflection)
-        for name, handlers in self._routes.by_service().items():
-            self._server.add_registered_method_handlers(name, handlers)
+        offer(self._transport, self._server, self._routes)
         await self._server.start()
         return f"{host}:{port}"
 

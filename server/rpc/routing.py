@@ -15,8 +15,8 @@ Register: TypeAlias = Callable[[Any, Any], None]
 """The generated function that adds a servicer to a server."""
 
 
-class Routes:
-    """The methods that a server offers; each call gets what is given, outermost first, around it.
+class Routes(grpc.GenericRpcHandler):
+    """Offers methods to a server; each call gets what is given, outermost first, around it.
 
     gRPC's own interceptors would be asked anew at every call.
     """
@@ -34,6 +34,10 @@ class Routes:
             behaviours = self._by_workspace.setdefault(method, {})
             behaviours[workspace] = behaviour_of(handler)
             self._handlers[method] = handler_with(handler, method, routed(behaviours), self._nested)
+
+    def service(self, details: grpc.HandlerCallDetails) -> Any:
+        """The handler of a method; None for a strange one."""
+        return self._handlers.get(details.method)
 
     def by_service(self) -> Mapping[str, dict[str, Any]]:
         """The handlers of each service, by the names of its methods."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 import grpc
 
 from server.rpc.interceptors import LARGEST
+from server.rpc.routing import Routes
 
 LARGEST_ANSWER = 64 * 2**20
 MOST_CALLS_AT_ONCE = 1000
@@ -63,6 +64,15 @@ def made(transport: Transport) -> grpc.aio.Server:
         return native()
     options = SHARED if transport is Transport.SHARED else ALONE
     return grpc.aio.server(options=options, maximum_concurrent_rpcs=MOST_CALLS_AT_ONCE)
+
+
+def offer(transport: Transport, server: grpc.aio.Server, routes: Routes) -> None:
+    """Once all methods are known. grpcio looks at each that is registered by itself whenever a call comes, pygrpc-native takes no others."""
+    if transport is not Transport.NATIVE:
+        server.add_generic_rpc_handlers((routes,))
+        return
+    for name, handlers in routes.by_service().items():
+        server.add_registered_method_handlers(name, handlers)
 
 
 def native() -> grpc.aio.Server:
