@@ -120,8 +120,8 @@ async def refusals_keep_nothing(place: Place, refusals: int, callers: int, proce
                 ((held_now, spent_now),) = found
                 assert held_now == spent_now <= 20
                 await asyncio.sleep(PAUSE)
+        back = time.monotonic() - begun
     assert sum(verdicts.values()) == verdicts[SEND] + verdicts[BLOCK]
-    back = time.monotonic() - begun
     return f"{verdicts[BLOCK]:,} refused, {verdicts[SEND]:,} granted, all back {back:.1f} s behind the last"
 
 
