@@ -204,8 +204,7 @@ def command(
 
     Prints `listening on HOST:PORT` once it answers. With `--workers`, SIGHUP exchanges all processes, one after the other.
     """
-    require_known("clock", clock, CLOCKS)
-    require_known("level", log_level, LOG_LEVELS)
+    require_words(clock, log_level)
     known = tokens(token_keys, token_audience, token_issuer)
     access = Access(known, tls(tls_cert, tls_key, tls_client_ca), reflect=reflection, insecure=insecure)
     require_safe(access, listen, approvals)
@@ -213,8 +212,7 @@ def command(
     names = names_of(workspaces, rules)
     limited, bus = limits_of(limits), bus_of(rabbitmq, lines)
     if workers and not worker:
-        require_shareable(store, clock)
-        become_parent(workers, held(listen), LOG_LEVELS[log_level])
+        share(workers, listen, store, clock, log_level)
     served = rule_files(rules, out) if rules and not resume else None
     logs.to_stderr(LOG_LEVELS[log_level], access=access_log)
     listening = Listening(
@@ -224,6 +222,12 @@ def command(
     stores = all_opened(names, store, redis, last_good, patience, clock)
     uvloop.run(serve(stores, clock, keep * DAY, served, listening, kept, bus, out))
     raise typer.Exit(ExitCode.CLEAN)
+
+
+def require_words(clock: str, log_level: str) -> None:
+    """Raises Failure."""
+    require_known("clock", clock, CLOCKS)
+    require_known("level", log_level, LOG_LEVELS)
 
 
 def require_known(what: str, name: str, names: Iterable[str]) -> None:
@@ -247,6 +251,12 @@ def transport_of(name: str, access: Access, *, shared: bool) -> Transport:
     if name == Transport.NATIVE and not find_spec("pygrpc_native"):
         raise Failure("`--grpc native` wants the package `pygrpc-native`, which is not installed")
     return Transport.SHARED if shared else Transport(name)
+
+
+def share(workers: int, listen: str, store: str, clock: str, log_level: str) -> None:
+    """Become the parent of processes at one address. Raises Failure."""
+    require_shareable(store, clock)
+    become_parent(workers, held(listen), LOG_LEVELS[log_level])
 
 
 def require_shareable(store: str, clock: str) -> None:

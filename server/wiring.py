@@ -319,13 +319,17 @@ class Service:
         offer(RULE_SETS, rule_sets, add_RuleSetServiceServicer_to_server, needs_rules=False)
         replays = ReplayServicer(Replays(self.log.archive, self.rule_sets, relived_elsewhere))
         offer(REPLAYS, replays, add_ReplayServiceServicer_to_server, needs_rules=False)
-        self.figures.append(
-            Figure("suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared)
-        )
-        self.figures.append(Figure("suasion.contacts.duplicates", "{contact}", lambda: contacts.duplicates))
-        self.figures.append(Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(active)))
-        self.figures.extend(log_figures(self.log))
+        self._count(record, profiles, contacts)
         return timers
+
+    def _count(self, record: RecordEvents, profiles: UpsertProfiles, contacts: Contacts) -> None:
+        """What is counted beside what the shadows count, and the broker."""
+        undeclared = Figure(
+            "suasion.facts.undeclared", "{field}", lambda: record.undeclared + profiles.undeclared
+        )
+        duplicates = Figure("suasion.contacts.duplicates", "{contact}", lambda: contacts.duplicates)
+        plans = Figure("suasion.rule_set.plans", "{plan}", lambda: plan_count(self.active))
+        self.figures.extend((undeclared, duplicates, plans, *log_figures(self.log)))
 
     def _carry(self, bus: Bus, receive: Receive, relay: Relay) -> None:
         self.background.append(bus.run)

@@ -18,7 +18,7 @@ from compiler.wire.encodings import PARSERS, Encoding
 from compiler.wire.errors import FactsError
 from tests.facts.test_documents import compiled
 
-RULES = compiled("""
+KNOWN = """
 settings { timezone "Europe/Berlin"  currency EUR  rate 1 USD = 0.92 EUR }
 profile user {
   id: text key
@@ -36,6 +36,10 @@ profile user {
   likes: set(text)
 }
 input { page: text default "home"  price: money EUR }
+"""
+RULES = compiled(
+    KNOWN
+    + """
 event seen {
   id: text
   ok: flag default false
@@ -52,7 +56,8 @@ event seen {
   likes: set(text)
 }
 event cart_add { sku: text  price: money EUR  quantity: int default 1 }
-""")
+"""
+)
 READER = Reader(RULES)
 QUICK = QuickReader(RULES, READER)
 EURO = {"amount": "20.5", "currency": "EUR"}

@@ -13,27 +13,12 @@ from compiler.facts_from_json import Reader
 from compiler.facts_to_json import FactsWriter
 from compiler.records_at_one_go import RecordReader
 from compiler.wire.errors import FactsError
-from tests.facts.test_at_one_go import EURO, FIELDS, ODDITIES, USUAL, objects
+from tests.facts.test_at_one_go import EURO, FIELDS, KNOWN, ODDITIES, USUAL, objects
 from tests.facts.test_documents import compiled
 
-RULES = compiled("""
-settings { timezone "Europe/Berlin"  currency EUR  rate 1 USD = 0.92 EUR }
-profile user {
-  id: text key
-  ok: flag default false
-  age: int
-  share: number
-  name: text
-  tier: choice(free, plus, pro) default free
-  wealth: money EUR
-  zone: timezone
-  seen: instant
-  joined: date
-  stay: duration
-  app: version
-  likes: set(text)
-}
-input { page: text default "home"  price: money EUR }
+RULES = compiled(
+    KNOWN
+    + """
 event seen { sku: text  ok: flag default false  share: number  wealth: money EUR  seen: instant  likes: set(text) }
 event left { }
 list staff
@@ -44,7 +29,8 @@ plan hello {
   cost 1 EUR
 }
 decide best { among hello  holdout 5% salt "s" }
-""")
+"""
+)
 PART_BY_PART, QUICK = Reader(RULES, recorded=True), RecordReader(RULES)
 AT = "2026-03-01T20:10:00Z"
 INSTANTS = (

@@ -29,7 +29,6 @@ from tests.server.conftest import Run, Running, run
 from tests.server.messages import eur, event, profile, record, subject
 
 __all__ = ["run"]
-
 ROOT = Path(__file__).resolve().parents[2]
 RETAIL = ROOT.parent / "shared" / "data" / "online_retail.parquet"
 MAPPING = """
