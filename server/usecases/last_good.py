@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 
 from server.ports import FilesDamaged, LastGood, LastGoodStore, Release, RuleStore, StoreUnavailable
@@ -10,16 +9,11 @@ from server.usecases.active_rules import Released, Serving
 from server.usecases.release_refusals import LastGoodDamaged
 from server.usecases.versions import made_ready, verified
 
-log = logging.getLogger("suasion.releases")
-
 
 async def keep_last_good(store: LastGoodStore, rules: RuleStore, release: Release) -> None:
-    """Keep what serves. That it cannot be written is logged, and keeps nobody from being served."""
-    try:
-        files = {name: await rules.get(name) for name in release.serves}
-        await store.keep(LastGood(release, {name: each for name, each in files.items() if each is not None}))
-    except (StoreUnavailable, FilesDamaged) as error:
-        log.warning({"event": "last_good", "error": str(error)})
+    """Keep what serves. Raises StoreUnavailable and FilesDamaged."""
+    files = {name: await rules.get(name) for name in release.serves}
+    await store.keep(LastGood(release, {name: each for name, each in files.items() if each is not None}))
 
 
 async def is_kept(store: LastGoodStore) -> bool:

@@ -17,6 +17,7 @@ from server.ports import (
     By,
     Clock,
     Deed,
+    FilesDamaged,
     Release,
     RuleFiles,
     Schedule,
@@ -97,6 +98,8 @@ class Releases:
         self._ordering = asyncio.Lock()
         self._refused = 0
         self._reachable = True
+        self._is_kept = True
+        self._keeping = asyncio.Lock()
         self.failure: LoadFailure | None = None
         """The last version that was ordered and could not be served here, or came from disk; None if there was none."""
 
@@ -277,6 +280,8 @@ class Releases:
             if newest is not None and newest.epoch != self._refused and not self._serves(newest):
                 await self._serve(await self._made(newest))
                 await self._repin_revoked(newest)
+            elif not self._is_kept:
+                await self._keep()
         except StoreUnavailable as error:
             if self._reachable:
                 log.warning({"event": "release", "error": str(error)})
@@ -311,8 +316,21 @@ class Releases:
     async def _serve(self, released: Released) -> None:
         self._active.adopt(released)
         await self._changed()
-        if self._stores.last_good is not None:
-            await keep_last_good(self._stores.last_good, self._stores.rules, released.release)
+        await self._keep()
+
+    async def _keep(self) -> None:
+        """What serves, on disk, for a start without the store. What cannot be kept is tried again as long as it serves."""
+        async with self._keeping:  # so that of two the later one stays
+            release, store = self._active.release, self._stores.last_good
+            if release is None or store is None:
+                return
+            try:
+                await keep_last_good(store, self._stores.rules, release)
+                self._is_kept = True
+            except (StoreUnavailable, FilesDamaged) as error:
+                if self._is_kept:
+                    log.warning({"event": "last_good", "error": str(error)})
+                self._is_kept = False
 
     async def _repin_revoked(self, release: Release) -> None:
         """What this process opened by a version that was revoked before it noticed."""

@@ -8,13 +8,15 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from dsl.source import Source
 from server.adapters.sql.contacts import write
@@ -54,6 +56,57 @@ def test_nobody_else_waits_for_a_database_that_takes_a_connection_and_says_nothi
             with pytest.raises(StoreUnavailable, match="has yet to answer for the first time"):
                 run(database.read(lambda connection: connection.scalar(text("SELECT 1"))))
             silent.accept()[0].close()
+
+
+@contextmanager
+def cut_after(answers: int, port: int) -> Iterator[tuple[int, Event]]:
+    """A port behind which is that of a server, until it has answered so often; and whether it was cut."""
+    cut = Event()
+
+    def there(client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while asked := client.recv(2**16):
+                server.sendall(asked)
+
+    def back(client: socket.socket, server: socket.socket) -> None:
+        nonlocal answers
+        with closing(client), closing(server), suppress(OSError):
+            while (answer := server.recv(2**16)) and answers > 0:
+                answers -= 1
+                client.sendall(answer)
+            if answer:
+                cut.set()
+            client.shutdown(socket.SHUT_RDWR)
+            server.shutdown(socket.SHUT_RDWR)
+
+    def join(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while client := listening.accept()[0]:
+                server = socket.create_connection(("127.0.0.1", port))
+                for way in (there, back):
+                    Thread(target=way, args=(client, server), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=join, args=(listening,), daemon=True).start()
+        yield listening.getsockname()[1], cut
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_server_that_dies_at_any_instant_of_the_start_is_out_of_reach_and_no_more(
+    mariadb_url: str, run: Run[Any]
+) -> None:
+    place = make_url(mariadb_url)
+    assert place.port is not None
+    for answers in count(1):
+        with cut_after(answers, place.port) as (port, cut):
+            url = place.set(port=port).render_as_string(hide_password=False)
+            with closing(Database(mariadb(url), may_wait=True)) as database:
+                for use in (database.read, database.write):
+                    with suppress(StoreUnavailable):
+                        assert run(use(lambda connection: connection.scalar(text("SELECT 7")))) == 7
+        if not cut.is_set():
+            break
+    assert answers > 20
 
 
 def test_ids_differ_by_their_bytes(mariadb_url: str, tmp_path: Path, run: Run[Any]) -> None:

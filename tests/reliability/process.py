@@ -29,7 +29,8 @@ class Server:
     """`suasion serve` at one place, with rules the first time. Started anew it has the same address, and goes on with what
     served last. `more`: arguments."""
 
-    errors = asyncio.subprocess.DEVNULL
+    errors: Any = None
+    """Told by pytest if a test fails, unless they are read here."""
 
     def __init__(self, rules: Path, place: Place, *more: str) -> None:
         self.address = f"127.0.0.1:{free_port()}"

@@ -214,6 +214,22 @@ def test_rules_whose_checksum_does_not_match_do_not_serve(kept: Path, run: Run) 
     run(running.stop())
 
 
+def test_what_could_not_be_kept_on_disk_is_kept_once_it_can(tmp_path: Path, run: Run) -> None:
+    """Its folder is a file at first."""
+    folder = tmp_path / "folder"
+    folder.touch()
+    running = run(Running.start(sqlite_stores(tmp_path / "suasion.db", folder / "last-good")))
+    run(running.client.activate(rules("a")))
+    folder.unlink()
+    run(running.service.releases.catch_up())
+    run(running.stop())
+    (tmp_path / "suasion.db").write_bytes(b"no database")
+    running = run(Running.start(sqlite_stores(tmp_path / "suasion.db", folder / "last-good")))
+    assert run(running.service.releases.resume()).epoch == 1
+    assert decided(running, run).plan == "hello" and decided(running, run).provenance.degraded
+    run(running.stop())
+
+
 def test_without_rules_that_served_last_the_store_is_said_to_be_broken(kept: Path) -> None:
     kept.with_name("suasion.db.last-good").unlink()
     with pytest.raises(StoreUnavailable):

@@ -86,7 +86,8 @@ def make(engine: Engine) -> None:
             bring_up_to_date(connection)
             connection.commit()
         finally:
-            connection.execute(text("SELECT RELEASE_LOCK(:name)"), ours)
+            if not connection.invalidated:  # with it the lock is gone
+                connection.execute(text("SELECT RELEASE_LOCK(:name)"), ours)
 
 
 def create_database(place: URL) -> None:
