@@ -9,6 +9,7 @@ from rich.console import Console
 from cli.exit_codes import ExitCode, Failure
 from cli.files import write
 from cli.output import Output
+from cli.replayable import log_of
 from cli.rule_sets import CheckedRules, diagnose, source
 from compiler.cases.from_ast import check_cases
 from compiler.cases.report import Report
@@ -17,7 +18,6 @@ from compiler.cases.texts import Texts
 from compiler.cases.written import CannotWrite, Written
 from compiler.driver import compile_ruleset
 from dsl.source import Source
-from server.archives import decision_archive
 from server.ports.log import Wanted
 from server.replay.as_test import test_of
 from server.replay.programs import Programs
@@ -31,10 +31,8 @@ def add(
     word, *files = paths
     if str(word) != "add" or len(files) > 1:
         raise Failure("`--decision` adds a test", hint="`suasion test add --decision ID --log DIR rules.sua`")
-    if log is None or not log.is_dir():
-        raise Failure(
-            "where is the decision on record?", hint="name the directory of `serve --log DIR` with `--log`"
-        )
+    if log is None:
+        raise Failure("where is the decision on record?", hint="say `--log DIR`, as in `serve --log DIR`")
     name = called or f"decision {decision}"
     written = from_log(log, decision, name, whole)
     for left_out in written.left_out:
@@ -52,7 +50,7 @@ def add(
 
 def from_log(log: Path, decision: str, name: str, whole: bool) -> Written:
     """Raises Failure."""
-    archive = decision_archive(log)
+    archive = log_of(log)
     try:
         records = archive.find(Wanted(id=decision), 1, 0)
         if not records:

@@ -11,12 +11,12 @@ from rich.console import Console
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Output, OutputOption
 from cli.progress import listed, of_all
+from cli.replayable import log_of
 from cli.verified import finish_verified
 from compiler.outcome import Verdict
 from compiler.wire.errors import unknown
 from compiler.wire.time_text import read_instant, write_instant
 from dsl.text import visible
-from server.archives import decision_archive
 from server.ports.log import DecisionArchive, Kind, Wanted
 from server.replay.verify import Verified, VerifyJob
 
@@ -74,10 +74,8 @@ def command(
     }
     if action not in actions:
         raise Failure(f"`{action}` is nothing that a log does", hint=f"say one of {', '.join(actions)}")
-    if not directory.is_dir():
-        raise Failure(f"`{directory}` is no directory", hint="name the one of `suasion serve --log DIR`")
     try:
-        actions[action](decision_archive(directory))
+        actions[action](log_of(directory))
     except OSError as error:
         raise Failure(f"cannot use `{directory}`: {error.strerror or type(error).__name__}") from error
 

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from cli.exit_codes import ExitCode, Failure
 from cli.output import HUMAN, Output, OutputOption
+from cli.replayable import log_of
 from cli.report.words import counted
 from server.histories import FileUnreadable, Imported, MappingWrong, imported, imported_log
 from server.replay.report import LeftOut
@@ -49,7 +50,7 @@ def made_of(files: list[Path], mapping: Path | None, to: Path) -> Imported:
     """Raises Failure."""
     try:
         if mapping is None and len(files) == 1 and files[0].is_dir():
-            return imported_log(files[0], to)
+            return imported_log(log_of(files[0]).directory, to)
         if mapping is None:
             raise Failure("what do the columns mean", hint=WRITE_IT_DOWN)
         return imported(files, mapping.read_text(encoding="utf-8"), to)

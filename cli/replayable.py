@@ -28,6 +28,16 @@ def require_loop(closed: bool, of_closed: Mapping[str, object], of_records: Mapp
             raise Failure(f"`{option}` is of a closed loop", hint="say `--closed`, too")
 
 
+def log_of(directory: Path) -> DecisionArchive:
+    """The decision log that is there, if only of a server that has decided nothing yet. Raises Failure."""
+    if not directory.is_dir():
+        raise Failure(f"`{directory}` is no directory", hint=NAME_A_LOG)
+    archive = decision_archive(directory)
+    if not archive.parts() and not archive.versions():
+        raise Failure(f"`{directory}` is no decision log", hint=hint_beside(directory))
+    return archive
+
+
 def archive_of(directory: Path, closed: bool) -> DecisionArchive:
     """The decisions there; with `closed`, an event history will do. Raises Failure."""
     if directory.is_file():
@@ -47,10 +57,13 @@ def require_history(directory: Path, closed: bool) -> None:
         if not closed:
             raise Failure(f"`{directory}` is an event history, and has no decisions", hint="say `--closed`")
         return
-    hint = f"{NAME_A_HISTORY}" if closed else NAME_A_LOG
-    if decision_archive(directory.parent).parts():
-        hint = f"the log is `{directory.parent}`"
+    hint = hint_beside(directory, NAME_A_HISTORY if closed else NAME_A_LOG)
     raise Failure(f"`{directory}` holds no decisions", hint=hint)
+
+
+def hint_beside(directory: Path, hint: str = NAME_A_LOG) -> str:
+    """The log, where a folder in it was named."""
+    return f"the log is `{directory.parent}`" if decision_archive(directory.parent).parts() else hint
 
 
 def require_decisions(report: Report, shadow: bool) -> None:

@@ -34,6 +34,7 @@ from server.wiring import decision_log
 from tests.log.records import stored
 from tests.log.test_otlp import Collector
 from tests.log.test_otlp import collector as sink
+from tests.replay.logs import files, serving
 from tests.server.clock import SetClock
 from tests.server.conftest import Run, Running, run
 from tests.server.messages import at, eur, event, profile, record, subject
@@ -349,8 +350,25 @@ def test_a_record_that_comes_out_differently_is_named(run: Run, tmp_path: Path) 
     ],
 )
 def test_what_a_log_cannot_do_is_said(words: list[str], said: str, tmp_path: Path) -> None:
-    result = said_of_log(*(word.format(tmp_path) for word in words))
+    result = said_of_log(*(word.format(without_decisions(tmp_path)) for word in words))
     assert result.exit_code == ExitCode.USAGE and said in result.stderr
+
+
+def without_decisions(directory: Path) -> Path:
+    """The log of a server that was started, and asked nothing."""
+    ParquetSink(directory).keep(serving(RULES).version, files(RULES))
+    return directory
+
+
+def test_a_log_without_decisions_has_none_and_anything_else_is_no_log(tmp_path: Path) -> None:
+    log = without_decisions(tmp_path / "log")
+    assert said_of_log("query", str(log)).stdout == "no decision is like that\n"
+    (tmp_path / "empty").mkdir()
+    for words in (["query"], ["verify"], ["erase", "u1"]):
+        verb, *rest = words
+        result = said_of_log(verb, str(tmp_path / "empty"), *rest)
+        assert result.exit_code == ExitCode.USAGE
+        assert f"`{tmp_path / 'empty'}` is no decision log" in result.stderr.replace("\n", "")
 
 
 @pytest.mark.parametrize(
