@@ -1,6 +1,7 @@
 """What two versions do not mean alike.
 
-Rules are compared as the typed form has them, so that layout, comments, places and documentation make no difference.
+Rules are compared as the typed form has them, so that layout, comments, places and documentation make no difference, nor does what
+says the same by other words (`compiler.alike`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, TypeAlias, cast
 
+from compiler.alike import alike
 from compiler.checked import ir
 from compiler.checked.modules import NAMESPACE, Collected
 from compiler.driver import Compiled
@@ -65,14 +67,14 @@ def diff(before: ir.RuleSet, after: ir.RuleSet) -> tuple[Change, ...]:
 def compared(key: Key, was: Key | None, meaning: Any, old: Meanings) -> Change | None:
     if (was or key) not in old:
         return Change(Kind.ADDED, key)
-    return Change(Kind.CHANGED, key, was) if was or meaning != old[key] else None
+    return Change(Kind.CHANGED, key, was) if was or not alike(meaning, old[key]) else None
 
 
 def meanings(ruleset: ir.RuleSet) -> dict[Key, Any]:
     """All that a rule set says, by key, without what is for people alone."""
     return {
         "settings": ruleset.settings,
-        "profile": ruleset.user_key,
+        "profile": (ruleset.user_key, ruleset.user_zone),
         **{f"user.{name}": field for name, field in ruleset.attributes.items()},
         **{f"input.{name}": field for name, field in ruleset.inputs.items()},
         **{f"event {name}": dict(event.fields) for name, event in ruleset.events.items()},
@@ -129,7 +131,7 @@ def blocks_changed(change: Change, before: ir.RuleSet, after: ir.RuleSet) -> Ite
     blocks = [
         {policy.key: policy.blocks for policy in ruleset.policies.values()} for ruleset in (before, after)
     ]
-    if blocks[0].get(change.key_before, ()) != blocks[1].get(change.key, ()):
+    if not alike(blocks[0].get(change.key_before, ()), blocks[1].get(change.key, ())):
         yield blocks_of(change.key)
 
 

@@ -52,6 +52,81 @@ def test_layout_comments_and_documentation_are_no_change() -> None:
     )
 
 
+WORDED = """
+profile user { id: text key  tier: choice(free, plus) optional  home: timezone optional  work: timezone optional }
+event cart { sku: text  price: money EUR }
+event paid { total: money EUR }
+crowd some { (user.tier is plus or did cart within 60 minutes) and count of cart where sku in ("a", "b") within 7 days >= 2 }
+crowd both = some except lone
+crowd lone { not (did paid within 1 day and user.tier is free) and not count of paid within 1 day < 3 }
+policy gentle default { cap all 1 per day  cap push 2 in any 7 days  cooldown 1 hour after any send }
+policy mild default { never sms when user.tier is missing }
+plan nudge { for some  let carts = count of cart within 7 days  let more = carts + 1
+             send push "a" with n = carts, m = more  value 2 EUR * 3 }
+decide best { among nudge  rank by value }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "user.tier is plus or did cart within 60 minutes",
+            "did cart within 1 hour or user.tier is plus or user.tier is plus",
+        ),
+        (
+            'count of cart where sku in ("a", "b") within 7 days >= 2',
+            '2 <= count of cart where sku in ("b", "a") within 168 hours',
+        ),
+        (
+            "not (did paid within 1 day and user.tier is free)",
+            "(user.tier is not free or did not paid within 1 day)",
+        ),
+        ("not count of paid within 1 day < 3", "count of paid within 1 day >= 1 + 2"),
+        ("cap all 1 per day  cap push 2 in any 7 days", "cap push 2 in any 7 days  cap all 1 per day"),
+        (
+            "let carts = count of cart within 7 days  let more = carts + 1",
+            "let c = count of cart within 7 days  let m = c + 1",
+        ),
+        ("value 2 EUR * 3", "value 6.00 EUR"),
+    ],
+)
+def test_what_says_the_same_by_other_words_is_no_change(old: str, new: str) -> None:
+    assert old in WORDED
+    other = WORDED.replace(old, new).replace(
+        "carts, m = more", "c, m = m" if "let c" in new else "carts, m = more"
+    )
+    assert diff(compiled(WORDED), compiled(other)) == ()
+
+
+def test_statements_in_another_order_are_no_change() -> None:
+    statements = WORDED.replace("             send", "send").replace("\nsend", "  send").strip().splitlines()
+    assert diff(compiled(WORDED), compiled("\n".join(reversed(statements)))) == ()
+
+
+def test_another_attribute_that_holds_the_zone_is_a_change() -> None:
+    swapped = WORDED.replace(
+        "home: timezone optional  work: timezone optional", "work: timezone optional  home: timezone optional"
+    )
+    assert [each.key for each in diff(compiled(WORDED), compiled(swapped))] == ["profile"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("carts, m = more", "more, m = carts"),
+        ("let more = carts + 1", "let more = carts - 1"),
+        (">= 2 }", "> 2 }"),
+        ("value 2 EUR * 3", "value 2 EUR * 4"),
+        ("not (did paid within 1 day and", "not (did paid within 1 day or"),
+        ("some except lone", "lone except some"),
+    ],
+)
+def test_what_looks_much_alike_and_is_not_is_a_change(old: str, new: str) -> None:
+    assert old in WORDED
+    assert diff(compiled(WORDED), compiled(WORDED.replace(old, new)))
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_one_layout_is_no_change_and_another_crowd_is_one(seed: int) -> None:
     text = whole(seed)
