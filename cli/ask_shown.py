@@ -170,7 +170,7 @@ def contact_line(each: Any) -> str:
 def status(response: Any) -> Show:
     table = columns("what", "how it is")
     table.add_row("server", "ready" if response.ready else "not ready")
-    for each in response.versions:
+    for each in (*response.versions, *([response.shadow] if response.HasField("shadow") else ())):
         since = f"release {each.epoch}, since {instant(each.serve_time)}"
         table.add_row("version", f"{each.version[:SHORT]} for {served(each)}, {since}")
     if response.HasField("last_load_failure"):

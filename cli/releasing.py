@@ -110,9 +110,11 @@ def users(part: Any) -> str:
 
 
 def served(version: Any) -> str:
-    """`10% of the users`, `crowd beta`, `the others`, `nobody`; of messages that say whom a version serves now."""
+    """`10% of the users`, `crowd beta`, `the others`, `nobody`, `nobody, beside 10%`; of messages that say whom a version serves now."""
     if version.except_crowd:
         return "the others"
+    if version.shadow_sample:
+        return f"nobody, beside {100 * version.shadow_sample:.4g}%"
     return users(version) if version.share else "nobody"
 
 

@@ -44,5 +44,5 @@ def line(version: pb.Version) -> str:
 
 
 def whom(version: pb.Version) -> str:
-    """`10% of the users`, `crowd beta`, `the others`, `nobody`, `nobody: revoked`."""
+    """As `served` has it, or `nobody: revoked`."""
     return "nobody: revoked" if version.revoked else served(version)

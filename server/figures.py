@@ -47,5 +47,14 @@ def served(active: ActiveRules) -> list[Serves]:
     return [Serves(name, release.epoch, release.time, release.part_of(name)) for name in names if release]
 
 
+def decides_beside(active: ActiveRules) -> Serves | None:
+    """The version that could be made ready to decide for nobody."""
+    released = active.released() if active.release else None
+    if released is None or released.shadow is None:
+        return None
+    release, name = released.release, released.shadow.version
+    return Serves(name, release.epoch, release.time, release.part_of(name))
+
+
 def plan_count(active: ActiveRules) -> int | None:
     return len(active.all()[-1].ruleset.plans) if active.release else None

@@ -29,7 +29,7 @@ from server.adapters.rabbitmq.names import Names
 from server.adapters.tokens import JwtTokens, minted
 from server.archives import decision_archive
 from server.elsewhere import relived_elsewhere
-from server.figures import bus_figures, log_figures, plan_count, served, shadow_figures
+from server.figures import bus_figures, decides_beside, log_figures, plan_count, served, shadow_figures
 from server.front import Front
 from server.ports import (
     DEFAULT_WORKSPACE,
@@ -255,6 +255,7 @@ class Service:
             clock,
             lambda: self.endpoint.ready,
             lambda: served(self.active),
+            lambda: decides_beside(self.active),
             lambda: self.releases.failure,
             self.figures,
         )

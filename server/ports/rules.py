@@ -33,11 +33,12 @@ class KeptVersion:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Whom a version serves: a `share` of the users, of those in its `crowd` where there is one, or of all but those whom the newer
-    version serves in `except_crowd`."""
+    version serves in `except_crowd`. Of a shadow, about which `sample` of the users it decides, for nobody."""
 
     share: Fraction = NOBODY
     crowd: str | None = None
     except_crowd: str | None = None
+    sample: Fraction = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Release:
         if version == self.version:
             return Part(self.share, self.crowd)
         if version != self.rest:
-            return Part()
+            return Part(sample=self.sample if version == self.shadow else NOBODY)
         return (
             Part(EVERYBODY - self.share) if self.crowd is None else Part(EVERYBODY, except_crowd=self.crowd)
         )

@@ -127,7 +127,7 @@ class Released:
         self.release = release
         self.rest = rest
         self._version = version
-        self._shadow = shadow
+        self.shadow = shadow
         # A salt of its own keeps a candidate's users as its share is raised, and gives the next candidate others.
         self._takes = share_test(release.share, f"release {release.version}")
         self._samples = share_test(release.sample, f"shadow {release.shadow}")
@@ -143,7 +143,7 @@ class Released:
 
     def beside(self, user: str) -> Serving | None:
         """What decides about a user beside what serves them, the same users each time; None where nothing does."""
-        return self._shadow if self._shadow is not None and self._samples(user) else None
+        return self.shadow if self.shadow is not None and self._samples(user) else None
 
 
 class ActiveRules:

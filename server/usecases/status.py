@@ -17,7 +17,7 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Serves:
-    """A version that serves its part of the users since an instant."""
+    """A version that serves its part of the users since an instant, or decides beside for nobody."""
 
     version: str
     epoch: int
@@ -58,6 +58,7 @@ class Reported:
 
     ready: bool
     serves: Sequence[Serves]
+    shadow: Serves | None
     failure: LoadFailure | None
     stores: Sequence[Probed]
     timers_lag: int
@@ -75,6 +76,7 @@ class Watched:
     clock: str
     ready: Callable[[], bool]
     serves: Callable[[], Sequence[Serves]]
+    shadow: Callable[[], Serves | None]
     failure: Callable[[], LoadFailure | None]
     figures: Sequence[Figure]
 
@@ -99,6 +101,7 @@ class Status:
         return Reported(
             ready=watched.ready(),
             serves=watched.serves(),
+            shadow=watched.shadow(),
             failure=watched.failure(),
             stores=[each for each, _ in probed],
             timers_lag=0 if wake is None else max(0, now - wake),

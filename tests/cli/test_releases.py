@@ -161,7 +161,11 @@ def test_a_version_decides_beside_for_nobody_until_the_next_release(shop: Shop, 
         (other, 0),
         (live, 1),
     ]
+    assert f"{other[:12]} for nobody, beside 10%, release 2" in shop.says("ask", "status")
+    told = {line.split("  ")[0]: line for line in shop.says("versions").splitlines()}
+    assert "100% of the users" in told[live] and "nobody, beside 10%" in told[other]
     assert shop.says("activate", live).strip() == f"release 3: {live[:12]} decides for everybody"
+    assert "beside" not in shop.says("versions") + shop.says("ask", "status")
 
 
 @pytest.mark.parametrize("share", ["0%", "-1%", "101%", "half", "nan"])

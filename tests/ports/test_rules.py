@@ -99,6 +99,7 @@ def test_who_decides_beside_serves_nobody(stores: Stores, run: Run[Any]) -> None
     assert run(stores.rules.add(release))
     assert run(stores.rules.newest()) == release
     assert run(stores.rules.last_release(SECOND)) is None
+    assert (release.part_of(SECOND), release.part_of(FIRST).sample) == (Part(sample=Fraction(1, 10)), NOBODY)
 
 
 def test_a_crowd_is_kept_with_its_release(stores: Stores, run: Run[Any]) -> None:

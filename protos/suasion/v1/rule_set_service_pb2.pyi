@@ -180,7 +180,7 @@ class RuleSetServiceListRequest(_message.Message):
     def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class Version(_message.Message):
-    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked", "review", "crowd", "except_crowd")
+    __slots__ = ("version", "publish_time", "share", "epoch", "activate_time", "revoked", "review", "crowd", "except_crowd", "shadow_sample")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_TIME_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
@@ -190,6 +190,7 @@ class Version(_message.Message):
     REVIEW_FIELD_NUMBER: _ClassVar[int]
     CROWD_FIELD_NUMBER: _ClassVar[int]
     EXCEPT_CROWD_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_SAMPLE_FIELD_NUMBER: _ClassVar[int]
     version: str
     publish_time: _timestamp_pb2.Timestamp
     share: float
@@ -199,7 +200,8 @@ class Version(_message.Message):
     review: Review
     crowd: str
     except_crowd: str
-    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ...) -> None: ...
+    shadow_sample: float
+    def __init__(self, version: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ..., shadow_sample: _Optional[float] = ...) -> None: ...
 
 class RuleSetServiceListResponse(_message.Message):
     __slots__ = ("versions", "next_page_token")
@@ -478,7 +480,7 @@ class Declaration(_message.Message):
     def __init__(self, name: _Optional[str] = ..., doc: _Optional[str] = ..., location: _Optional[str] = ...) -> None: ...
 
 class RuleSet(_message.Message):
-    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked", "review", "crowd", "except_crowd")
+    __slots__ = ("version", "active", "epoch", "activate_time", "crowds", "scores", "policies", "campaigns", "plans", "decides", "events", "lists", "share", "revoked", "review", "crowd", "except_crowd", "shadow_sample")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -496,6 +498,7 @@ class RuleSet(_message.Message):
     REVIEW_FIELD_NUMBER: _ClassVar[int]
     CROWD_FIELD_NUMBER: _ClassVar[int]
     EXCEPT_CROWD_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_SAMPLE_FIELD_NUMBER: _ClassVar[int]
     version: str
     active: bool
     epoch: int
@@ -513,7 +516,8 @@ class RuleSet(_message.Message):
     review: Review
     crowd: str
     except_crowd: str
-    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ...) -> None: ...
+    shadow_sample: float
+    def __init__(self, version: _Optional[str] = ..., active: _Optional[bool] = ..., epoch: _Optional[int] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., crowds: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., scores: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., policies: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., campaigns: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., decides: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., events: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., lists: _Optional[_Iterable[_Union[Declaration, _Mapping]]] = ..., share: _Optional[float] = ..., revoked: _Optional[bool] = ..., review: _Optional[_Union[Review, _Mapping]] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ..., shadow_sample: _Optional[float] = ...) -> None: ...
 
 class Review(_message.Message):
     __slots__ = ("state", "authors", "reviewer")

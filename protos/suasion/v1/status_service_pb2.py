@@ -26,7 +26,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsuasion/v1/status_service.proto\x12\nsuasion.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"#\n\rStatusRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"\x93\x01\n\rServedVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\x12.\n\nserve_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05share\x18\x04 \x01(\x01\x12\r\n\x05\x63rowd\x18\x05 \x01(\t\x12\x14\n\x0c\x65xcept_crowd\x18\x06 \x01(\t\"^\n\x0bLoadFailure\x12\x0f\n\x07version\x18\x01 \x01(\t\x12-\n\tfail_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07message\x18\x03 \x01(\t\"r\n\x0bStoreStatus\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x01(\x08\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12\x33\n\x10latency_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"3\n\x06\x46igure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\"\x88\x04\n\x0eStatusResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\x12+\n\x08versions\x18\x02 \x03(\x0b\x32\x19.suasion.v1.ServedVersion\x12\x32\n\x11last_load_failure\x18\x03 \x01(\x0b\x32\x17.suasion.v1.LoadFailure\x12\'\n\x06stores\x18\x04 \x03(\x0b\x32\x17.suasion.v1.StoreStatus\x12\x36\n\x13timers_lag_duration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05\x63lock\x18\x06 \x01(\t\x12,\n\x08now_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0fuptime_duration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x16\n\x0e\x65ngine_version\x18\n \x01(\t\x12\x18\n\x10language_edition\x18\x0b \x01(\t\x12\x16\n\x0etzdata_version\x18\x0c \x01(\t\x12#\n\x07\x66igures\x18\r \x03(\x0b\x32\x12.suasion.v1.Figure\x12\x15\n\rlast_watch_id\x18\x0e \x01(\x03\x32P\n\rStatusService\x12?\n\x06Status\x12\x19.suasion.v1.StatusRequest\x1a\x1a.suasion.v1.StatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fsuasion/v1/status_service.proto\x12\nsuasion.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"#\n\rStatusRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\"\xaa\x01\n\rServedVersion\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\x12.\n\nserve_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05share\x18\x04 \x01(\x01\x12\r\n\x05\x63rowd\x18\x05 \x01(\t\x12\x14\n\x0c\x65xcept_crowd\x18\x06 \x01(\t\x12\x15\n\rshadow_sample\x18\x07 \x01(\x01\"^\n\x0bLoadFailure\x12\x0f\n\x07version\x18\x01 \x01(\t\x12-\n\tfail_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07message\x18\x03 \x01(\t\"r\n\x0bStoreStatus\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x61nswers\x18\x02 \x01(\x08\x12\x0f\n\x07problem\x18\x03 \x01(\t\x12\x33\n\x10latency_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"3\n\x06\x46igure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x01\"\xb3\x04\n\x0eStatusResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\x12+\n\x08versions\x18\x02 \x03(\x0b\x32\x19.suasion.v1.ServedVersion\x12\x32\n\x11last_load_failure\x18\x03 \x01(\x0b\x32\x17.suasion.v1.LoadFailure\x12\'\n\x06stores\x18\x04 \x03(\x0b\x32\x17.suasion.v1.StoreStatus\x12\x36\n\x13timers_lag_duration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\r\n\x05\x63lock\x18\x06 \x01(\t\x12,\n\x08now_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x0fuptime_duration\x18\t \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x16\n\x0e\x65ngine_version\x18\n \x01(\t\x12\x18\n\x10language_edition\x18\x0b \x01(\t\x12\x16\n\x0etzdata_version\x18\x0c \x01(\t\x12#\n\x07\x66igures\x18\r \x03(\x0b\x32\x12.suasion.v1.Figure\x12\x15\n\rlast_watch_id\x18\x0e \x01(\x03\x12)\n\x06shadow\x18\x0f \x01(\x0b\x32\x19.suasion.v1.ServedVersion2P\n\rStatusService\x12?\n\x06Status\x12\x19.suasion.v1.StatusRequest\x1a\x1a.suasion.v1.StatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,15 +36,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STATUSREQUEST']._serialized_start=112
   _globals['_STATUSREQUEST']._serialized_end=147
   _globals['_SERVEDVERSION']._serialized_start=150
-  _globals['_SERVEDVERSION']._serialized_end=297
-  _globals['_LOADFAILURE']._serialized_start=299
-  _globals['_LOADFAILURE']._serialized_end=393
-  _globals['_STORESTATUS']._serialized_start=395
-  _globals['_STORESTATUS']._serialized_end=509
-  _globals['_FIGURE']._serialized_start=511
-  _globals['_FIGURE']._serialized_end=562
-  _globals['_STATUSRESPONSE']._serialized_start=565
-  _globals['_STATUSRESPONSE']._serialized_end=1085
-  _globals['_STATUSSERVICE']._serialized_start=1087
-  _globals['_STATUSSERVICE']._serialized_end=1167
+  _globals['_SERVEDVERSION']._serialized_end=320
+  _globals['_LOADFAILURE']._serialized_start=322
+  _globals['_LOADFAILURE']._serialized_end=416
+  _globals['_STORESTATUS']._serialized_start=418
+  _globals['_STORESTATUS']._serialized_end=532
+  _globals['_FIGURE']._serialized_start=534
+  _globals['_FIGURE']._serialized_end=585
+  _globals['_STATUSRESPONSE']._serialized_start=588
+  _globals['_STATUSRESPONSE']._serialized_end=1151
+  _globals['_STATUSSERVICE']._serialized_start=1153
+  _globals['_STATUSSERVICE']._serialized_end=1233
 # @@protoc_insertion_point(module_scope)

@@ -17,20 +17,22 @@ class StatusRequest(_message.Message):
     def __init__(self, request_id: _Optional[str] = ...) -> None: ...
 
 class ServedVersion(_message.Message):
-    __slots__ = ("version", "epoch", "serve_time", "share", "crowd", "except_crowd")
+    __slots__ = ("version", "epoch", "serve_time", "share", "crowd", "except_crowd", "shadow_sample")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     SERVE_TIME_FIELD_NUMBER: _ClassVar[int]
     SHARE_FIELD_NUMBER: _ClassVar[int]
     CROWD_FIELD_NUMBER: _ClassVar[int]
     EXCEPT_CROWD_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_SAMPLE_FIELD_NUMBER: _ClassVar[int]
     version: str
     epoch: int
     serve_time: _timestamp_pb2.Timestamp
     share: float
     crowd: str
     except_crowd: str
-    def __init__(self, version: _Optional[str] = ..., epoch: _Optional[int] = ..., serve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ...) -> None: ...
+    shadow_sample: float
+    def __init__(self, version: _Optional[str] = ..., epoch: _Optional[int] = ..., serve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., share: _Optional[float] = ..., crowd: _Optional[str] = ..., except_crowd: _Optional[str] = ..., shadow_sample: _Optional[float] = ...) -> None: ...
 
 class LoadFailure(_message.Message):
     __slots__ = ("version", "fail_time", "message")
@@ -65,7 +67,7 @@ class Figure(_message.Message):
     def __init__(self, name: _Optional[str] = ..., unit: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
 
 class StatusResponse(_message.Message):
-    __slots__ = ("ready", "versions", "last_load_failure", "stores", "timers_lag_duration", "clock", "now_time", "start_time", "uptime_duration", "engine_version", "language_edition", "tzdata_version", "figures", "last_watch_id")
+    __slots__ = ("ready", "versions", "last_load_failure", "stores", "timers_lag_duration", "clock", "now_time", "start_time", "uptime_duration", "engine_version", "language_edition", "tzdata_version", "figures", "last_watch_id", "shadow")
     READY_FIELD_NUMBER: _ClassVar[int]
     VERSIONS_FIELD_NUMBER: _ClassVar[int]
     LAST_LOAD_FAILURE_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +82,7 @@ class StatusResponse(_message.Message):
     TZDATA_VERSION_FIELD_NUMBER: _ClassVar[int]
     FIGURES_FIELD_NUMBER: _ClassVar[int]
     LAST_WATCH_ID_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_FIELD_NUMBER: _ClassVar[int]
     ready: bool
     versions: _containers.RepeatedCompositeFieldContainer[ServedVersion]
     last_load_failure: LoadFailure
@@ -94,4 +97,5 @@ class StatusResponse(_message.Message):
     tzdata_version: str
     figures: _containers.RepeatedCompositeFieldContainer[Figure]
     last_watch_id: int
-    def __init__(self, ready: _Optional[bool] = ..., versions: _Optional[_Iterable[_Union[ServedVersion, _Mapping]]] = ..., last_load_failure: _Optional[_Union[LoadFailure, _Mapping]] = ..., stores: _Optional[_Iterable[_Union[StoreStatus, _Mapping]]] = ..., timers_lag_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., clock: _Optional[str] = ..., now_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uptime_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., engine_version: _Optional[str] = ..., language_edition: _Optional[str] = ..., tzdata_version: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., last_watch_id: _Optional[int] = ...) -> None: ...
+    shadow: ServedVersion
+    def __init__(self, ready: _Optional[bool] = ..., versions: _Optional[_Iterable[_Union[ServedVersion, _Mapping]]] = ..., last_load_failure: _Optional[_Union[LoadFailure, _Mapping]] = ..., stores: _Optional[_Iterable[_Union[StoreStatus, _Mapping]]] = ..., timers_lag_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., clock: _Optional[str] = ..., now_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., uptime_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., engine_version: _Optional[str] = ..., language_edition: _Optional[str] = ..., tzdata_version: _Optional[str] = ..., figures: _Optional[_Iterable[_Union[Figure, _Mapping]]] = ..., last_watch_id: _Optional[int] = ..., shadow: _Optional[_Union[ServedVersion, _Mapping]] = ...) -> None: ...

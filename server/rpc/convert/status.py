@@ -18,6 +18,7 @@ def status_to(reported: Reported) -> pb.StatusResponse:
     return pb.StatusResponse(
         ready=reported.ready,
         versions=[served_to(each) for each in reported.serves],
+        shadow=served_to(reported.shadow) if reported.shadow else None,
         last_load_failure=failure_to(reported.failure) if reported.failure else None,
         stores=[store_to(each) for each in reported.stores],
         timers_lag_duration=duration(reported.timers_lag),
@@ -46,15 +47,21 @@ def served_to(serves: Serves) -> pb.ServedVersion:
 
 
 class Whom(TypedDict):
-    """Whom a version serves, as the messages of versions have it."""
+    """Whom a version serves, or decides beside, as the messages of versions have it."""
 
     share: float
     crowd: str
     except_crowd: str
+    shadow_sample: float
 
 
 def whom_to(part: Part) -> Whom:
-    return Whom(share=float(part.share), crowd=part.crowd or "", except_crowd=part.except_crowd or "")
+    return Whom(
+        share=float(part.share),
+        crowd=part.crowd or "",
+        except_crowd=part.except_crowd or "",
+        shadow_sample=float(part.sample),
+    )
 
 
 def failure_to(failure: LoadFailure) -> pb.LoadFailure:
