@@ -65,6 +65,11 @@ class Release:
         """The versions that serve somebody; the one that came last is the last."""
         return (self.version,) if self.rest is None else (self.rest, self.version)
 
+    @property
+    def decides(self) -> tuple[str, ...]:
+        """Those that serve somebody, and the one that decides beside them."""
+        return self.serves if self.shadow is None else (*self.serves, self.shadow)
+
     def part_of(self, version: str) -> Part:
         """Whom a version serves."""
         if version == self.version:
@@ -167,7 +172,7 @@ class RuleStore(Protocol):
         """The newest release in which a version serves."""
 
     async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
-        """Let a version serve nobody any more. Raises KeyError for a stranger, VersionServes for one that serves now."""
+        """Let a version serve nobody any more. Raises KeyError for a stranger, VersionServes for one that serves or decides beside now."""
 
     async def schedule(self, schedule: Schedule, acts: Sequence[Act] = ()) -> None:
         """Keep it, in place of an earlier one of its version. Raises KeyError for a version that is not kept."""

@@ -66,7 +66,8 @@ async def gather(
     if beside is not None:
         starts = {**period_starts(beside.serving, beside.manifest, now), **starts}
     fetched = await fetch(stores, subject, wanted, starts, now, decides)
-    return as_read(serving, subject, manifest, came, fetched, now, decides)
+    own = fetched if beside is None else wanted_of(fetched, manifest)
+    return as_read(serving, subject, manifest, came, own, now, decides)._replace(fetched=fetched)
 
 
 def read_beside(
@@ -125,6 +126,17 @@ def as_read(
         newest=0 if history is UNAVAILABLE else history.newest,
         failed=UNAVAILABLE in fetched,
     )
+
+
+def wanted_of(fetched: Fetched, manifest: Manifest) -> Fetched:
+    """Without what another manifest alone made us ask for: it is nothing to this one if that cannot be had."""
+    wanted = {
+        "profile": manifest.attributes,
+        "events": manifest.events,
+        "lists": manifest.lists,
+        "budgets": manifest.budgets,
+    }
+    return fetched._replace(**{name: getattr(NOTHING, name) for name, names in wanted.items() if not names})
 
 
 def is_unjudged(subject: Subject, fetched: Fetched, now: int) -> bool:

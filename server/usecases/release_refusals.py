@@ -34,11 +34,11 @@ class RevokedVersion(Refusal):
 
 
 class VersionStillServes(Refusal):
-    """The version serves now, and cannot be revoked."""
+    """The version serves now, or decides beside what does, and cannot be revoked."""
 
     def __init__(self, version: str) -> None:
         super().__init__(
-            f"version `{version}` serves now; roll back or activate another one, then revoke it",
+            f"version `{version}` serves now, or decides beside what serves; activate what is to serve without it, then revoke or archive it",
             {"version": version},
         )
 

@@ -13,6 +13,7 @@ from compiler.manifest import OfCrowds, manifest
 from dsl.frozen import dataclass
 from server.ports import (
     EVERYBODY,
+    NOBODY,
     Act,
     By,
     Clock,
@@ -142,13 +143,12 @@ class Releases:
 
     async def shadow(self, name: str, by: By, sample: Fraction) -> Activated:
         """Let a kept version decide beside what serves for a sample of the users, for nobody: it need not be approved. The next
-        release ends that. Raises UnknownVersion, VersionNotReproducible, RevokedVersion, NobodyForTheRest where nothing serves."""
+        release ends that. Raises UnknownVersion, VersionNotReproducible, VersionNotInState for an archived one, RevokedVersion, NobodyForTheRest
+        where nothing serves."""
         version = await self._versions.load(name)
+        await self._reviews.require_kept(name)
 
         async def release(holding: Release | None) -> Order:
-            kept = await self._stores.rules.find(name)
-            if kept is None or kept.revoked:
-                raise RevokedVersion(name)
             if holding is None or name in holding.serves:
                 raise NobodyForTheRest(name)
             epoch, now = holding.epoch + 1, self._clock.now()
@@ -184,7 +184,8 @@ class Releases:
                 raise AnotherRelease(epoch, holding.epoch)
             before, now, epoch_after = await self._before(holding), self._clock.now(), holding.epoch + 1
             await self._versions.load(before.version)  # what is damaged is not ordered
-            return replace(before, epoch=epoch_after, time=now), [
+            back = replace(before, epoch=epoch_after, time=now, shadow=None, sample=NOBODY)
+            return back, [
                 Act(holding.version, Deed.ROLLED_BACK, now, by, epoch_after),
                 Act(before.version, Deed.RESTORED, now, by, epoch_after),
             ]

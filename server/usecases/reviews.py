@@ -113,7 +113,7 @@ class Reviews:
                 raise VersionNotInState(version, deed, review.state)
             if deed is Deed.APPROVED and by.actor in review.authors:
                 raise SelfApproval(version)
-            if deed is Deed.ARCHIVED and await self._serves(version):
+            if deed is Deed.ARCHIVED and await self._decides(version):
                 raise VersionStillServes(version)
             if await self._store.act(Act(version, deed, self._clock.now(), by), review.last):
                 return await self.of(version)
@@ -122,11 +122,16 @@ class Reviews:
         """What was done with a version (None: with any), newest first, before the act of an id (None: all)."""
         return await all_of(map(self._past, await self._store.acts(version, before, most)))
 
-    async def require(self, version: str) -> None:
-        """That a version may go out. Raises UnknownVersion, NotApproved, and VersionNotInState for an archived one."""
+    async def require_kept(self, version: str) -> Review:
+        """That a version may decide at all. Raises UnknownVersion, and VersionNotInState for an archived one."""
         review = await self.of(version)
         if review.state is State.ARCHIVED:
             raise VersionNotInState(version, Deed.ACTIVATED, review.state)
+        return review
+
+    async def require(self, version: str) -> None:
+        """That a version may go out. Raises what `require_kept` does, and NotApproved."""
+        review = await self.require_kept(version)
         if self.needs_approval and review.state is not State.APPROVED:
             raise NotApproved(version, review.state)
 
@@ -139,6 +144,6 @@ class Reviews:
         ordered = [] if act.epoch is None else await self._store.releases(act.epoch + 1, 1)
         return Past(act, *ordered)
 
-    async def _serves(self, version: str) -> bool:
+    async def _decides(self, version: str) -> bool:
         holding = await self._store.newest()
-        return holding is not None and version in holding.serves
+        return holding is not None and version in holding.decides

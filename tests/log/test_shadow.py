@@ -6,14 +6,17 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import grpc
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from google.protobuf.message import Message
+from suasion.v1 import answer_pb2
 from suasion.v1 import decision_service_pb2 as pb
 from suasion.v1 import fact_service_pb2 as facts_pb
 from suasion.v1 import rule_set_service_pb2 as rules_pb
@@ -23,10 +26,11 @@ from cli.main import application
 from server.adapters.log.columns import SCHEMA
 from server.adapters.log.parquet import write_file
 from server.archives import decision_archive
-from server.ports import WhenFull
+from server.ports import StoreUnavailable, WhenFull
 from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
 from server.usecases.active_rules import ActiveRules
+from server.usecases.failures import Failures, OnFailure
 from server.usecases.shadow import ShadowDecisions
 from server.wiring import decision_log
 from tests.log.records import stored
@@ -36,6 +40,11 @@ from tests.server.conftest import Run, Running, run
 from tests.server.messages import profile, record, subject
 
 __all__ = ["run"]
+OTHER = """
+profile user { id: text key  country: text optional }
+list staff
+crowd strangers { user.country is missing }
+"""
 NEW = "\nevent wish { sku: text }\ncrowd wishing { did wish within 30 days }\nlist vips\n"
 CANDIDATE = (
     RULES.replace("cap all 2 per day", "cap all 1 in any 7 days")
@@ -171,16 +180,12 @@ def test_what_the_candidate_does_not_know_is_answered_without_it(run: Run, tmp_p
     assert [row["shadow_of"] for row in stored(decision_archive(tmp_path))] == [None]
 
 
-def test_the_next_release_ends_it_and_a_rollback_brings_nothing_back(run: Run) -> None:
+def test_the_next_release_ends_it(run: Run) -> None:
     async def scenario() -> None:
         running = await Running.start(memory_stores(), clock=SetClock(NOON))
         live = (await running.client.activate(RULES)).rule_set.version
         beside = await running.client.activate(CANDIDATE, shadow=True, sample=0.25)
         assert beside.release.shadow_version == beside.rule_set.version != live
-        assert (
-            running.service.active.beside("u") is None
-            or running.service.active.released().for_user("u").version == live
-        )
         acts = await running.client.rules.ListAudit(rules_pb.RuleSetServiceListAuditRequest())
         assert acts.acts[0].deed == rules_pb.DEED_SHADOWED
         after = await running.client.rules.Activate(rules_pb.RuleSetServiceActivateRequest(version=live))
@@ -188,6 +193,79 @@ def test_the_next_release_ends_it_and_a_rollback_brings_nothing_back(run: Run) -
         await running.stop()
 
     run(scenario())
+
+
+def test_a_rollback_brings_back_who_served_and_nobody_beside(run: Run) -> None:
+    async def scenario() -> None:
+        running = await Running.start(memory_stores(), clock=SetClock(NOON))
+        live = (await running.client.activate(RULES)).rule_set.version
+        await running.client.activate(CANDIDATE, shadow=True, sample=1.0)
+        await running.client.activate(OTHER)
+        back = await running.client.rules.Rollback(rules_pb.RuleSetServiceRollbackRequest())
+        assert (back.release.version, back.release.shadow_version) == (live, "")
+        assert running.service.active.beside("u") is None
+        await running.stop()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("deed", ["Revoke", "Archive"])
+def test_who_decides_beside_is_not_taken_away_unnoticed(run: Run, deed: str) -> None:
+    async def scenario() -> None:
+        running = await Running.start(memory_stores(), clock=SetClock(NOON))
+        live = (await running.client.activate(RULES)).rule_set.version
+        beside = (await running.client.activate(CANDIDATE, shadow=True, sample=1.0)).rule_set.version
+        rules, request = (
+            running.client.rules,
+            getattr(rules_pb, f"RuleSetService{deed}Request")(version=beside),
+        )
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await getattr(rules, deed)(request)
+        assert "decides beside what serves" in str(refused.value.details())
+        await rules.Activate(rules_pb.RuleSetServiceActivateRequest(version=live))
+        await getattr(rules, deed)(request)
+        again = rules_pb.RuleSetServiceActivateRequest(version=beside, shadow=True, sample=1.0)
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await rules.Activate(again)
+        assert refused.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+        await running.stop()
+
+    run(scenario())
+
+
+class ListsAway:
+    """A store of lists that says nothing of who is on them."""
+
+    def __init__(self, lists: Any) -> None:
+        self._lists = lists
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lists, name)
+
+    async def holds(self, user: str, names: Iterable[str]) -> Mapping[str, bool]:
+        raise StoreUnavailable("lists")
+
+
+def test_a_store_that_the_candidate_alone_looks_at_may_be_away(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        stores = memory_stores()
+        stores = replace(stores, lists=cast(Any, ListsAway(stores.lists)))
+        log = decision_log(str(tmp_path), full=WhenFull.BLOCK, mask=False)
+        running = await Running.start(stores, log=log, failures=Failures(*[OnFailure.REFUSE] * 5))
+        await running.client.activate(OTHER)
+        await running.client.activate(
+            OTHER.replace("is missing", "is missing or user in staff"), shadow=True, sample=1
+        )
+        asked = pb.CheckCrowdsRequest(subject=subject("u1"), crowds=["strangers"])
+        answer = await running.client.decisions.CheckCrowds(asked)
+        assert [each.answer for each in answer.answers] == [answer_pb2.ANSWER_YES]
+        await running.service.shadows.settled()
+        assert running.service.shadows.counts.recorded == 1
+        await running.stop()
+
+    run(scenario())
+    live, beside = sorted(stored(decision_archive(tmp_path)), key=lambda row: row["shadow_of"] is not None)
+    assert (live["unavailable"], beside["unavailable"]) == ([], ["list staff"])
 
 
 def test_for_want_of_room_it_is_dropped_and_counted() -> None:

@@ -33,7 +33,7 @@ class MemoryRuleStore:
         return [each for each in newest_first if before is None or place(each) < before][:most]
 
     async def add(self, release: Release, acts: Sequence[Act] = ()) -> bool:
-        for version in release.serves:
+        for version in release.decides:
             if self._kept[version].revoked:
                 raise VersionRevoked(version)
         if self._releases and release.epoch <= self._releases[-1].epoch:
@@ -55,7 +55,7 @@ class MemoryRuleStore:
 
     async def revoke(self, version: str, acts: Sequence[Act] = ()) -> None:
         revoked = replace(self._kept[version], revoked=True)
-        if self._releases and version in self._releases[-1].serves:
+        if self._releases and version in self._releases[-1].decides:
             raise VersionServes(version)
         self._kept[version] = revoked
         self._done(acts)

@@ -139,7 +139,7 @@ def newest(connection: Connection, some: Select[tuple[object, ...]] | None = Non
 
 def add(connection: Connection, release: Release, acts: Sequence[Act]) -> bool:
     lock(connection, ["rules"])
-    for version in release.serves:
+    for version in release.decides:
         known = kept(connection, version)
         if known is None:
             raise KeyError(version)
@@ -158,7 +158,7 @@ def revoke(connection: Connection, version: str, acts: Sequence[Act]) -> None:
     if kept(connection, version) is None:
         raise KeyError(version)
     holding = newest(connection)
-    if holding is not None and version in holding.serves:
+    if holding is not None and version in holding.decides:
         raise VersionServes(version)
     connection.execute(update(rule_sets).values(revoked=True).where(rule_sets.c.version == version))
     record(connection, acts)
