@@ -12,8 +12,9 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from errno import EDQUOT, EFBIG, EIO, ENOSPC, EROFS
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -24,6 +25,7 @@ from dsl.version import ENGINE_VERSION
 
 Command = Callable[..., None]
 INTERRUPTED = 130
+NO_ROOM = frozenset({EDQUOT, EFBIG, EIO, ENOSPC, EROFS})
 ROOT = Path(__file__).resolve().parent.parent
 
 VERBS = {
@@ -72,6 +74,8 @@ def main() -> None:
         sys.exit(end.exit_code)
     except KeyboardInterrupt:  # before a verb has begun
         sys.exit(INTERRUPTED)
+    except OSError:  # nor can it be told
+        sys.exit(ExitCode.USAGE)
 
 
 @contextmanager
@@ -84,7 +88,15 @@ def reporting(out: Output) -> Iterator[None]:
     except Failure as failure:
         out.fail(failure)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            no_room(error)
         out.fail(bug(error))
+
+
+def no_room(error: OSError) -> NoReturn:
+    """Ends the run with what is no bug: a full disk. Told on stderr in either format, as it may be stdout that has no room."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 # else what it holds is tried again when the process ends
+    Output(Format.HUMAN).fail(Failure(f"cannot write: {(error.strerror or 'unknown reason').lower()}"))
 
 
 def bug(error: Exception) -> Failure:

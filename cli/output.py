@@ -74,6 +74,7 @@ class Output:
             sys.stdout.write(json.dumps(envelope, default=str) + "\n")
         else:
             show(self.data)
+        sys.stdout.flush()
         raise typer.Exit(code)
 
     def fail(self, failure: Failure) -> NoReturn:

@@ -63,8 +63,8 @@ class Sides:
             job = OpenJob(self.archive, *versions, covered, shadow, tells=tell is not None)
             tally: Tally = Telling(tell)
             of_all(parts, job, tally, out)
-        report = reported(tally, self.programs, self.base, self.candidate, Loop.OPEN)
-        require_decisions(report, shadow)
+            report = reported(tally, self.programs, self.base, self.candidate, Loop.OPEN)
+            require_decisions(report, shadow)
         return report
 
     def relived(self, events: Path, how: How, changed: Path | None, out: Output) -> Report:
@@ -73,7 +73,7 @@ class Sides:
 
         with lines_to(changed) as tell:
             report = relived(ClosedJob(events, self.base, self.candidate, self.given, how, tell), out)
-        require_decisions(report, shadow=False)
+            require_decisions(report, shadow=False)
         return report
 
 

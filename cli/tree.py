@@ -8,6 +8,7 @@ import typer
 
 from cli.eval import require
 from cli.exit_codes import ExitCode, Failure
+from cli.files import write
 from cli.output import HUMAN, OutputOption
 from cli.rule_sets import checked, diagnose
 from compiler.cases.texts import Texts
@@ -76,7 +77,7 @@ def command(
     is_svg = as_svg or (output is not None and output.suffix == ".svg" and not as_mermaid)
     text = svg(graph) if is_svg else mermaid(graph)
     if output is not None:
-        save(output, text)
+        write(output, text)
     if graph.note:
         out.notes.print(graph.note)
     data = {
@@ -97,10 +98,3 @@ def drawn(ruleset: RuleSet, texts: Texts, word: str, name: str, most: int) -> Gr
     }
     require(word, [name], declared[word])
     return DRAW[word](ruleset, texts, name, most)
-
-
-def save(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise Failure(f"cannot write `{path}`: {(error.strerror or 'unknown reason').lower()}") from error

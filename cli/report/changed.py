@@ -1,26 +1,18 @@
 """Decisions that changed, written down as they are found: as many as there are, and none of them kept in memory."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from cli.exit_codes import Failure
+from cli.files import replacing
 from server.replay.tally import Tally
 
 Tell = Callable[[bytes], object]
 
 
-@contextmanager
-def lines_to(path: Path | None) -> Iterator[Tell | None]:
+def lines_to(path: Path | None) -> AbstractContextManager[Tell | None]:
     """Writes a line; None where none are wanted. Raises Failure."""
-    if path is None:
-        yield None
-        return
-    try:
-        with path.open("wb") as file:
-            yield file.write
-    except OSError as error:
-        raise Failure(f"cannot write `{path}`: {(error.strerror or 'unknown reason').lower()}") from error
+    return nullcontext() if path is None else replacing(path)
 
 
 class Telling(Tally):

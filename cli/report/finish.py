@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from cli import files
 from cli.eval import require
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Output
@@ -60,17 +61,10 @@ def write(report: Report, wanted: Wanted) -> Sequence[Guarded]:
     """Its files. Gives what the guards came to. Raises Failure."""
     found = guarded(wanted.guards, report)
     if wanted.junit is not None:
-        written(wanted.junit, lambda path: junit.write(path, report, wanted.guards))
+        files.write(wanted.junit, junit.written(report, wanted.guards))
     if wanted.html is not None:
-        written(wanted.html, lambda path: page.write(path, report, found))
+        files.write(wanted.html, page.written(report, found))
     return found
-
-
-def written(path: Path, write: Callable[[Path], None]) -> None:
-    try:
-        write(path)
-    except OSError as error:
-        raise Failure(f"cannot write `{path}`: {(error.strerror or 'unknown reason').lower()}") from error
 
 
 def code(report: Report, guards: Sequence[Guarded]) -> ExitCode:

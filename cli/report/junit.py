@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from cli.report.words import Words, guard
 from dsl.text import visible
@@ -11,12 +10,13 @@ from server.replay.guards import Guard, Never, guarded
 from server.replay.pairs import Status
 from server.replay.report import Blamed, EntryPoint, Loop, Report
 
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 
-def write(path: Path, report: Report, guards: Sequence[Guard]) -> None:
+def written(report: Report, guards: Sequence[Guard]) -> str:
     """A test case for every guard, every entry point, every place that means something else in each of them, and all decisions
-    together. Raises OSError."""
+    together."""
     suite, words = Element("testsuite", name="suasion replay"), Words(report)
     for found in guarded(guards, report):
         case = SubElement(suite, "testcase", classname="guard", name=as_xml(found.guard))
@@ -33,7 +33,7 @@ def write(path: Path, report: Report, guards: Sequence[Guard]) -> None:
         suite.set(f"{word}s", str(len(suite.findall(f"testcase/{word}"))))
     suite.set("tests", str(len(suite)))
     indent(suite)
-    ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+    return DECLARATION + tostring(suite, encoding="unicode")
 
 
 def of_entry_point(suite: Element, entry_point: EntryPoint, guards: Sequence[Guard]) -> None:

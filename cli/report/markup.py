@@ -57,5 +57,5 @@ def details(summary: str, *inside: Inside, **attributes: str) -> Element:
     return element("details", element("summary", summary), *inside, **attributes)
 
 
-def written(page: Element) -> str:
+def document(page: Element) -> str:
     return f"<!doctype html>\n{tostring(page, encoding='unicode', method='html')}\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from cli.report.blame_cards import blame, examples
-from cli.report.markup import details, element, table, written
+from cli.report.markup import details, document, element, table
 from cli.report.plots import bars, colour, flow, volumes
 from cli.report.words import COVERED, LOOPS, Words, came_to, difference, figure, groups, percent
 from dsl.version import ENGINE_VERSION
@@ -21,9 +21,8 @@ MOST_PLANS = 24
 """Of a matrix of plans; those that win and lose most."""
 
 
-def write(path: Path, report: Report, guards: Sequence[Guarded]) -> None:
-    """Raises OSError."""
-    path.write_text(written(page(report, guards)), encoding="utf-8")
+def written(report: Report, guards: Sequence[Guarded]) -> str:
+    return document(page(report, guards))
 
 
 def page(report: Report, guards: Sequence[Guarded]) -> Element:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 from typer.testing import CliRunner
@@ -42,11 +43,14 @@ def suasion(tmp_path: Path):
         (tree / "cli" / file.name).write_bytes(file.read_bytes())
     (tree / "cli" / "check.py").write_text(VERB)
 
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, stdout: int | IO[str] = subprocess.PIPE, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("SUASION_")}
         environment |= {"PYTHONPATH": str(tree), "PYTHONSAFEPATH": "1"} | variables
         command = [sys.executable, "-m", "cli.main", *arguments]
-        return subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
+        streams: Any = {"stdout": stdout, "stderr": subprocess.PIPE}
+        return subprocess.run(command, cwd=here, env=environment, **streams, text=True, check=False)
 
     return run
 
@@ -95,6 +99,16 @@ def test_a_bug_of_ours_shows_its_traceback_only_on_demand(suasion):
     assert "Traceback" not in plain.stderr and "suasion check --port 0" in plain.stderr
     assert "cli/check.py:" in plain.stderr
     assert "Traceback" in debugged.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["check"], ["check", "--format", "json"], ["--help"], ["--version"]])
+def test_a_full_disk_is_no_bug_of_ours(suasion, words, unbuffered):
+    with open("/dev/full", "w") as full:
+        done = suasion(*words, stdout=full, PYTHONUNBUFFERED=unbuffered)
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr.endswith("error: cannot write: no space left on device\n")
+    assert "Exception" not in done.stderr and "bug" not in done.stderr
 
 
 def test_a_flag_beats_a_variable_beats_the_file(suasion, tmp_path):

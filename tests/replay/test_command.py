@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +14,7 @@ from cli.exit_codes import ExitCode
 from cli.main import application
 from tests.replay.logs import SHOP, rows, serving, store
 
+ROOT = Path(__file__).parents[2]
 CANDIDATE = SHOP.replace('"de"', '"fr"')
 GERMAN = {"user": {"id": "u", "country": "de"}}
 
@@ -44,6 +47,32 @@ def test_verifying_writes_what_is_wanted_too(folder: Path) -> None:
         ("answered as on record", 1),
     ]
     assert "answered again by the same version" in (folder / "page.html").read_text()
+
+
+@pytest.mark.parametrize("option", ["--html", "--junit", "--changed"])
+def test_a_file_that_there_is_no_room_for_leaves_the_old_one(folder: Path, option: str) -> None:
+    file, sides = folder / "report", [str(folder / "base.sua"), str(folder / "candidate.sua")]
+    store(folder / "log", rows(SHOP, [GERMAN] * 20), SHOP)
+    file.write_text("the old one")
+    before = sorted(folder.iterdir())
+    words = ["replay", *sides, "--log", str(folder / "log"), option, str(file)]
+    ran = subprocess.run(
+        ["bash", "-c", 'ulimit -f 1; exec "$@"', "-", sys.executable, "-m", "cli.main", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (ExitCode.USAGE, f"error: cannot write `{file}`: file too large\n")
+    assert file.read_text() == "the old one" and sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("option", ["--html", "--junit", "--changed"])
+def test_what_is_no_file_is_written_to(folder: Path, option: str) -> None:
+    said = replay(folder, option, "/dev/full")
+    assert said.exit_code == ExitCode.USAGE
+    assert said.output.endswith("error: cannot write `/dev/full`: no space left on device\n")
+    assert replay(folder, option, "/dev/null").exit_code == ExitCode.FINDINGS
 
 
 def test_files_of_a_version_that_are_damaged_or_of_another_are_told(folder: Path) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -56,9 +55,8 @@ class Parsed(HTMLParser):
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> str:
-    page.write(tmp_path / "page.html", REPORT, GUARDS)
-    return (tmp_path / "page.html").read_text(encoding="utf-8")
+def written() -> str:
+    return page.written(REPORT, GUARDS)
 
 
 def test_a_page_is_well_formed_and_asks_nobody_for_anything(written: str) -> None:
@@ -94,25 +92,23 @@ def test_whoever_sees_no_plot_is_told_what_it_shows(written: str) -> None:
     )
 
 
-def test_a_page_of_nothing_is_a_page(tmp_path: Path) -> None:
-    page.write(tmp_path / "page.html", Report("a", "b", REPORT.loop), ())
-    assert Parsed((tmp_path / "page.html").read_text()).open == []
+def test_a_page_of_nothing_is_a_page() -> None:
+    assert Parsed(page.written(Report("a", "b", REPORT.loop), ())).open == []
 
 
 # ---- JUnit
 
 
-def cases(folder: Path, *guards: Guard) -> dict[tuple[str | None, str | None], ElementTree.Element]:
-    junit.write(folder / "j.xml", REPORT, guards)
-    suite = ElementTree.parse(folder / "j.xml").getroot()
+def cases(*guards: Guard) -> dict[tuple[str | None, str | None], ElementTree.Element]:
+    suite = ElementTree.fromstring(junit.written(REPORT, guards).encode())
     assert suite.get("tests") == str(len(suite))
     for tag in ("failure", "error"):
         assert suite.get(f"{tag}s") == str(len(suite.findall(f"testcase/{tag}")))
     return {(case.get("classname"), case.get("name")): case for case in suite}
 
 
-def test_junit_has_a_case_for_every_entry_point_and_every_place_in_it(tmp_path: Path) -> None:
-    found = cases(tmp_path)
+def test_junit_has_a_case_for_every_entry_point_and_every_place_in_it() -> None:
+    found = cases()
     assert {name: [part.tag for part in case] for name, case in found.items()} == {
         ("crowds", "all of it"): [],
         ("crowds", "r.sua:4 policy gentle"): [],
@@ -137,10 +133,8 @@ def test_junit_has_a_case_for_every_entry_point_and_every_place_in_it(tmp_path: 
         (Never.read(f"plan:*→{HOSTILE}"), {("decide best", "all of it")}),
     ],
 )
-def test_with_guards_a_case_fails_where_they_say(
-    guard: Guard, failed: set[tuple[str, str]], tmp_path: Path
-) -> None:
-    found = cases(tmp_path, guard)
+def test_with_guards_a_case_fails_where_they_say(guard: Guard, failed: set[tuple[str, str]]) -> None:
+    found = cases(guard)
     broken = {name for name, case in found.items() if case.find("failure") is not None}
     assert {name for name in broken if name[0] != "guard"} == failed
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import tempfile
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from server.adapters import rule_files
 from server.ports import FilesDamaged, LastGood, Release, StoreUnavailable
+from server.whole_files import whole
 
 
 class FileLastGoodStore:
@@ -52,15 +51,8 @@ def words(error: OSError) -> str:
 def exchange(path: Path, content: bytes) -> None:
     """Put a file in place of another at one instant, durable on return."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except OSError:
-            os.unlink(file.name)
-            raise
+    with whole(path) as file:
+        file.write(content)
 
 
 def document_of(last_good: LastGood) -> dict[str, Any]:

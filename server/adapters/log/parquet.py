@@ -24,6 +24,7 @@ from server.adapters.log.rule_files import write_rules
 from server.adapters.log.segments import Segment, table_of
 from server.adapters.log.sinks import SinkUnavailable
 from server.ports.rules import RuleFiles
+from server.whole_files import whole
 
 PATTERN = "decisions-*.parquet"
 ROW_GROUP = 20_000
@@ -99,12 +100,8 @@ def finish(segment: Path, file: IO[bytes]) -> None:
 
 def write_file(table: pa.Table, path: Path) -> None:
     """Whole or not at all, also after a loss of power."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    with open(unfinished, "wb") as file:
+    with whole(path) as file:
         pq.write_table(table, file, compression="zstd", row_group_size=ROW_GROUP)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def prune(directory: Path, rotation: Rotation) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import orjson
 
 from dsl.source import Source
-from server.adapters.log.names import new_name
 from server.ports.rules import RuleFiles
+from server.whole_files import whole
 
 RULES = "rules"
 """The directory beside them."""
@@ -25,9 +25,8 @@ def write_rules(directory: Path, version: str, rules: RuleFiles) -> None:
         part: [{"name": each.name, "text": each.text} for each in sources]
         for part, sources in (("files", rules.files), ("modules", rules.modules))
     }
-    unfinished = path.with_name(f".{new_name('rules')}")
-    unfinished.write_bytes(orjson.dumps(document))
-    unfinished.replace(path)
+    with whole(path) as file:
+        file.write(orjson.dumps(document))
 
 
 def read_rules(directory: Path, version: str) -> RuleFiles | None:
