@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from server.replay.blame import Blame
 from server.replay.covering import covered
@@ -35,5 +36,14 @@ def reported(tally: Tally, programs: Programs, base: str, candidate: str, loop: 
         decisions_covered=tally.decisions_covered,
         zone=settings.zone,
         currency=settings.currency,
-        notes=(*NOTES.get(loop, ()), *report.notes),
+        notes=(*NOTES.get(loop, ()), *never_asked(report, programs), *report.notes),
     )
+
+
+def never_asked(report: Report, programs: Programs) -> Iterator[str]:
+    """Of all that either version decides: a change there would not be seen."""
+    asked = {each.name for each in report.entry_points}
+    decides = (programs(version).ruleset.decides for version in (report.base, report.candidate))
+    for name in dict.fromkeys(chain.from_iterable(decides)):
+        if f"decide {name}" not in asked:
+            yield f"`decide {name}` was never asked: what changes there is not seen here"

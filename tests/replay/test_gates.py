@@ -79,6 +79,21 @@ def test_plans_of_either_version_and_none_may_stand_in_a_guard(folder: Path) -> 
     assert replay("--log", "log", *said).exit_code == ExitCode.CLEAN
 
 
+@pytest.mark.parametrize("loop", ["log", "history --closed --decide best"])
+def test_what_nobody_was_asked_is_named(loop: str, folder: Path) -> None:
+    """Of what both versions decide, and of what the candidate alone does."""
+    asked = replay("--events", *loop.split()).output
+    assert "was never asked" not in asked
+    for name, decides in (("base", ["quiet"]), ("candidate", ["quiet", "loud"])):
+        more = "".join(f"decide {decide} {{ among hello }}\n" for decide in decides)
+        Path(f"{name}.sua").write_text(Path(f"{name}.sua").read_text() + more)
+    found = [each for each in replay("--events", *loop.split()).output.splitlines() if "never asked" in each]
+    assert found == [
+        f"note: `decide {name}` was never asked: what changes there is not seen here"
+        for name in ("quiet", "loud")
+    ]
+
+
 def test_a_guard_over_nothing_is_not_kept() -> None:
     nobody = Report("a", "b", Loop.OPEN)
     assert all(each.is_broken for each in guarded([MaxChange.read("2%"), Never.read("send->block")], nobody))
