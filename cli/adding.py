@@ -9,7 +9,7 @@ from rich.console import Console
 from cli.exit_codes import ExitCode, Failure
 from cli.files import write
 from cli.output import Output
-from cli.replayable import log_of
+from cli.replayable import decision_of, log_of
 from cli.rule_sets import CheckedRules, diagnose, source
 from compiler.cases.from_ast import check_cases
 from compiler.cases.report import Report
@@ -18,7 +18,6 @@ from compiler.cases.texts import Texts
 from compiler.cases.written import CannotWrite, Written
 from compiler.driver import compile_ruleset
 from dsl.source import Source
-from server.ports.log import Wanted
 from server.replay.as_test import test_of
 from server.replay.programs import Programs
 from server.replay.questions import CannotAnswer
@@ -51,15 +50,9 @@ def add(
 def from_log(log: Path, decision: str, name: str, whole: bool) -> Written:
     """Raises Failure."""
     archive = log_of(log)
+    record = decision_of(archive, decision)
     try:
-        records = archive.find(Wanted(id=decision), 1, 0)
-        if not records:
-            raise Failure(
-                f"there is no decision `{decision}` in `{log}`", hint="`suasion log query DIR` lists them"
-            )
-        return test_of(Programs(archive), records[0], name, whole=whole)
-    except OSError as error:
-        raise Failure(f"cannot read `{log}`: {error.strerror or type(error).__name__}") from error
+        return test_of(Programs(archive), record, name, whole=whole)
     except (CannotAnswer, CannotWrite) as error:
         raise Failure(f"no test can be made of `{decision}`: {error}") from error
 

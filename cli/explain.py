@@ -1,49 +1,34 @@
 """`suasion explain`: an error code, a page of the language, or why a user gets what they get."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from cli.eval import Subjects, attributes, instant, require
 from cli.exit_codes import ExitCode, Failure
+from cli.explanations import EXPLAIN, Explained, Question, write
 from cli.json_lines import diagnose_faults, lines_of_file
 from cli.output import HUMAN, Output, OutputOption
-from cli.rule_sets import CheckedRules, checked, diagnose
-from compiler.cases.case import alone
-from compiler.cases.evaluators import judging_alone
+from cli.rule_sets import checked, diagnose
 from compiler.cases.texts import Texts
 from compiler.checked.ir import RuleSet
-from compiler.decision.program import compile_program
-from compiler.driver import program
-from compiler.explain.as_json import explained_json
-from compiler.explain.as_json_story import story_json
-from compiler.explain.asked import Asked
-from compiler.explain.conditions import explained_crowd, explained_score
-from compiler.explain.decisions import explained_decision, with_changes
-from compiler.explain.human import Tree
-from compiler.explain.human_story import story_lines
-from compiler.explain.node import Node
-from compiler.explain.words import Words
 from compiler.facts import Facts
 from compiler.facts_from_json import Reader
 from compiler.wire.errors import FactsError
 from dsl.codes import CODES
 from dsl.diagnostics import suggest
-from dsl.text import visible
 
-MOST_CHANGES = 24
-"""Plans of a decide for which a change is searched: each can take a second or two."""
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 WhatArgument = Annotated[
-    str,
+    str | None,
     typer.Argument(
         metavar="RULES|CODE|TOPIC",
-        help="A `.sua` file or a directory of them; or an error code, as `S201`; or a page, as `functions`.",
+        help="A `.sua` file or a directory of them; or an error code, as `S201`; or a page, as `functions`. With --decision also a "
+        "version in the log.",
         show_default=False,
     ),
 ]
@@ -80,6 +65,19 @@ NowOption = Annotated[
         show_default=False,
     ),
 ]
+DecisionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--decision",
+        metavar="ID",
+        help="Why a decision on record came out so; with rules, what they would make of it.",
+        show_default=False,
+    ),
+]
+LogOption = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="DIR", help="decision: as in `serve --log DIR`.", show_default=False),
+]
 ChangeOption = Annotated[
     bool,
     typer.Option("--change/--no-change", help="Search for the smallest change that would make a plan win."),
@@ -87,7 +85,7 @@ ChangeOption = Annotated[
 
 
 def command(
-    what: WhatArgument,
+    what: WhatArgument = None,
     facts: FactsOption = None,
     user: UserOption = None,
     crowd: CrowdOption = None,
@@ -95,13 +93,23 @@ def command(
     plan: PlanOption = None,
     decide: DecideOption = None,
     now: NowOption = None,
+    decision: DecisionOption = None,
+    log: LogOption = None,
     change: ChangeOption = True,
     out: OutputOption = HUMAN,
 ) -> None:
     """Explain an error code, or why a user gets what they get.
 
-    For rules name the user, and one of --crowd, --score, --plan and --decide.
+    For rules name the user, and one of --crowd, --score, --plan and --decide; or --decision ID, of a log.
     """
+    if decision is not None:
+        of_rules = {"facts": facts, "user": user, "now": now, "score": score, "plan": plan, "decide": decide}
+        require_on_record(name for name, given in of_rules.items() if given is not None)
+        from cli.explaining import explain  # loads what reads logs
+
+        explain(what, decision, log, crowd, change, out)
+    if what is None:
+        raise Failure("explain what?", hint="name rules, an error code or a page; or say `--decision ID`")
     path = Path(what)
     asked = [(word, name) for word, name in _asked(crowd, score, plan, decide) if name is not None]
     if not path.exists() or (not asked and page_of(what) is not None):
@@ -116,7 +124,20 @@ def command(
     word, name = asked[0]
     require(word, [name], _declared(ruleset)[word])
     subject = subject_of(out, ruleset, facts, user, now)
-    EXPLAIN[word](Question(out, found, ruleset, subject, change), name)
+    texts = Texts(found.sources.values())
+    finish(out, EXPLAIN[word](Question(out, texts, ruleset, subject, change), name))
+
+
+def require_on_record(given: Iterable[str]) -> None:
+    """Raises Failure for an option that says what a record says."""
+    for name in given:
+        raise Failure(
+            f"`--{name}` is not for a decision on record", hint="what was asked and known stands there"
+        )
+
+
+def finish(out: Output, explained: Explained) -> NoReturn:
+    out.finish(explained.data, lambda console: write(console.file, explained.lines))
 
 
 def _asked(
@@ -197,71 +218,3 @@ def one_of(ruleset: RuleSet, known: list[Facts], user: str | None, path: Path) -
         raise Failure(f"`{path}` holds no user" + (f" `{user}`" if user else " that can be read"))
     hint = "name one with `--user ID`" if user is None else "leave one line for each user"
     raise Failure(f"`{path}` holds {len(chosen)} users{'' if user is None else ' of that key'}", hint=hint)
-
-
-# ---- answers
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question about one user. `change`: search for the smallest change."""
-
-    out: Output
-    rules: CheckedRules
-    ruleset: RuleSet
-    facts: Facts
-    change: bool
-
-    @property
-    def texts(self) -> Texts:
-        return Texts(self.rules.sources.values())
-
-
-def explain_crowd(question: Question, name: str) -> NoReturn:
-    asked = Asked(program(question.ruleset))
-    answer_tree(question, explained_crowd(asked, question.texts, question.facts, name))
-
-
-def explain_score(question: Question, name: str) -> NoReturn:
-    asked = Asked(program(question.ruleset))
-    answer_tree(question, explained_score(asked, question.texts, question.facts, name))
-
-
-def answer_tree(question: Question, node: Node) -> NoReturn:
-    tree = Tree(Words.of(question.ruleset, question.facts))
-    question.out.finish(explained_json(node), lambda console: write(console.file, tree.lines(node)))
-
-
-def explain_plan(question: Question, name: str) -> NoReturn:
-    """Judged alone: by a decide of its own, without rank, `at most` and holdout."""
-    ruleset = question.ruleset
-    decides = {**ruleset.decides, alone(name): judging_alone(ruleset.plans[name])}
-    story_of(question, replace(ruleset, decides=decides), alone(name))
-
-
-def explain_decide(question: Question, name: str) -> NoReturn:
-    story_of(question, question.ruleset, name)
-
-
-def story_of(question: Question, ruleset: RuleSet, decide: str) -> NoReturn:
-    served = program(ruleset) if ruleset is question.ruleset else compile_program(ruleset)
-    story = explained_decision(Asked(served), question.texts, question.facts, decide)
-    if question.change:
-        lost = [each.plan for each in story.plans if not each.wins]
-        story = with_changes(story, ruleset, question.facts, lost[:MOST_CHANGES])
-        if len(lost) > MOST_CHANGES:
-            question.out.notes.print(
-                f"changes are searched for the first {MOST_CHANGES} plans; name another by --plan"
-            )
-    question.out.finish(
-        story_json(story, ruleset, question.facts),
-        lambda console: write(console.file, story_lines(story, ruleset, question.facts)),
-    )
-
-
-def write(file: Any, lines: Iterator[str]) -> None:
-    for line in lines:
-        file.write(visible(line) + "\n")
-
-
-EXPLAIN = {"crowd": explain_crowd, "score": explain_score, "plan": explain_plan, "decide": explain_decide}

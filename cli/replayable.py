@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cli.exit_codes import Failure
 from server.archives import decision_archive
-from server.ports.log import DecisionArchive
+from server.ports.log import DecisionArchive, Wanted
 from server.replay.report import LeftOut, Loop, Report
 
 NAME_A_LOG = "name the one of `suasion serve --log DIR`"
 MAKE_A_HISTORY = "make a history of it: `suasion record import {} --mapping FILE --to DIR` (docs/replay.md), then replay DIR with `--closed`"
 NAME_A_HISTORY = "name what `suasion record import` made, or a decision log"
+LISTED = "`suasion log query DIR` lists them"
 OF_OTHERS = (
     "are these the rules of those whose decisions or events these are? docs/replay.md says what is left out"
 )
@@ -36,6 +37,18 @@ def log_of(directory: Path) -> DecisionArchive:
     if not archive.parts() and not archive.versions():
         raise Failure(f"`{directory}` is no decision log", hint=hint_beside(directory))
     return archive
+
+
+def decision_of(archive: DecisionArchive, id: str) -> dict[str, Any]:
+    """Its record. Raises Failure."""
+    try:
+        found = archive.find(Wanted(id=id), 1, 0)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Failure(f"cannot read `{archive.directory}`: {reason}") from error
+    if not found:
+        raise Failure(f"there is no decision `{id}` in `{archive.directory}`", hint=LISTED)
+    return found[0]
 
 
 def archive_of(directory: Path, closed: bool) -> DecisionArchive:

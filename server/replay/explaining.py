@@ -41,7 +41,7 @@ def _lines(answering: Answering, pair: Pair, facts: Facts) -> Lines:
     if pair.kind.endswith("crowds"):
         return _crowds(answering, facts, sorted(before.crowds ^ after.crowds))
     _, judge = QUESTIONS[pair.kind](answering.serving, pair.asked)
-    return _contact(answering, judge(facts), facts)
+    return contact_lines(answering, judge(facts), facts)
 
 
 def _decision(answering: Answering, decide: str, facts: Facts, plans: Collection[str | None]) -> Lines:
@@ -61,7 +61,8 @@ def _crowds(answering: Answering, facts: Facts, names: list[str]) -> Lines:
             yield f"{ANSWERS[answering.serving.membership(name, facts)]:<8}user in {name}"
 
 
-def _contact(answering: Answering, contact: Any, facts: Facts) -> Lines:
+def contact_lines(answering: Answering, contact: Any, facts: Facts) -> Lines:
+    """Of a contact that was asked about by itself."""
     assert isinstance(contact, Contact)
     words = Words.of(answering.ruleset, facts)
     until = "" if contact.until is None else f" until {words.instant(contact.until)}"

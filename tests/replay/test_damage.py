@@ -146,6 +146,17 @@ def test_a_file_that_cannot_be_read_is_named(damage: object, records: int, tmp_p
     assert tally.all_asked.statuses == {Status.CHANGED: 6}
 
 
+@pytest.mark.parametrize("damage", [cut_short, emptied, overwritten, of_another_kind])
+def test_a_file_that_cannot_be_read_is_named_to_whoever_asks(damage: object, tmp_path: Path) -> None:
+    found = several(tmp_path)
+    assert callable(damage)
+    damage(found[1])
+    for words in (["log", "query", str(tmp_path)], ["explain", "--decision", "d0", "--log", str(tmp_path)]):
+        asked = CliRunner().invoke(application(words), words)
+        assert asked.exit_code == ExitCode.USAGE
+        assert f"`{found[1].name}` in it is damaged" in asked.stderr
+
+
 def test_a_file_without_a_column_lacks_it_in_every_record(tmp_path: Path) -> None:
     found = several(tmp_path)
     pq.write_table(pq.read_table(found[0]).drop_columns(["asked"]), found[0])

@@ -60,10 +60,20 @@ class ParquetArchive:
         asked = {name: value for name in CONDITIONS if (value := getattr(wanted, name)) is not None}
         conditions = " AND ".join(["true", *(CONDITIONS[name] for name in asked)])
         query = f"SELECT * FROM decisions WHERE {conditions} ORDER BY time DESC, decision_id LIMIT ? OFFSET ?"
-        with duckdb.connect() as connection:
-            connection.register("decisions", self.dataset())
-            found: Any = connection.sql(query, params=[*asked.values(), most, after]).to_arrow_table()
+        try:
+            with duckdb.connect() as connection:
+                connection.register("decisions", self.dataset())
+                found: Any = connection.sql(query, params=[*asked.values(), most, after]).to_arrow_table()
+        except (duckdb.Error, pa.ArrowException) as error:
+            if (name := self._damaged()) is None:
+                raise
+            raise OSError(EIO, f"`{name}` in it is damaged; move that file away") from error
         return [plain(row) for row in found.to_pylist()]
+
+    def _damaged(self) -> str | None:
+        """The first file that cannot be read."""
+        files = sorted(self._directory.glob(parquet.PATTERN))
+        return next((path.name for path in files if not is_readable(path)), None)
 
     def parts(self) -> list[Part]:
         opened = {path.stem for path in self._directory.glob(segments.PATTERN)}
@@ -124,6 +134,14 @@ class ParquetArchive:
         still = [table for stem, table in opened.items() if stem not in files]
         stored = ds.dataset([str(path) for path in files.values()], schema=SCHEMA)
         return ds.dataset([stored, ds.dataset(pa.concat_tables([SCHEMA.empty_table(), *still]))])
+
+
+def is_readable(path: Path) -> bool:
+    try:
+        pq.read_table(path, schema=SCHEMA)
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        return False
+    return True
 
 
 def groups_of(path: Path) -> list[Part]:
