@@ -31,11 +31,13 @@ from server.replay.verify import Verified, VerifyJob
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Versions by name. `given`: files of those that need not be in the archive. Whatever is reported raises Failure where nothing was decided."""
+    """Versions by name. `named`: as words say it. `given`: files of those that need not be in the archive. Whatever is reported raises Failure
+    where nothing was decided."""
 
     archive: DecisionArchive
     base: str
     candidate: str
+    named: tuple[str, str]
     given: dict[str, RuleFiles]
     programs: Programs
 
@@ -46,12 +48,19 @@ class Sides:
         before, after = (version(word, archive, given, out) for word in (base, candidate))
         programs = Programs(archive, given)
         require_answers(programs, before, after)
-        return cls(archive, before, after, given, programs)
+        named = ["" if is_version(word) else word for word in (base, candidate)]
+        return cls(archive, before, after, (named[0], named[1]), given, programs)
+
+    def of_these(self, report: Report) -> Report:
+        """Saying what it is of."""
+        return replace(report, history=str(self.archive.directory), named=self.named)
 
     def verify(self, parts: Sequence[Part], wanted: Wanted, out: Output) -> NoReturn:
         verified = of_all(parts, VerifyJob(self.archive, self.base), Verified(), out)
-        write(verified.report(self.base), replace(wanted, guards=()))  # which are of changes
-        finish_verified(verified, out)
+        zone = self.programs(self.base).ruleset.settings.zone
+        report = self.of_these(verified.report(self.base, zone))
+        write(report, replace(wanted, guards=()))  # which are of changes
+        finish_verified(verified, out, report)
 
     def opened(
         self, parts: Sequence[Part], coverage: bool, shadow: bool, changed: Path | None, out: Output
@@ -65,7 +74,7 @@ class Sides:
             of_all(parts, job, tally, out)
             report = reported(tally, self.programs, self.base, self.candidate, Loop.OPEN)
             require_decisions(report, shadow)
-        return report
+        return self.of_these(report)
 
     def relived(self, events: Path, how: How, changed: Path | None, out: Output) -> Report:
         from cli.relived import relived  # loads a whole service, which nothing else here needs
@@ -74,7 +83,7 @@ class Sides:
         with lines_to(changed) as tell:
             report = relived(ClosedJob(events, self.base, self.candidate, self.given, how, tell), out)
             require_decisions(report, shadow=False)
-        return report
+        return self.of_these(report)
 
 
 def how_of(decide: str | None, knowledge: str, switch: str | None, until: str | None, coverage: bool) -> How:

@@ -9,15 +9,18 @@ from rich.console import Console
 from cli.exit_codes import ExitCode
 from cli.output import Output
 from cli.replayable import nothing_decided
-from server.replay.report import LeftOut
+from cli.report.tables import subject
+from cli.report.words import Words
+from server.replay.report import LeftOut, Report
+from server.replay.report_json import subject_json
 from server.replay.verify import Redecided, Result, Verified
 
 MOST_SHOWN = 10
 """Errors that are told one by one."""
 
 
-def finish_verified(found: Verified, out: Output) -> NoReturn:
-    """Raises Failure."""
+def finish_verified(found: Verified, out: Output, report: Report | None = None) -> NoReturn:
+    """`report`: what it is of, where that is to be told. Raises Failure."""
     if not found.counts.total():
         others = (LeftOut(why, *told) for why, told in found.others.items())
         nothing_decided(tuple(others), "there are no records")
@@ -26,12 +29,15 @@ def finish_verified(found: Verified, out: Output) -> NoReturn:
     words = {result.value: found.counts[result] for result in Result}
 
     def show(console: Console) -> None:
+        if report:
+            subject(console, Words(report))
         console.print(", ".join(f"{count:,} {name}" for name, count in words.items()))
         if found.first:
             console.print(f"the first that differs is {found.first.decision_id}: {found.first.why}")
             console.print(f"  recorded: {found.first.recorded}\n  now:      {found.first.now}")
 
-    data = {"counts": words, "first_different": found.first and difference(found.first)}
+    of = subject_json(report) if report else {}
+    data = of | {"counts": words, "first_different": found.first and difference(found.first)}
     out.finish(data, show, ExitCode.CLEAN if found.is_clean else ExitCode.FINDINGS)
 
 

@@ -18,6 +18,9 @@ def written(report: Report, guards: Sequence[Guard]) -> str:
     """A test case for every guard, every entry point, every place that means something else in each of them, and all decisions
     together."""
     suite, words = Element("testsuite", name="suasion replay"), Words(report)
+    properties = SubElement(suite, "properties")
+    for name, text in words.subject.items():
+        SubElement(properties, "property", name=name, value=as_xml(text))
     for found in guarded(guards, report):
         case = SubElement(suite, "testcase", classname="guard", name=as_xml(found.guard))
         if found.is_broken:
@@ -31,7 +34,7 @@ def written(report: Report, guards: Sequence[Guard]) -> str:
         as_on_record(suite, report)
     for word in ("failure", "error"):
         suite.set(f"{word}s", str(len(suite.findall(f"testcase/{word}"))))
-    suite.set("tests", str(len(suite)))
+    suite.set("tests", str(len(suite.findall("testcase"))))
     indent(suite)
     return DECLARATION + tostring(suite, encoding="unicode")
 

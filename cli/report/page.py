@@ -1,6 +1,6 @@
 """A replay's report as one page of HTML, which asks nobody for anything: style and plots stand in it, and it has no script."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -61,6 +61,7 @@ def header(report: Report, guards: Sequence[Guarded]) -> Element:
         element("p", "Replay", class_="kicker"),
         element("h1", words.changed),
         element("p", f"{words.head}: {LOOPS[report.loop]}.", class_="lead"),
+        element("dl", *terms(words.subject), class_="terms"),
         element("dl", *tiles(report), class_="tiles"),
         element("ul", *map(guard, guards), class_="guards"),
     )
@@ -101,18 +102,17 @@ def guard(found: Guarded) -> Element:
 
 
 def footer(report: Report) -> Element:
-    versions = element(
-        "dl",
-        element("dt", "base"),
-        element("dd", element("code", report.base)),
-        element("dt", "candidate"),
-        element("dd", element("code", report.candidate)),
-    )
+    versions = {"base": report.base, "candidate": report.candidate}
     return element(
         "footer",
-        versions,
+        element("dl", *terms(versions), class_="terms"),
         element("p", f"Made by suasion {ENGINE_VERSION}. This page loads nothing and runs nothing."),
     )
+
+
+def terms(told: Mapping[str, str]) -> Iterator[Element]:
+    for name, text in told.items():
+        yield from (element("dt", name), element("dd", element("code", text)))
 
 
 # ---- sections

@@ -26,6 +26,7 @@ STYLES = {"-": "red", "+": "green"}
 def show(console: Console, report: Report, guards: Sequence[Guarded]) -> None:
     """All of it, section by section; what is empty is left out."""
     words = Words(report)
+    subject(console, words)
     console.print(f"{words.head}: {words.statuses}")
     console.print(words.changed, style="bold")
     for title, table in tables(report):
@@ -39,6 +40,11 @@ def show(console: Console, report: Report, guards: Sequence[Guarded]) -> None:
         console.print(note)
     for each in guards:
         console.print(guard(each), style="red" if each.is_broken else "green")
+
+
+def subject(console: Console, words: Words) -> None:
+    for name, text in words.subject.items():
+        console.print(f"{name}: {visible(text)}", style="dim")
 
 
 def tables(report: Report) -> Iterator[tuple[str, Table]]:

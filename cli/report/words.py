@@ -47,8 +47,21 @@ class Words:
         return ", ".join(f"{count:,} {status.value}" for status, count in self.report.statuses.items())
 
     @property
-    def versions(self) -> str:
-        return f"{self.report.base[:SHORT]} → {self.report.candidate[:SHORT]}, {LOOPS[self.report.loop]}"
+    def subject(self) -> Mapping[str, str]:
+        """What it is of, as far as that is known."""
+        report = self.report
+        base, candidate = map(versioned, report.named, (report.base, report.candidate))
+        same = report.loop is Loop.VERIFY
+        of = {"history": report.history, "period": self.period, "rules" if same else "base": base}
+        return {name: text for name, text in {**of, "candidate": "" if same else candidate}.items() if text}
+
+    @property
+    def period(self) -> str:
+        """`2026-03-02 19:30 to 2026-03-09 08:00 UTC`; empty where nothing was decided."""
+        if self.report.period is None:
+            return ""
+        first, last = (instant_text(time - time % SECOND, self.report.zone) for time in self.report.period)
+        return f"{first if first == last else f'{first} to {last}'} {self.report.zone}"
 
     def answer(self, answered: Answered) -> str:
         """`send coupon by push: coupon with percent = 5`."""
@@ -94,6 +107,11 @@ class Words:
 
     def move(self, move: Moved) -> str:
         return f"{move.before} → {move.after} {move.decisions:,}"
+
+
+def versioned(named: str, version: str) -> str:
+    """`candidate.sua, version 5f3a9c21b0de`."""
+    return f"{named}, version {version[:SHORT]}" if named else f"version {version[:SHORT]}"
 
 
 def guard(found: Guarded) -> str:

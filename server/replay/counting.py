@@ -4,13 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeAlias
 
+from compiler.types import INSTANT_MAX, INSTANT_MIN
 from server.replay.report import Compared, Moved
 
 Moves: TypeAlias = Counter[tuple[str, str]]
 """From one answer to another."""
+
+
+@dataclass(slots=True)
+class Period:
+    """From the first instant to the last."""
+
+    first: int = INSTANT_MAX
+    last: int = INSTANT_MIN
+
+    def add(self, time: int) -> None:
+        if time < self.first:
+            self.first = time
+        if time > self.last:
+            self.last = time
+
+    def merge(self, other: Period) -> None:
+        self.first = min(self.first, other.first)
+        self.last = max(self.last, other.last)
+
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """None where nothing happened."""
+        return (self.first, self.last) if self.first <= self.last else None
 
 
 def count(counted: dict[str, tuple[int, str]], what: str, records: int, where: str) -> None:

@@ -133,12 +133,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`base`, `candidate`: versions. `statuses`: decisions by status. `money`: `value` and `cost` of all sends, in the `currency`;
-    `days` are those of the `zone`."""
+    """`base`, `candidate`: versions. `history`: where the decisions or events are, `named`: the rules of both, all as whoever asked called them;
+    empty where that was not by a file. `period`: when the first and the last decision was made, in microseconds. `statuses`: decisions by
+    status. `money`: `value` and `cost` of all sends, in the `currency`; `days` are those of the `zone`."""
 
     base: str
     candidate: str
     loop: Loop
+    history: str = ""
+    named: tuple[str, str] = ("", "")
+    period: tuple[int, int] | None = None
     decisions: int = 0
     users: int = 0
     users_changed: int = 0

@@ -18,6 +18,7 @@ def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any
         "base": report.base,
         "candidate": report.candidate,
         "loop": report.loop.value,
+        **subject_json(report),
         "decisions": report.decisions,
         "users": report.users,
         "users_changed": report.users_changed,
@@ -33,6 +34,19 @@ def report_json(report: Report, guards: Iterable[Guarded] = ()) -> dict[str, Any
         "rules_never_covered": list(report.rules_never_covered),
         "notes": list(report.notes),
         "guards": [asdict(each) | {"broken": each.is_broken} for each in guards],
+    }
+
+
+def subject_json(report: Report) -> dict[str, Any]:
+    """What it is of. Null is what was not named, and the period of nothing."""
+    base, candidate = report.named
+    first, last = map(write_instant, report.period) if report.period else (None, None)
+    return {
+        "history": report.history or None,
+        "first_time": first,
+        "last_time": last,
+        "base_named": base or None,
+        "candidate_named": candidate or None,
     }
 
 

@@ -11,7 +11,7 @@ from compiler.cases.coverage import Counts
 from compiler.types import DATE_MAX, DATE_MIN
 from compiler.wire.time_text import write_date
 from server.replay.blamings import Blamings
-from server.replay.counting import Moves, compared, count, digest, moves, renamed
+from server.replay.counting import Moves, Period, compared, count, digest, moves, renamed
 from server.replay.covering import Counted
 from server.replay.pairs import CHOSEN, DECIDING, SEND, Answered, Pair, Status
 from server.replay.report import Compared, CrowdMoves, EntryPoint, LeftOut, Loop, Report
@@ -118,6 +118,7 @@ class Tally:
     """`asked`: by entry point. `left_out`, `notes`: why, or what -> how many, and the first."""
 
     asked: defaultdict[str, Asked] = field(default_factory=lambda: defaultdict(Asked))
+    period: Period = field(default_factory=Period)
     entered: Counter[str] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
     before: Side = field(default_factory=Side)
@@ -132,6 +133,9 @@ class Tally:
 
     def add(self, pair: Pair) -> None:
         self.asked[pair.entry_point].add(pair)
+        self.period.add(pair.time)
+        if pair.asked_before is not None:
+            self.period.add(pair.asked_before)
         if pair.status is Status.ERROR:
             self.leave_out(pair.why, pair.id)
             return
@@ -163,6 +167,7 @@ class Tally:
         """Add what another counted of later pairs."""
         for name, asked in other.asked.items():
             self.asked[name].merge(asked)
+        self.period.merge(other.period)
         self.before.merge(other.before)
         self.after.merge(other.after)
         self.blamings.merge(other.blamings)
@@ -186,6 +191,7 @@ class Tally:
             base,
             candidate,
             loop,
+            period=self.period.ends,
             decisions=whole.decisions,
             users=whole.users,
             users_changed=whole.users_changed,

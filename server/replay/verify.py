@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from server.ports.log import DecisionArchive, Part
-from server.replay.counting import count
+from server.replay.counting import Period, count
 from server.replay.fitting import Ways
 from server.replay.pairs import Status
 from server.replay.parts import unreadable
@@ -51,12 +51,15 @@ class Verified:
     many, and the first."""
 
     counts: Counter[Result] = field(default_factory=Counter)
+    period: Period = field(default_factory=Period)
     first: Redecided | None = None
     errors: dict[str, tuple[int, str]] = field(default_factory=dict)
     others: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def add(self, found: Redecided) -> None:
+    def add(self, found: Redecided, time: int | None) -> None:
         self.counts[found.result] += 1
+        if time is not None:
+            self.period.add(time)
         if found.result is Result.DIFFERENT:
             self.first = self.first or found
         if found.result is Result.ERROR:
@@ -65,13 +68,14 @@ class Verified:
     def merge(self, other: Verified) -> None:
         """Add what came of later records."""
         self.counts.update(other.counts)
+        self.period.merge(other.period)
         self.first = self.first or other.first
         for mine, theirs in ((self.errors, other.errors), (self.others, other.others)):
             for why, (records, first) in theirs.items():
                 count(mine, why, records, first)
 
-    def report(self, version: str) -> Report:
-        """The same as a report; a masked record counts as left out."""
+    def report(self, version: str, zone: str) -> Report:
+        """The same as a report; a masked record counts as left out. `zone`: of the version's settings."""
         counts, first = self.counts, self.first
         statuses = {Status.SAME: Result.SAME, Status.CHANGED: Result.DIFFERENT, Status.ERROR: Result.ERROR}
         masked = (
@@ -82,6 +86,8 @@ class Verified:
             version,
             version,
             Loop.VERIFY,
+            zone=zone,
+            period=self.period.ends,
             decisions=sum(counts.values()) - counts[Result.MASKED],
             statuses={status: counts[result] for status, result in statuses.items()},
             left_out=(*masked, *left_out),
@@ -133,10 +139,10 @@ class VerifyJob:
 def verified(archive: DecisionArchive, redecide: Redecide, version: str | None, part: Part) -> Verified:
     found, row = Verified(), 0
     try:
-        for row, record in enumerate(archive.read(part, (*COLUMNS, *MADE_WITH)), 1):
+        for row, record in enumerate(archive.read(part, (*COLUMNS, *MADE_WITH, "time")), 1):
             id = record["decision_id"] or f"{part.name}:{row}"
             if version in (None, record["version"]):
-                found.add(redecide({**record, "decision_id": id}))
+                found.add(redecide({**record, "decision_id": id}), record["time"])
             else:
                 count(found.others, "answered by another version", 1, id)
     except OSError as error:

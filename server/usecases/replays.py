@@ -123,7 +123,7 @@ def begun(pool: Executor, parts: Sequence[Part]) -> list[Future[Any]]:
 
 def report(archive: DecisionArchive, found: Tally | Verified, base: Version, candidate: Version) -> Report:
     if isinstance(found, Verified):
-        return found.report(base.name)
+        return found.report(base.name, base.ruleset.settings.zone)
     programs = Programs(archive, files(base, candidate))
     return reported(found, programs, base.name, candidate.name, Loop.OPEN)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from cli.exit_codes import ExitCode
 from cli.main import application
-from tests.replay.logs import SHOP, rows, serving, store
+from tests.replay.logs import NOON, SHOP, rows, serving, store
 
 ROOT = Path(__file__).parents[2]
 CANDIDATE = SHOP.replace('"de"', '"fr"')
@@ -47,6 +48,19 @@ def test_verifying_writes_what_is_wanted_too(folder: Path) -> None:
         ("answered as on record", 1),
     ]
     assert "answered again by the same version" in (folder / "page.html").read_text()
+    version = serving(SHOP).version
+    of = [
+        f"history: {folder / 'log'}",
+        "period: 2026-03-02 13:00 Europe/Berlin",
+        f"rules: {folder / 'base.sua'}, version {version[:12]}",
+    ]
+    assert said.output.splitlines()[:3] == of
+
+
+def test_a_report_says_what_it_is_of(folder: Path) -> None:
+    data = json.loads(replay(folder, "--format", "json", base=serving(SHOP).version).output)["data"]
+    of = [data[name] for name in ("history", "base_named", "candidate_named", "first_time", "last_time")]
+    assert of == [str(folder / "log"), None, str(folder / "candidate.sua"), NOON, NOON]
 
 
 @pytest.mark.parametrize("option", ["--html", "--junit", "--changed"])

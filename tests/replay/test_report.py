@@ -31,6 +31,9 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 # ---- the page
 
 
+PERIOD = "2026-03-02 11:00 to 2026-03-03 12:00 Europe/Berlin"
+
+
 class Parsed(HTMLParser):
     """Elements with their attributes, and all that is read."""
 
@@ -70,6 +73,19 @@ def test_a_page_is_well_formed_and_asks_nobody_for_anything(written: str) -> Non
     assert style and "url(" not in style[1] and "@import" not in style[1]
 
 
+def test_a_page_says_what_it_is_of(written: str) -> None:
+    text = "\n".join(Parsed(written).texts)
+    for said in (
+        f"logs/{HOSTILE}",
+        PERIOD,
+        "rules.sua, version aaaaaaaaaaaa",
+        "version bbbbbbbbbbbb",
+        "a" * 64,
+        "b" * 64,
+    ):
+        assert f"\n{said}\n" in text
+
+
 def test_names_of_users_are_shown_as_they_are(written: str) -> None:
     text = "".join(Parsed(written).texts)
     assert HOSTILE in text and QUOTED in text
@@ -101,10 +117,17 @@ def test_a_page_of_nothing_is_a_page() -> None:
 
 def cases(*guards: Guard) -> dict[tuple[str | None, str | None], ElementTree.Element]:
     suite = ElementTree.fromstring(junit.written(REPORT, guards).encode())
-    assert suite.get("tests") == str(len(suite))
+    assert suite.get("tests") == str(len(suite.findall("testcase")))
     for tag in ("failure", "error"):
         assert suite.get(f"{tag}s") == str(len(suite.findall(f"testcase/{tag}")))
-    return {(case.get("classname"), case.get("name")): case for case in suite}
+    told = {each.get("name"): each.get("value") for each in suite.iterfind("properties/property")}
+    assert told == {
+        "history": f"logs/{HOSTILE}",
+        "period": PERIOD,
+        "base": "rules.sua, version aaaaaaaaaaaa",
+        "candidate": "version bbbbbbbbbbbb",
+    }
+    return {(case.get("classname"), case.get("name")): case for case in suite.iterfind("testcase")}
 
 
 def test_junit_has_a_case_for_every_entry_point_and_every_place_in_it() -> None:
@@ -147,6 +170,10 @@ def test_a_terminal_is_told_the_same_and_steered_by_nobody() -> None:
     console = Console(file=out, width=120, markup=False, emoji=False, highlight=False, soft_wrap=True)
     tables.show(console, REPORT, GUARDS)
     text = out.getvalue()
+    assert text.startswith(
+        f"history: logs/{HOSTILE}\nperiod: {PERIOD}\nbase: rules.sua, version aaaaaaaaaaaa\n"
+    )
+    assert "\ncandidate: version bbbbbbbbbbbb\n12,345 decisions" in text
     assert "12,345 decisions about 678 users: 12,300 same, 40 changed, 2 slower, 3 error" in text
     assert "12 of 678 users are treated differently (1.77 %)" in text
     assert f"broken: no plan:{HOSTILE}→*: 2 of 9,040 decisions" in text
@@ -163,6 +190,12 @@ def test_days_that_are_not_shown_are_counted() -> None:
 
 def test_json_has_everything() -> None:
     found: dict[str, Any] = json.loads(json.dumps(report_json(REPORT, GUARDS)))
+    assert (found["history"], found["base_named"], found["candidate_named"]) == (
+        f"logs/{HOSTILE}",
+        "rules.sua",
+        None,
+    )
+    assert (found["first_time"], found["last_time"]) == ("2026-03-02T10:00:00Z", "2026-03-03T11:00:00Z")
     assert found["share_changed"] == 12 / 678
     assert found["statuses"] == {"same": 12_300, "changed": 40, "slower": 2, "error": 3}
     assert found["verdicts"][2] == {"before": "send", "after": "block", "decisions": 40}
@@ -181,7 +214,8 @@ def test_json_has_everything() -> None:
         "share_changed",
         "rules_never_covered",
     }
-    assert found.keys() - kept == {name for name in Report.__dataclass_fields__ if name not in kept}
+    of = {"named", "period", "base_named", "candidate_named", "first_time", "last_time"}
+    assert found.keys() - kept - of == {name for name in Report.__dataclass_fields__ if name not in kept | of}
 
 
 # ---- guards

@@ -91,6 +91,8 @@ def test_figures_are_those_of_the_pairs(pairs: list[Pair]) -> None:
         )
     }
     assert report.days == by_day(answered)
+    times = [time for pair in pairs for time in (pair.time, pair.time_before)]
+    assert report.period == ((min(times), max(times)) if pairs else None)
 
 
 def by_day(pairs: list[Pair]) -> tuple[Compared, ...]:

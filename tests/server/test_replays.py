@@ -65,6 +65,11 @@ def test_a_candidate_is_replayed_with_progress(run: Run, tmp_path: Path) -> None
         assert report.base_version == version and report.loop == replays_pb.REPLAY_LOOP_OPEN
         assert (report.decision_count, report.changed_count, report.same_count) == (20, 10, 10)
         assert (report.user_count, report.changed_user_count) == (20, 10)
+        examples = [
+            example.decide_time.ToNanoseconds() for blamed in report.blamed for example in blamed.examples
+        ]
+        first, last = report.first_decide_time.ToNanoseconds(), report.last_decide_time.ToNanoseconds()
+        assert 0 < first <= min(examples) <= max(examples) <= last
         assert [(each.crowd, each.entered_count, each.left_count) for each in report.crowds] == [
             ("german", 0, 10)
         ]
@@ -75,6 +80,8 @@ def test_a_candidate_is_replayed_with_progress(run: Run, tmp_path: Path) -> None
 
         _, report = await told(replay(running, base, base))
         assert report.loop == replays_pb.REPLAY_LOOP_VERIFY and report.same_count == 20
+        again = report.first_decide_time.ToNanoseconds(), report.last_decide_time.ToNanoseconds()
+        assert again == (first, last) and report.time_zone
         await running.stop()
 
     run(scenario())

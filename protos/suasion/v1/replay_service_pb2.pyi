@@ -210,7 +210,7 @@ class ReplayCoverage(_message.Message):
     def __init__(self, rule: _Optional[str] = ..., location: _Optional[str] = ..., text: _Optional[str] = ..., yes_count: _Optional[int] = ..., no_count: _Optional[int] = ..., unknown_count: _Optional[int] = ...) -> None: ...
 
 class ReplayReport(_message.Message):
-    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code", "regrets", "coverage", "covered_decision_count", "entry_points")
+    __slots__ = ("base_version", "candidate_version", "loop", "decision_count", "user_count", "changed_user_count", "same_count", "changed_count", "slower_count", "error_count", "verdicts", "plans", "crowds", "sends", "limits", "money", "days", "blamed", "left_out", "notes", "time_zone", "currency_code", "regrets", "coverage", "covered_decision_count", "entry_points", "first_decide_time", "last_decide_time")
     BASE_VERSION_FIELD_NUMBER: _ClassVar[int]
     CANDIDATE_VERSION_FIELD_NUMBER: _ClassVar[int]
     LOOP_FIELD_NUMBER: _ClassVar[int]
@@ -237,6 +237,8 @@ class ReplayReport(_message.Message):
     COVERAGE_FIELD_NUMBER: _ClassVar[int]
     COVERED_DECISION_COUNT_FIELD_NUMBER: _ClassVar[int]
     ENTRY_POINTS_FIELD_NUMBER: _ClassVar[int]
+    FIRST_DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    LAST_DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
     base_version: str
     candidate_version: str
     loop: ReplayLoop
@@ -263,4 +265,6 @@ class ReplayReport(_message.Message):
     coverage: _containers.RepeatedCompositeFieldContainer[ReplayCoverage]
     covered_decision_count: int
     entry_points: _containers.RepeatedCompositeFieldContainer[ReplayEntryPoint]
-    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., regrets: _Optional[_Iterable[_Union[ReplayExample, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[ReplayCoverage, _Mapping]]] = ..., covered_decision_count: _Optional[int] = ..., entry_points: _Optional[_Iterable[_Union[ReplayEntryPoint, _Mapping]]] = ...) -> None: ...
+    first_decide_time: _timestamp_pb2.Timestamp
+    last_decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, base_version: _Optional[str] = ..., candidate_version: _Optional[str] = ..., loop: _Optional[_Union[ReplayLoop, str]] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ..., changed_user_count: _Optional[int] = ..., same_count: _Optional[int] = ..., changed_count: _Optional[int] = ..., slower_count: _Optional[int] = ..., error_count: _Optional[int] = ..., verdicts: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., plans: _Optional[_Iterable[_Union[ReplayMove, _Mapping]]] = ..., crowds: _Optional[_Iterable[_Union[ReplayCrowd, _Mapping]]] = ..., sends: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., limits: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., money: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., days: _Optional[_Iterable[_Union[ReplayFigure, _Mapping]]] = ..., blamed: _Optional[_Iterable[_Union[ReplayBlame, _Mapping]]] = ..., left_out: _Optional[_Iterable[_Union[ReplayLeftOut, _Mapping]]] = ..., notes: _Optional[_Iterable[str]] = ..., time_zone: _Optional[str] = ..., currency_code: _Optional[str] = ..., regrets: _Optional[_Iterable[_Union[ReplayExample, _Mapping]]] = ..., coverage: _Optional[_Iterable[_Union[ReplayCoverage, _Mapping]]] = ..., covered_decision_count: _Optional[int] = ..., entry_points: _Optional[_Iterable[_Union[ReplayEntryPoint, _Mapping]]] = ..., first_decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

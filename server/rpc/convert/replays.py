@@ -91,12 +91,14 @@ def report_to(report: Report) -> pb.ReplayReport:
         blamed=map(blame_to, report.blamed),
         left_out=map(left_out_to, report.left_out),
         notes=report.notes,
-        time_zone=report.zone if report.currency else "",
+        time_zone=report.zone,
         currency_code=report.currency,
         regrets=map(example_to, report.regrets),
         coverage=map(covered_to, report.coverage),
         covered_decision_count=report.decisions_covered,
         entry_points=map(entry_point_to, report.entry_points),
+        first_decide_time=report.period and timestamp(report.period[0]),
+        last_decide_time=report.period and timestamp(report.period[1]),
     )
 
 
