@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from time import thread_time
 
 from compiler.facts import Facts
 from compiler.manifest import EntryPoint
@@ -24,13 +25,16 @@ from server.usecases.refusals import Refusal
 ROOM = 1_000
 """Answers that wait for the shadow to decide, too."""
 AT_ONCE = 20
+SLOW_SECONDS, RESTS = 0.02, 3
+"""Whoever works longer than that at a time takes one answer at a time, and rests so many times as long: it shares an interpreter with what serves."""
 QUESTIONS_KEPT = 256
 log = logging.getLogger("suasion.shadow")
 
 
 @dataclass(slots=True)
 class ShadowCounts:
-    """`asked`: answers of sampled users that the shadow knows a question for. `dropped`: for want of room, or at the end. `failed`: it has no answer."""
+    """`asked`: answers of sampled users that the shadow knows a question for. `dropped`: for want of room, or at
+    the end. `failed`: it has no answer."""
 
     asked: int = 0
     recorded: int = 0
@@ -69,15 +73,19 @@ class ShadowDecisions:
 
     async def run(self) -> None:
         """Until cancelled; what waits then is dropped."""
+        spent = 0.0
         try:
             while True:
                 answers = [await self._waiting.get()]
-                while len(answers) < AT_ONCE and not self._waiting.empty():
+                while len(answers) < AT_ONCE and spent <= SLOW_SECONDS and not self._waiting.empty():
                     answers.append(self._waiting.get_nowait())
-                for record in await asyncio.to_thread(lambda answers=answers: [*map(self._record, answers)]):  # type: ignore[misc]
+                records, spent = await asyncio.to_thread(self._records, answers)
+                for record in records:
                     await self._keep(record)
+                if spent > SLOW_SECONDS:
+                    await asyncio.sleep(RESTS * spent)
         finally:
-            self.counts.dropped += self._waiting.qsize()
+            self.counts.dropped = self.counts.asked - self.counts.recorded - self.counts.failed
 
     async def settled(self) -> None:
         """Once nothing waits any more."""
@@ -90,6 +98,11 @@ class ShadowDecisions:
             await self._log.record(record)
             self.counts.recorded += 1
         self._waiting.task_done()
+
+    def _records(self, answers: Sequence[Answer]) -> tuple[list[Record | None], float]:
+        """And for how many seconds it worked on them."""
+        begun = thread_time()
+        return [*map(self._record, answers)], thread_time() - begun
 
     def _record(self, answer: Answer) -> Record | None:
         """None where it has no answer."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -26,12 +27,12 @@ from cli.main import application
 from server.adapters.log.columns import SCHEMA
 from server.adapters.log.parquet import write_file
 from server.archives import decision_archive
-from server.ports import StoreUnavailable, WhenFull
+from server.ports import Record, StoreUnavailable, WhenFull
 from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
 from server.usecases.active_rules import ActiveRules
 from server.usecases.failures import Failures, OnFailure
-from server.usecases.shadow import ShadowDecisions
+from server.usecases.shadow import Answer, ShadowDecisions
 from server.wiring import decision_log
 from tests.log.records import stored
 from tests.log.test_serving import DAY, NOON, RULES, cart
@@ -275,6 +276,45 @@ def test_for_want_of_room_it_is_dropped_and_counted() -> None:
             shadows.answered("decide", {"decide": "best"}, None)  # type: ignore[arg-type]
         assert (shadows.counts.asked, shadows.counts.dropped) == (5, 3)
 
+    asyncio.run(scenario())
+
+
+class Slow(ShadowDecisions):
+    """Has worked long each time, and the third time until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__(ActiveRules(), decision_log(""))
+        self.together: list[int] = []
+        self.loop, self.is_third, self.may_go_on = (
+            asyncio.get_running_loop(),
+            asyncio.Event(),
+            threading.Event(),
+        )
+
+    def _records(self, answers: Sequence[Answer]) -> tuple[list[Record | None], float]:
+        self.together.append(len(answers))
+        if len(self.together) == 3:
+            self.loop.call_soon_threadsafe(self.is_third.set)
+            self.may_go_on.wait()
+        return [None for _ in answers], 1.0
+
+
+def test_whoever_is_slow_takes_one_answer_at_a_time_and_what_is_in_hand_at_the_end_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def scenario() -> None:
+        shadows = Slow()
+        for _ in range(30):
+            shadows.answered("decide", {"decide": "best"}, cast(Any, None))
+        running = asyncio.create_task(shadows.run())
+        await shadows.is_third.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        shadows.may_go_on.set()
+        assert shadows.together == [20, 1, 1]
+        assert (shadows.counts.failed, shadows.counts.dropped) == (21, 9)
+
+    monkeypatch.setattr("server.usecases.shadow.RESTS", 0)
     asyncio.run(scenario())
 
 
