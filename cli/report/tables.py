@@ -15,7 +15,8 @@ from server.replay.pairs import Status
 from server.replay.report import Blamed, Compared, Example, Moved, Report
 
 WIDEST = 45
-"""Letters in the names of a matrix; where there are more, what changed is listed."""
+"""Letters in the names of a matrix."""
+MOST_CHANGED = 12
 MOST_LIMITS, MOST_DAYS = 12, 31
 MOST_BLAMED, MOST_MOVES, MOST_EXPLAINED = 20, 6, 2
 MOST_EXAMPLES = 3
@@ -50,7 +51,9 @@ def subject(console: Console, words: Words) -> None:
 def tables(report: Report) -> Iterator[tuple[str, Table]]:
     yield "by entry point", entry_points(report)
     yield "verdicts, before ↓ and after →", matrix(report.verdicts)
+    yield "verdicts that changed", listed(report.verdicts)
     yield "plans that win, before ↓ and after →", matrix(report.plans)
+    yield "plans that changed", listed(report.plans)
     yield "crowds", crowds(report)
     yield "sends", compared("channel", report.sends)
     yield "limits that stood in the way", compared("limit", changed(report.limits), MOST_LIMITS)
@@ -91,9 +94,10 @@ def crowds(report: Report) -> Table:
 
 
 def matrix(moves: Sequence[Moved]) -> Table:
+    """Empty where it would be too wide: what changed is listed, too."""
     names = sorted({name for move in moves for name in (move.before, move.after)})
     if sum(map(len, names)) > WIDEST:
-        return listed(moves)
+        return columns("")
     counts = {(move.before, move.after): move.decisions for move in moves}
     table = columns("", *names)
     for before in names:
@@ -104,10 +108,13 @@ def matrix(moves: Sequence[Moved]) -> Table:
 
 
 def listed(moves: Iterable[Moved]) -> Table:
-    table = columns("", "decisions")
-    for move in moves:
-        if move.before != move.after:
-            table.add_row(f"{move.before} → {move.after}", f"{move.decisions:,}")
+    table = columns("", "decisions", "users")
+    moved = [move for move in moves if move.before != move.after]
+    for move in moved[:MOST_CHANGED]:
+        told = visible(f"{move.before} → {move.after}")
+        table.add_row(told, f"{move.decisions:,}", f"{move.users or 0:,}")
+    if len(moved) > MOST_CHANGED:
+        table.add_row(f"and {len(moved) - MOST_CHANGED:,} more", "", "")
     return right(table)
 
 

@@ -103,7 +103,7 @@ class Words:
     def moves(self, blamed: Blamed) -> Iterator[str]:
         """`send → block 32, 14 users`."""
         for move in blamed.moves:
-            yield f"{self.move(move)}, {counted(move.users, 'user')}"
+            yield f"{self.move(move)}, {counted(move.users or 0, 'user')}"
 
     def move(self, move: Moved) -> str:
         return f"{move.before} → {move.after} {move.decisions:,}"

@@ -9,17 +9,16 @@ from math import inf
 from operator import itemgetter
 
 from server.replay.blame import NONE, Blame, Group
-from server.replay.counting import Moves, digest, moves
+from server.replay.counting import Move, Moves, digest, moves
 from server.replay.explaining import explanation
 from server.replay.pairs import CHOSEN, Answered, Pair, Question
 from server.replay.places import places
-from server.replay.report import Blamed, Example, MovedUsers
+from server.replay.report import Blamed, Example, Moved
 
 ALIKE = 2
 """Examples that are kept of each move from one answer to another."""
 MOST_EXAMPLES = 8
 """That are kept of what one difference did."""
-Move = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -61,13 +60,13 @@ class Deeds:
         as_grave = [known for known, _ in self.examples if gravity(known) <= gravity(move)]
         return len(alike) < ALIKE and user not in alike and len(as_grave) < MOST_EXAMPLES
 
-    def told_moves(self) -> tuple[MovedUsers, ...]:
+    def told_moves(self) -> tuple[Moved, ...]:
         """The gravest first, of those the most frequent."""
         ordered = sorted(
             sum(self.moves.values(), Counter()).items(),
             key=lambda each: (gravity(each[0]), -each[1], each[0]),
         )
-        return tuple(MovedUsers(*move, decisions, len(self.moved[move])) for move, decisions in ordered)
+        return tuple(Moved(*move, decisions, len(self.moved[move])) for move, decisions in ordered)
 
     def told_examples(self) -> tuple[Example, ...]:
         """One of each move, the gravest first, before there is a second one of any."""

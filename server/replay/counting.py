@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import TypeAlias
 
 from compiler.types import INSTANT_MAX, INSTANT_MIN
 from server.replay.report import Compared, Moved
 
-Moves: TypeAlias = Counter[tuple[str, str]]
+Move: TypeAlias = tuple[str, str]
 """From one answer to another."""
+Moves: TypeAlias = Counter[Move]
 
 
 @dataclass(slots=True)
@@ -48,10 +49,33 @@ def digest(user: str) -> int:
     return int.from_bytes(blake2b(user.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
-def moves(counted: Moves) -> tuple[Moved, ...]:
+def moves(counted: Moves, users: Mapping[Move, int] | None = None) -> tuple[Moved, ...]:
     """The most frequent first."""
     ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Moved(before, after, decisions) for (before, after), decisions in ordered)
+    known = users or {}
+    return tuple(Moved(*move, decisions, known.get(move)) for move, decisions in ordered)
+
+
+@dataclass(slots=True)
+class Moving:
+    """Decisions by move, and users, by digest, of moves that change something: of all others there would be a set of all users for each."""
+
+    decisions: Moves = field(default_factory=Counter)
+    users: defaultdict[Move, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, before: str, after: str, user: int) -> None:
+        move = before, after
+        self.decisions[move] += 1
+        if before != after:
+            self.users[move].add(user)
+
+    def merge(self, other: Moving) -> None:
+        self.decisions.update(other.decisions)
+        for move, users in other.users.items():
+            self.users[move] |= users
+
+    def told(self) -> tuple[Moved, ...]:
+        return moves(self.decisions, {move: len(users) for move, users in self.users.items()})
 
 
 def compared(before: Mapping[str, float], after: Mapping[str, float]) -> tuple[Compared, ...]:

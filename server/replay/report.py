@@ -28,18 +28,12 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Moved:
     """So many decisions went from one answer (a verdict, a plan) to another; those that stayed are told, too. `later` and `earlier` are
-    verdicts after, of what both send."""
+    verdicts after, of what both send. `users`: how many had at least one such decision; of those that stayed they are not counted."""
 
     before: str
     after: str
     decisions: int
-
-
-@dataclass(frozen=True, slots=True)
-class MovedUsers(Moved):
-    """And how many users had at least one such decision."""
-
-    users: int = 0
+    users: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,7 @@ class Blamed:
     decisions: int
     users: int
     effects: int
-    moves: tuple[MovedUsers, ...] = ()
+    moves: tuple[Moved, ...] = ()
     examples: tuple[Example, ...] = ()
     entry_points: Mapping[str, tuple[Moved, ...]] = field(default_factory=dict)
 

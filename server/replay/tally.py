@@ -11,7 +11,7 @@ from compiler.cases.coverage import Counts
 from compiler.types import DATE_MAX, DATE_MIN
 from compiler.wire.time_text import write_date
 from server.replay.blamings import Blamings
-from server.replay.counting import Moves, Period, compared, count, digest, moves, renamed
+from server.replay.counting import Moving, Period, compared, count, digest, renamed
 from server.replay.covering import Counted
 from server.replay.pairs import CHOSEN, DECIDING, SEND, Answered, Pair, Status
 from server.replay.report import Compared, CrowdMoves, EntryPoint, LeftOut, Loop, Report
@@ -81,8 +81,8 @@ class Asked:
     statuses: Counter[Status] = field(default_factory=Counter)
     users: set[int] = field(default_factory=set)
     users_changed: set[int] = field(default_factory=set)
-    verdicts: Moves = field(default_factory=Counter)
-    plans: Moves = field(default_factory=Counter)
+    verdicts: Moving = field(default_factory=Moving)
+    plans: Moving = field(default_factory=Moving)
 
     def add(self, pair: Pair) -> None:
         user, before, after = digest(pair.user), pair.before, pair.after
@@ -93,13 +93,15 @@ class Asked:
         if pair.status is Status.CHANGED and pair.is_felt:
             self.users_changed.add(user)
         if before.verdict or after.verdict:
-            self.verdicts[before.verdict or NOT_ASKED, pair.shift or after.verdict or NOT_ASKED] += 1
+            self.verdicts.add(before.verdict or NOT_ASKED, pair.shift or after.verdict or NOT_ASKED, user)
         if pair.kind in DECIDING:
-            self.plans[winner(before), winner(after)] += 1
+            self.plans.add(winner(before), winner(after), user)
 
     def merge(self, other: Asked) -> None:
-        for counted in ("statuses", "users", "users_changed", "verdicts", "plans"):
+        for counted in ("statuses", "users", "users_changed"):
             getattr(self, counted).update(getattr(other, counted))
+        self.verdicts.merge(other.verdicts)
+        self.plans.merge(other.plans)
 
     def entry_point(self, name: str) -> EntryPoint:
         return EntryPoint(
@@ -108,8 +110,8 @@ class Asked:
             len(self.users),
             len(self.users_changed),
             {status: self.statuses[status] for status in Status},
-            moves(self.verdicts),
-            moves(self.plans),
+            self.verdicts.told(),
+            self.plans.told(),
         )
 
 

@@ -12,7 +12,6 @@ from server.replay.report import (
     LeftOut,
     Loop,
     Moved,
-    MovedUsers,
     Report,
 )
 
@@ -46,8 +45,8 @@ REPORT = Report(
     users=678,
     users_changed=12,
     statuses={Status.SAME: 12_300, Status.CHANGED: 40, Status.SLOWER: 2, Status.ERROR: 3},
-    verdicts=(Moved("send", "send", 9_000), Moved("none", "none", 3_000), Moved("send", "block", 40), Moved("wait", "wait", 302)),
-    plans=(Moved("nudge", "nudge", 9_000), Moved("nudge", "nothing", 38), Moved("nudge", HOSTILE, 2)),
+    verdicts=(Moved("send", "send", 9_000), Moved("none", "none", 3_000), Moved("send", "block", 40, 12), Moved("wait", "wait", 302)),
+    plans=(Moved("nudge", "nudge", 9_000), Moved("nudge", "nothing", 38, 11), Moved("nudge", HOSTILE, 2, 1)),
     entry_points=(
         EntryPoint("crowds", 45, 30, 0, {Status.SAME: 45, Status.CHANGED: 0, Status.SLOWER: 0, Status.ERROR: 0}),
         EntryPoint("decide best", 12_300, 670, 12, {Status.SAME: 12_255, Status.CHANGED: 40, Status.SLOWER: 2, Status.ERROR: 3},
@@ -60,7 +59,7 @@ REPORT = Report(
     money=(Compared("cost", 0, 0), Compared("value", 18_080.5, 18_000)),
     days=tuple(Compared(f"2026-03-{day:02}", 300 + day, 300 - day) for day in range(1, 31) if day != 8),
     blamed=(
-        Blamed("policy gentle", "r.sua:4", "  cap push 2 per day", f"  cap push 1 per day # {HOSTILE}", 40, 12, 3, (MovedUsers("send", "block", 40, 12),), EXAMPLES, {"decide best": (Moved("send", "block", 40),)}),
+        Blamed("policy gentle", "r.sua:4", "  cap push 2 per day", f"  cap push 1 per day # {HOSTILE}", 40, 12, 3, (Moved("send", "block", 40, 12),), EXAMPLES, {"decide best": (Moved("send", "block", 40),)}),
         Blamed("crowd old", "old.sua:9", f"crowd old {{ {QUOTED} }}", "", 0, 0, 0),
     ),
     left_out=(LeftOut("`facts` is not on record", 3, STEERING),),

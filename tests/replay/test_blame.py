@@ -11,7 +11,7 @@ import pytest
 from dsl.source import Source
 from server.replay.blamings import Blamings, moved
 from server.replay.pairs import Answered, Pair, Status
-from server.replay.report import Example, MovedUsers
+from server.replay.report import Example, Moved
 from tests.replay.blaming import Row, answering, blamer, places, recorded
 from tests.replay.mutations import MUTATIONS, Mutation
 
@@ -205,8 +205,8 @@ def test_the_gravest_move_is_told_first_however_rare_and_late() -> None:
         if deeds.wants(move := moved(pair)[0], pair.user):
             deeds.examples.append((move, Example("d", pair.user, 0, 0, pair.before, pair.after, "", "")))
     assert deeds.told_moves() == (
-        MovedUsers("send", "block", 1, 1),
-        MovedUsers("block", "block for longer", 20, 20),
+        Moved("send", "block", 1, 1),
+        Moved("block", "block for longer", 20, 20),
     )
     assert [each.user for each in deeds.told_examples()] == ["u7", "u0", "u1"]
 

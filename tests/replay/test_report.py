@@ -198,7 +198,7 @@ def test_json_has_everything() -> None:
     assert (found["first_time"], found["last_time"]) == ("2026-03-02T10:00:00Z", "2026-03-03T11:00:00Z")
     assert found["share_changed"] == 12 / 678
     assert found["statuses"] == {"same": 12_300, "changed": 40, "slower": 2, "error": 3}
-    assert found["verdicts"][2] == {"before": "send", "after": "block", "decisions": 40}
+    assert found["verdicts"][2] == {"before": "send", "after": "block", "decisions": 40, "users": 12}
     assert found["blamed"][0]["examples"][0]["user"] == HOSTILE
     assert found["blamed"][0]["examples"][0]["time"] == "2026-03-02T10:00:00Z"
     assert [each["broken"] for each in found["guards"]] == [False, True]

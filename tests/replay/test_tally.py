@@ -80,6 +80,15 @@ def test_figures_are_those_of_the_pairs(pairs: list[Pair]) -> None:
     assert {move.decisions for move in report.verdicts} == set(
         Counter((pair.before.verdict, pair.after.verdict) for pair in answered).values()
     )
+    went = [
+        ((pair.before.verdict or "not asked", pair.shift or pair.after.verdict or "not asked"), pair.user)
+        for pair in answered
+        if pair.before.verdict or pair.after.verdict
+    ]
+    by_move = {move: len({user for other, user in went if other == move}) for move, _ in went}
+    assert {(move.before, move.after): move.users for move in report.verdicts} == {
+        move: users if move[0] != move[1] else None for move, users in by_move.items()
+    }
     assert {each.crowd: (each.entered, each.left) for each in report.crowds} == {
         crowd: found
         for crowd in "xyz"

@@ -77,6 +77,9 @@ def test_a_candidate_is_replayed_with_progress(run: Run, tmp_path: Path) -> None
         [blamed] = report.blamed
         assert (blamed.rule, blamed.decision_count, report.currency_code) == ("crowd german", 10, "EUR")
         assert blamed.examples[0].before.crowds == ["german"]
+        assert [(each.after, each.decision_count, each.user_count) for each in blamed.moves] == [
+            ("not in german", 10, 10)
+        ]
 
         _, report = await told(replay(running, base, base))
         assert report.loop == replays_pb.REPLAY_LOOP_VERIFY and report.same_count == 20

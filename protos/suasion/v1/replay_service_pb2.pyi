@@ -78,14 +78,16 @@ class ReplayProgress(_message.Message):
     def __init__(self, done_count: _Optional[int] = ..., record_count: _Optional[int] = ...) -> None: ...
 
 class ReplayMove(_message.Message):
-    __slots__ = ("before", "after", "decision_count")
+    __slots__ = ("before", "after", "decision_count", "user_count")
     BEFORE_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     DECISION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    USER_COUNT_FIELD_NUMBER: _ClassVar[int]
     before: str
     after: str
     decision_count: int
-    def __init__(self, before: _Optional[str] = ..., after: _Optional[str] = ..., decision_count: _Optional[int] = ...) -> None: ...
+    user_count: int
+    def __init__(self, before: _Optional[str] = ..., after: _Optional[str] = ..., decision_count: _Optional[int] = ..., user_count: _Optional[int] = ...) -> None: ...
 
 class ReplayFigure(_message.Message):
     __slots__ = ("name", "before", "after")

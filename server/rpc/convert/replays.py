@@ -104,7 +104,10 @@ def report_to(report: Report) -> pb.ReplayReport:
 
 def moves_to(moves: Iterable[Moved]) -> list[pb.ReplayMove]:
     return [
-        pb.ReplayMove(before=each.before, after=each.after, decision_count=each.decisions) for each in moves
+        pb.ReplayMove(
+            before=each.before, after=each.after, decision_count=each.decisions, user_count=each.users
+        )
+        for each in moves
     ]
 
 
