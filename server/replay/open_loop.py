@@ -18,7 +18,7 @@ from server.replay.blamings import Blamer
 from server.replay.changed import ChangedLines
 from server.replay.covering import Counted, Covering
 from server.replay.fitting import Ways
-from server.replay.on_record import on_record
+from server.replay.on_record import Places, on_record
 from server.replay.pairs import Answered, Pair, Status
 from server.replay.parts import unreadable
 from server.replay.programs import Programs
@@ -53,7 +53,8 @@ class OpenLoop:
         """`covered`: records in all, if coverage is asked for. `tells`: whether tallies have a line for each decision that changed."""
         self._programs = programs
         self._base, self._candidate = base, candidate
-        self._is_as_kept = programs.is_as_kept(base)
+        names = programs.names_now(base)
+        self._places, self._is_as_kept = Places(names or {}), names is not None
         self._ways = Ways()
         self._covered, self._tells = covered, tells
 
@@ -81,7 +82,8 @@ class OpenLoop:
             asked=question.asked,
             question=question,
         )
-        recorded = on_record(question.kind, record["outcome"]) if record["version"] == self._base else None
+        is_own = record["version"] == self._base
+        recorded = on_record(question.kind, record["outcome"], self._places) if is_own else None
         try:
             base, candidate = self._programs(self._base, pins), self._programs(self._candidate, pins)
             begun = perf_counter_ns()  # at least what this thread takes, and read in no time

@@ -60,13 +60,18 @@ class Programs:
             raise CannotAnswer(f"the files of version {version} were not kept")
         return rules
 
-    def is_as_kept(self, version: str) -> bool:
-        """Whether the files are those that the log kept, so that lines on record are theirs."""
+    def names_now(self, version: str) -> Mapping[str, str] | None:
+        """The names of its files that are on record -> those that they have here; None if these are laid out otherwise, or none were kept, so
+        that lines on record are not theirs."""
         try:
             kept = self._archive.rules(version)
         except OSError:
-            return False
-        return kept is not None and self._given.get(version, kept) == kept
+            return None
+        given = self._given.get(version, kept)
+        if kept is None or given is None:
+            return None
+        before, after = names_by_text(kept), names_by_text(given)
+        return {before[text]: after[text] for text in before} if before.keys() == after.keys() else None
 
     def _together(self, version: str, plan_versions: Sequence[str]) -> RuleSet:
         """The rules of a version, with plans of others as far as they fit."""
@@ -106,3 +111,7 @@ class Programs:
                 f"version {version} was made with another language edition or standard library"
             )
         return Version(compiled.ruleset, compiled)
+
+
+def names_by_text(rules: RuleFiles) -> dict[str, str]:
+    return {each.text: each.name for each in (*rules.files, *rules.modules)}

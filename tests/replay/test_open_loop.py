@@ -15,7 +15,7 @@ from server.adapters.log.rows import RecordWriter
 from server.ports import RuleFiles
 from server.replay import parts
 from server.replay.answering import Answering
-from server.replay.on_record import on_record
+from server.replay.on_record import Places, on_record
 from server.replay.open_loop import OTHERWISE, OpenJob, OpenLoop
 from server.replay.pairs import Pair, Status
 from server.replay.parts import spread
@@ -154,7 +154,10 @@ def test_what_is_on_record_is_what_deciding_gives(seed: int, tmp_path: Path) -> 
     made, answers = records(seed, 60)
     answering, write = Answering(made.serving.ruleset, made.files.files), RecordWriter(mask=False)
     known = [
-        (on_record(each.kind, write(each)["outcome"]), answering.answered(each.outcome, each.facts))
+        (
+            on_record(each.kind, write(each)["outcome"], Places({})),
+            answering.answered(each.outcome, each.facts),
+        )
         for each in answers
     ]
     compared = [(one, other) for one, other in known if one is not None]
@@ -163,17 +166,19 @@ def test_what_is_on_record_is_what_deciding_gives(seed: int, tmp_path: Path) -> 
         assert (one, one.limits) == (other, other.limits)
 
 
-def test_limits_are_those_of_the_base_as_it_is_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize("blank_lines", [0, 2])
+def test_limits_are_those_of_the_base_as_it_is_given(blank_lines: int, tmp_path: Path) -> None:
     """Not as the server had it that put them on record: under another name, and laid out otherwise."""
     capped = {"user": {"id": "u"}, "events": [CART], "opened": [{"plan": "nudge", "event_id": "e1"}]}
     archive = store(tmp_path, rows(SHOP, [capped | {"touches": [TOUCH, TOUCH]}]), SHOP)
     version, candidate = serving(SHOP).version, SHOP.replace("value 1 EUR", "value 1.50 EUR")
-    laid_out = RuleFiles((Source("here.sua", SHOP.replace("policy", "\n\npolicy")),))
+    text = SHOP.replace("policy", "\n" * blank_lines + "policy")
+    laid_out = RuleFiles((Source("here.sua", text),))
     given = {version: laid_out, serving(candidate).version: files(candidate)}
     (record,) = stored(archive)
     pair = OpenLoop(Programs(archive, given), version, serving(candidate).version)(record)
     assert pair.status is Status.SAME
-    assert pair.before.limits == ("policy gentle at here.sua:9: cap",)
+    assert pair.before.limits == (f"policy gentle at here.sua:{7 + blank_lines}: cap",)
     assert pair.after.limits == ("policy gentle at rules.sua:7: cap",)
 
 
