@@ -60,6 +60,11 @@ class Programs:
             raise CannotAnswer(f"the files of version {version} were not kept")
         return rules
 
+    def is_as_kept(self, version: str) -> bool:
+        """Whether the files are those that the log kept, under the same names."""
+        names = self.names_now(version)
+        return names is not None and all(before == now for before, now in names.items())
+
     def names_now(self, version: str) -> Mapping[str, str] | None:
         """The names of its files that are on record -> those that they have here; None if these are laid out otherwise, or none were kept, so
         that lines on record are not theirs."""
