@@ -74,7 +74,7 @@ class Blame:
         """The base with these hunks of the candidate, as it stands for that question."""
         version = self._version(chosen)
         assert version is not None
-        return self._programs(version, question.plan_versions)
+        return self._programs(version, question.pins)
 
     def _version(self, chosen: Group) -> str | None:
         """Its name; None if it does not compile."""

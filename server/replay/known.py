@@ -36,7 +36,7 @@ class Relived:
     remarks: tuple[str, ...] = ()
 
     def __init__(self, lived: Lived, then: Answering, known: Callable[[], Known]) -> None:
-        self.plan_versions: Sequence[str] = lived.pins
+        self.pins: Sequence[str] = lived.pins
         self.then = then
         """The version that answered."""
         self._time, self._asked, self._load = lived.time, orjson.loads(lived.asked), known
@@ -71,5 +71,4 @@ class Relived:
     @cached_property
     def _pinned(self) -> frozenset[str]:
         """Activities that versions of before judge."""
-        plans = self.then.ruleset.plans
-        return frozenset(plans[each.rpartition("=")[0]].activity for each in self.plan_versions)
+        return frozenset(each.rpartition("=")[0] for each in self.pins)

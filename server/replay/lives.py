@@ -76,7 +76,7 @@ class How:
 class Lived:
     """A decision of a life. `key`: the event that was asked about, or what came due: the same in every life.
 
-    `version`, `pins` and `asked` are as on record.
+    `version` and `asked` are as on record; `pins`: of plans that other versions opened, `activity=version`.
     """
 
     key: str

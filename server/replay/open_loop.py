@@ -75,7 +75,8 @@ class OpenLoop:
 
     def __call__(self, record: Mapping[str, Any]) -> Pair:
         """Raises CannotAnswer for a record that is of no use."""
-        question, pins = self.question(record), record["plan_versions"]
+        question = self.question(record)
+        pins = question.pins
         told = partial(
             Pair,
             *(record["decision_id"], record["user"], record["time"], question.kind),
@@ -115,7 +116,8 @@ class OpenLoop:
             raise CannotAnswer("its `time` cannot be read")
         if record["masked"]:
             raise CannotAnswer("what is private is masked")
-        return Recorded(record, self._programs(record["version"], record["plan_versions"]), self._ways)
+        pins = self._programs.pins(record["version"], record["plan_versions"])
+        return Recorded(record, self._programs(record["version"], pins), pins, self._ways)
 
 
 def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool:

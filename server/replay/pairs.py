@@ -56,12 +56,12 @@ class Answered:
 class Question(Protocol):
     """What was asked on the facts of then, which can be put to any version. Raises CannotAnswer.
 
-    `remarks`: what is to be known of the answers, in words that are the same for many questions. `plan_versions`: as on record, of plans
-    that other versions opened: `plan=version`.
+    `remarks`: what is to be known of the answers, in words that are the same for many questions. `pins`: of plans that other
+    versions opened: `activity=version`.
     """
 
     remarks: tuple[str, ...]
-    plan_versions: Sequence[str]
+    pins: Sequence[str]
 
     def facts(self, by: Answering) -> Facts:
         """As the version reads them."""

@@ -35,14 +35,14 @@ class Programs:
         self._versions: dict[str, Version | CannotAnswer] = {}
         self._answering: dict[tuple[str, ...], Answering] = {}
 
-    def __call__(self, version: str, plan_versions: Sequence[str] = ()) -> Answering:
-        """`plan_versions`: as on record, `plan=version` for plans that another version opened. Raises CannotAnswer."""
-        key = (version, *plan_versions)
+    def __call__(self, version: str, pins: Sequence[str] = ()) -> Answering:
+        """`pins`: `activity=version` for plans that another version opened, whatever their names are here. Raises CannotAnswer."""
+        key = (version, *pins)
         if key not in self._answering:
             if len(self._answering) >= KEPT:
                 self._answering.clear()
             sources = self._version(version).compiled.sources.values()
-            self._answering[key] = Answering(self._together(version, plan_versions), sources)
+            self._answering[key] = Answering(self._together(version, pins), sources)
         return self._answering[key]
 
     def compiled(self, version: str) -> Compiled:
@@ -78,14 +78,21 @@ class Programs:
         before, after = names_by_text(kept), names_by_text(given)
         return {before[text]: after[text] for text in before} if before.keys() == after.keys() else None
 
-    def _together(self, version: str, plan_versions: Sequence[str]) -> RuleSet:
+    def pins(self, version: str, plan_versions: Sequence[str]) -> tuple[str, ...]:
+        """What its records have as `plan=version`, by the names of this version. Raises CannotAnswer."""
+        if not plan_versions:
+            return ()
+        plans = self._version(version).ruleset.plans
+        named = (each.rpartition("=") for each in plan_versions)
+        return tuple(f"{plans[plan].activity}={other}" for plan, _, other in named if plan in plans)
+
+    def _together(self, version: str, pins: Sequence[str]) -> RuleSet:
         """The rules of a version, with plans of others as far as they fit."""
         ruleset = self._version(version).ruleset
         by_version: dict[str, set[str]] = {}
-        for each in plan_versions:
-            plan, _, other = each.rpartition("=")
-            if plan in ruleset.plans:
-                by_version.setdefault(other, set()).add(ruleset.plans[plan].activity)
+        for each in pins:
+            activity, _, other = each.rpartition("=")
+            by_version.setdefault(other, set()).add(activity)
         for other, activities in by_version.items():
             there = self._version(other).ruleset
             names = [name for name, plan in there.plans.items() if plan.activity in activities]

@@ -23,10 +23,10 @@ INDEX = re.compile(r"\[\d+\]")
 class Recorded:
     """A `Question` of pairs."""
 
-    def __init__(self, record: Mapping[str, Any], then: Answering, ways: Ways) -> None:
-        """`then`: the version that answered. Raises CannotAnswer."""
+    def __init__(self, record: Mapping[str, Any], then: Answering, pins: Sequence[str], ways: Ways) -> None:
+        """`then`: the version that answered, with `pins`. Raises CannotAnswer."""
         self.kind: str = record["kind"]
-        self.plan_versions: Sequence[str] = record["plan_versions"]
+        self.pins = pins
         self._asked: str = record["asked"]
         self._document: str = record["facts"]
         self._then, self._ways = then, ways

@@ -89,7 +89,8 @@ class Testimony:
         return any(each.key == key for each in await self._timers.open(user))
 
     def _lived_of(self, key: str, record: Record) -> Lived:
-        pins = tuple(f"{plan}={version}" for plan, version in sorted(record.plan_versions.items()))
+        plans, opened = record.ruleset.plans, sorted(record.plan_versions.items())
+        pins = tuple(f"{plans[plan].activity}={version}" for plan, version in opened)
         assert isinstance(record.outcome, Decision)
         return Lived(
             key,

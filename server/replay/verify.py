@@ -121,8 +121,9 @@ class Redecide:
 
     def _again(self, record: Mapping[str, Any]) -> str:
         require(record, COLUMNS)
-        then = self._programs(record["version"], record["plan_versions"])
-        return then.written(Recorded(record, then, self._ways).outcome(then))
+        pins = self._programs.pins(record["version"], record["plan_versions"])
+        then = self._programs(record["version"], pins)
+        return then.written(Recorded(record, then, pins, self._ways).outcome(then))
 
 
 @dataclass(frozen=True, slots=True)

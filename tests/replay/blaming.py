@@ -32,7 +32,7 @@ class Row:
 
     row: Mapping[str, Any]
     lacked: tuple[str, ...] = ()
-    plan_versions: Sequence[str] = ()
+    pins: Sequence[str] = ()
 
     @property
     def asked(self) -> dict[str, Any]:

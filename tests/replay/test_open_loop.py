@@ -76,6 +76,20 @@ def test_a_plan_that_was_renamed_keeps_its_occurrences(tmp_path: Path) -> None:
     assert changed(archive, SHOP, dropped).after.plan is None
 
 
+def test_a_plan_that_was_renamed_stays_with_the_version_that_opened_it(tmp_path: Path) -> None:
+    earlier = SHOP.replace('send push "nudge"', 'send push "old"')
+    opened = [{"plan": "nudge", "event_id": "e1"}]
+    made = rows(SHOP, [{"user": {"id": "u"}, "events": [CART], "opened": opened}])
+    pinned = [{**row, "plan_versions": [f"nudge={serving(earlier).version}"]} for row in made]
+    archive = store(tmp_path, pinned, SHOP, earlier)
+    renamed = SHOP.replace("plan nudge", "plan push_nudge was nudge").replace(
+        "among nudge", "among push_nudge"
+    )
+    pair = changed(archive, SHOP, renamed)
+    assert (pair.before.plan, pair.before.content) == ("nudge", "old")
+    assert (pair.after.plan, pair.after.content) == ("push_nudge", "old")
+
+
 def test_what_the_candidate_does_not_declare_is_left_out_of_the_facts(tmp_path: Path) -> None:
     known = {"user": {"id": "u", "country": "de"}, "events": [CART], "lists": ["staff"]}
     archive = store(tmp_path, rows(SHOP, [{**known, "known_since": {"cart": "2026-01-01T00:00:00Z"}}]), SHOP)
