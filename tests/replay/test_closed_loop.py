@@ -197,7 +197,7 @@ def test_lists_and_profiles_are_known_from_the_start(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_the_same_comes_of_the_same_to_the_byte(seed: str, tmp_path: Path) -> None:
-    directory = recorded(tmp_path / "history", SIGNUPS)
+    recorded(tmp_path / "history", SIGNUPS)
     for name, text in (("one", ONE), ("two", TWO)):
         (tmp_path / f"{name}.sua").write_text(text)
     command = [
@@ -208,7 +208,7 @@ def test_the_same_comes_of_the_same_to_the_byte(seed: str, tmp_path: Path) -> No
         "one.sua",
         "two.sua",
         "--events",
-        str(directory),
+        "history",
         "--closed",
     ]
     made = subprocess.run(
