@@ -10,7 +10,7 @@ import typer
 from cli.closed_options import ClosedOption, DecideOption, KnowledgeOption, SwitchOption, UntilOption
 from cli.output import HUMAN, OutputOption
 from cli.progress import listed
-from cli.replayable import archive_of, require_loop
+from cli.replayable import archive_of, in_time, require_loop
 from cli.report.options import (
     ChangedOption,
     CoverageOption,
@@ -64,7 +64,7 @@ def command(
     with 1 if there is a difference, or with --max-change and --fail-on where they say so.
     """
     lived = {"--decide": decide, "--knowledge": knowledge != "then", "--switch": switch, "--until": until}
-    require_loop(closed, lived, {"--shadow": shadow})
+    require_loop(closed, {**lived, **in_time(fail_on or ())}, {"--shadow": shadow})
     archive = archive_of(events, closed)
     parts = () if closed else listed(archive, out)
     from cli.replayed import (

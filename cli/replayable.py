@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,6 +27,12 @@ def require_loop(closed: bool, of_closed: Mapping[str, object], of_records: Mapp
             raise Failure(f"`{option}` is of records", hint="leave `--closed` out")
         if given:
             raise Failure(f"`{option}` is of a closed loop", hint="say `--closed`, too")
+
+
+def in_time(fail_on: Sequence[str]) -> Mapping[str, bool]:
+    """Guards of what goes out at another instant."""
+    moves = (each for each in fail_on if not each.startswith("plan:"))
+    return {f"--fail-on {each}": each.rstrip().endswith(("later", "earlier")) for each in moves}
 
 
 def log_of(directory: Path) -> DecisionArchive:

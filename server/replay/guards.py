@@ -14,7 +14,7 @@ ARROW = re.compile(r"\s*(?:→|->)\s*")
 SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 PLAN = "plan:"
 VERDICTS = ("send", "wait", "block", "holdout", "none")
-SHIFTS = ("later", "earlier")
+SHIFTS_OF = dict.fromkeys(("send", ANY), ("later", "earlier"))
 """What both send, at another instant."""
 
 
@@ -71,7 +71,7 @@ class Never:
         """`send→block`, `send->*`, `plan:a→b`. Raises NoGuard."""
         of_plans = text.startswith(PLAN)
         sides = ARROW.split(text.removeprefix(PLAN).strip())
-        if len(sides) != 2 or not all(sides) or not (of_plans or is_move(*sides)):
+        if len(sides) != 2 or not all(sides) or not is_move(*sides, of_plans=of_plans):
             raise NoGuard(
                 f"`BEFORE→AFTER` of {', '.join(VERDICTS)} and `*`, `send→later`, `send→earlier`, or `plan:BEFORE→AFTER`"
             )
@@ -97,8 +97,11 @@ class Never:
         )
 
 
-def is_move(before: str, after: str) -> bool:
-    return before in (*VERDICTS, ANY) and after in (*VERDICTS, *SHIFTS, ANY)
+def is_move(before: str, after: str, *, of_plans: bool) -> bool:
+    """Whether a decision may ever go so."""
+    if before == after != ANY:
+        return False
+    return of_plans or (before in (*VERDICTS, ANY) and after in (*VERDICTS, ANY, *SHIFTS_OF.get(before, ())))
 
 
 Guard = MaxChange | Never

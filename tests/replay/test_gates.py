@@ -55,6 +55,7 @@ NOTHING = {
     "log --fail-on plan:*->nugde": ("unknown plan `nugde`", "did you mean `nudge`?"),
     "log --until 2026-03-02T10:00:00Z": ("`--until` is of a closed loop", "say `--closed`"),
     "log --decide best": ("`--decide` is of a closed loop", "say `--closed`"),
+    "log --fail-on send->later": ("`--fail-on send->later` is of a closed loop", "say `--closed`"),
     "history --closed --shadow": ("`--shadow` is of records", "leave `--closed` out"),
 }
 
