@@ -144,13 +144,13 @@ def compile_ruleset(
         *modules.diagnostics,
         *checked.diagnostics,
     )
+    named = {source.name: source for source in given} | modules.sources
     ruleset = None
     if checked.ruleset is not None and not any(each.severity == "error" for each in diagnostics):
-        files = [each.file for each in parsed]
-        ruleset = replace(checked.ruleset, hash=content_hash(files, checked.modules))
+        hash = content_hash([each.file for each in parsed], checked.modules)
+        ruleset = replace(checked.ruleset, hash=hash, layout=layout(named.values()))
         for definition, parts in checked.fresh:
             require_promises(ruleset, definition, parts)
-    named = {source.name: source for source in given} | modules.sources
     return Compiled(ruleset, diagnostics, named, checked)
 
 
@@ -167,16 +167,23 @@ def content_hash(files: Sequence[ast.File], modules: Mapping[str, ast.File]) -> 
     return digest.hexdigest()
 
 
+def layout(sources: Iterable[Source]) -> bytes:
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(f"\x1e{source.name}\x1f{source.text}".encode("utf-8", "surrogatepass"))
+    return digest.digest()
+
+
 def text_of(file: ast.File) -> str:
     return "\n".join(placed.canonical for placed in file.statements)
 
 
-_programs: LRUCache[str, Program] = LRUCache(PROGRAMS)
+_programs: LRUCache[tuple[str, bytes], Program] = LRUCache(PROGRAMS)
 
 
-@cached(_programs, key=lambda ruleset: ruleset.hash, condition=Condition())
+@cached(_programs, key=lambda ruleset: (ruleset.hash, ruleset.layout), condition=Condition())
 def program(ruleset: ir.RuleSet) -> Program:
-    """The compiled program of a rule set, from a cache by content hash; threads that ask together compile once."""
+    """The compiled program of a rule set, from a cache by content and layout, as it says where things stand; threads that ask together compile once."""
     from compiler.decision.program import compile_program  # which whoever only checks rules need not load
 
     return compile_program(ruleset)

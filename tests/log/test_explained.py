@@ -104,6 +104,14 @@ def test_other_rules_explain_what_they_would_make_of_it(shop: Path) -> None:
     assert explained(Path("log"), "d0", serving(SHOP).version[:10]) == own
 
 
+def test_the_same_rules_laid_out_otherwise_stand_where_they_are_read(shop: Path) -> None:
+    """Of one version, in one process."""
+    Path("airy.sua").write_text(CANDIDATE.replace("plan", "\n\n\nplan").replace("  for", "\n  for"))
+    for name, line in (("candidate", 15), ("airy", 22), ("candidate", 15)):
+        said = suasion("explain", f"{name}.sua", "--decision", "d0", "--log", "log")
+        assert f"[{name}.sua:{line}]" in said.stdout
+
+
 def test_ids_of_a_replay_are_those_of_the_log(shop: Path) -> None:
     words = [
         "replay",

@@ -34,6 +34,8 @@ class RuleSet:
     decides: Mapping[str, Decide]
     origins: Mapping[str, tuple[str, int]]
     """Definition key -> (file, line of its statement)."""
+    layout: bytes = b""
+    """SHA-256 of the files as they are: rule sets of one hash differ in it where something stands elsewhere."""
 
     def place(self, key: str, span: Span) -> Place:
         """Where a span of the definition `key` stands in its file."""
