@@ -1,6 +1,6 @@
 """The lines that are to blame, with those whom they concern."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from cli.report.markup import details, element
@@ -22,10 +22,14 @@ def blame(report: Report) -> Iterator[Element]:
 
 def card(words: Words, blamed: Blamed, is_first: bool) -> Element:
     title = element("h3", element("code", blamed.location), " ", blamed.rule or "comment")
-    moves = element("ul", *(element("li", move) for move in words.moves(blamed)), class_="chips")
+    moves = chips(words.moves(blamed))
     told = examples(words, blamed.examples, open_first=is_first)
     parts = (title, element("p", words.blamed(blamed), class_="count"), excerpt(blamed), moves, *told)
     return element("article", *parts, class_="card" if blamed.decisions else "card idle")
+
+
+def chips(texts: Iterable[str]) -> Element:
+    return element("ul", *(element("li", each) for each in texts), class_="chips")
 
 
 def examples(words: Words, found: Sequence[Example], open_first: bool = False) -> Iterator[Element]:
@@ -39,7 +43,7 @@ def excerpt(blamed: Blamed) -> Element:
     numbers = [f"{number:>4}" for number in range(start, start + LONGEST)]
     none = [" " * 4] * LONGEST
     gone = lines("del", "−", blamed.text_before, none if blamed.text_after else numbers)
-    return element("pre", *gone, *lines("ins", "+", blamed.text_after, numbers), class_="code")
+    return element("pre", *gone, *lines("ins", "+", blamed.text_after, numbers), class_="code", tabindex="0")
 
 
 def lines(tag: str, sign: str, text: str, numbers: Sequence[str]) -> Iterator[Element]:

@@ -35,12 +35,22 @@ def plain(text: str) -> str:
 
 
 def table(
-    caption: str, heads: Iterable[Inside], rows: Iterable[Iterable[Inside]], **attributes: str
+    caption: Inside, heads: Iterable[Inside], rows: Iterable[Iterable[Inside]], **attributes: str
 ) -> Element:
-    """The first cell of a row is its head."""
+    """The first cell of a row is its head. Where there is no room for it, it is scrolled."""
     head = element("thead", element("tr", *(element("th", each, scope="col") for each in heads)))
     body = element("tbody", *(row(cells) for cells in rows))
-    return element("table", element("caption", caption), head, body, **attributes)
+    return scrolled(element("table", element("caption", caption), head, body, **attributes))
+
+
+def scrolled(inside: Element) -> Element:
+    """By keys, too."""
+    return element("div", inside, class_="scroll", tabindex="0")
+
+
+def unseen(text: str) -> Element:
+    """Told to whom does not see that it stands beside already, or shows by itself."""
+    return element("span", text, class_="unseen")
 
 
 def row(cells: Iterable[Inside]) -> Element:

@@ -1,21 +1,24 @@
 """A replay's report as one page of HTML, which asks nobody for anything: style and plots stand in it, and it has no script."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from cli.report.blame_cards import blame, examples
-from cli.report.markup import details, document, element, table
+from cli.report.blame_cards import blame, chips, examples
+from cli.report.markup import details, document, element, scrolled, table, unseen
 from cli.report.plots import bars, colour, flow, volumes
 from cli.report.words import COVERED, LOOPS, Words, came_to, difference, figure, groups, percent
 from dsl.version import ENGINE_VERSION
 from server.replay.guards import Guarded
 from server.replay.pairs import Status
-from server.replay.report import Compared, Covered, Moved, Report
+from server.replay.report import Blamed, Compared, Covered, Moved, Report
 
 STYLE = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a browser lets the page do: show itself."""
+MOST_LINES, MOST_MOVES = 5, 3
+"""At the top."""
 MOST_ROWS = 40
 MOST_PLANS = 24
 """Of a matrix of plans; those that win and lose most."""
@@ -61,10 +64,28 @@ def header(report: Report, guards: Sequence[Guarded]) -> Element:
         element("p", "Replay", class_="kicker"),
         element("h1", words.changed),
         element("p", f"{words.head}: {LOOPS[report.loop]}.", class_="lead"),
-        element("dl", *terms(words.subject), class_="terms"),
-        element("dl", *tiles(report), class_="tiles"),
+        *gist(report),
         element("ul", *map(guard, guards), class_="guards"),
+        element("dl", *tiles(report), class_="tiles"),
+        element("dl", *terms(words.subject), class_="terms"),
     )
+
+
+def gist(report: Report) -> Iterator[Element]:
+    """Which lines did it, and how."""
+    words = Words(report)
+    found = [each for each in report.blamed if each.decisions]
+    if found:
+        lines = element("ul", *(line(words, each) for each in found[:MOST_LINES]), class_="gist")
+        more = and_more(len(found) - MOST_LINES, "which follow below")
+        yield section("Which lines did it, and how", lines, *more)
+
+
+def line(words: Words, blamed: Blamed) -> Element:
+    told = element("p", element("code", blamed.location), f" {blamed.rule}: {words.blamed(blamed)}")
+    more = len(blamed.moves) - MOST_MOVES
+    rest = (f"and {more:,} more",) if more > 0 else ()
+    return element("li", told, chips((*islice(words.moves(blamed), MOST_MOVES), *rest)))
 
 
 def tiles(report: Report) -> Iterator[Element]:
@@ -82,7 +103,7 @@ def tiles(report: Report) -> Iterator[Element]:
             yield tile(f"{each.name}, {report.currency}", figure(each.after), since(each))
     for status in (Status.SLOWER, Status.ERROR):
         if count := report.statuses.get(status, 0):
-            yield tile(f"decisions: {status.value}", f"{count:,}", "")
+            yield tile(f"decisions: {status.value}", f"{count:,}", f"of {report.decisions:,}")
 
 
 def tile(name: str, value: str, more: str) -> Element:
@@ -121,9 +142,7 @@ def terms(told: Mapping[str, str]) -> Iterator[Element]:
 def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
     """Those that have something in them."""
     if report.verdicts:
-        yield section(
-            "Verdicts", figure_of(flow(report.verdicts), matrix("verdict before and after", report.verdicts))
-        )
+        yield section("Verdicts", *verdicts(report.verdicts))
     if len(report.entry_points) > 1:
         yield section("Entry points", entry_points(report))
     if report.blamed:
@@ -131,7 +150,7 @@ def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
     if report.days:
         yield section("Sends a day", legend(), figure_of(volumes(report.days), days(report)))
     if any(move.before != move.after for move in report.plans):
-        yield section("Plans that win and lose", plans(report.plans))
+        yield section("Plans that win and lose", *plans(report.plans))
     yield from compared_sections(report)
     if report.crowds:
         rows = ((each.crowd, f"{each.entered:,}", f"{each.left:,}") for each in report.crowds)
@@ -158,7 +177,7 @@ def sections(report: Report, guards: Sequence[Guarded]) -> Iterator[Element]:
 
 
 def figure_of(plot: Element, beside: Element) -> Element:
-    return element("figure", plot, details("the figures", element("div", beside, class_="scroll")))
+    return element("figure", scrolled(plot), details("the figures", beside))
 
 
 def legend() -> Element:
@@ -177,17 +196,18 @@ def compared_sections(report: Report) -> Iterator[Element]:
         (f"Money, {report.currency}", "of all that is sent", report.money),
     ):
         if any(each.before or each.after for each in figures):
-            yield section(
-                title, element("div", compared(name, title.lower(), most_changed(figures)), class_="scroll")
-            )
+            ordered = sorted(figures, key=lambda each: -abs(each.after - each.before))
+            shown = compared(name, unseen(title.lower()), ordered[:MOST_ROWS])
+            yield section(title, shown, *and_more(len(ordered) - MOST_ROWS))
 
 
-def most_changed(figures: Sequence[Compared]) -> list[Compared]:
-    """Those that changed first."""
-    return sorted(figures, key=lambda each: -abs(each.after - each.before))[:MOST_ROWS]
+def and_more(number: int, where: str = "which `--format json` has") -> Iterator[Element]:
+    """Of what was too much."""
+    if number > 0:
+        yield element("p", f"and {number:,} more, {where}", class_="count")
 
 
-def compared(name: str, caption: str, figures: Sequence[Compared]) -> Element:
+def compared(name: str, caption: Element | str, figures: Sequence[Compared]) -> Element:
     most = max((max(each.before, each.after) for each in figures), default=0)
     rows = (
         (
@@ -199,7 +219,8 @@ def compared(name: str, caption: str, figures: Sequence[Compared]) -> Element:
         )
         for each in figures
     )
-    return table(caption, (name, "before", "after", "difference", ""), rows, class_="figures")
+    heads = (name, "before", "after", "difference", unseen("as bars"))
+    return table(caption, heads, rows, class_="figures")
 
 
 def coverage(report: Report) -> Iterator[Element]:
@@ -208,8 +229,8 @@ def coverage(report: Report) -> Iterator[Element]:
         rows = map(cells, spots)
         heads = ("place", "rule", "condition or limit", *COVERED)
         if spots:
-            inside = table(title, heads, rows, class_="covered")
-            yield details(f"{title}: {len(spots)}", element("div", inside, class_="scroll"))
+            inside = table(unseen(title), heads, rows, class_="covered")
+            yield details(f"{title}: {len(spots)}", inside)
 
 
 def cells(covered: Covered) -> list[Element | str]:
@@ -230,10 +251,31 @@ def entry_points(report: Report) -> Element:
         )
         for each in report.entry_points
     )
-    return table("decisions by what was asked", ("", "decisions", "changed", "users changed"), rows)
+    return table("decisions by what was asked", ("asked", "decisions", "changed", "users changed"), rows)
 
 
-def plans(moves: Sequence[Moved]) -> Element:
+def verdicts(moves: Sequence[Moved]) -> Iterator[Element]:
+    """Of what stays as it is there is nothing to draw."""
+    figures = matrix("decisions by verdict before and after", moves)
+    if any(move.before != move.after for move in moves):
+        yield figure_of(flow(moves), figures)
+        yield from moved("verdicts that changed", moves)
+    else:
+        yield figures
+
+
+def moved(caption: str, moves: Sequence[Moved]) -> Iterator[Element]:
+    """What changed, with users."""
+    found = [move for move in moves if move.before != move.after]
+    rows = (
+        (f"{move.before} → {move.after}", f"{move.decisions:,}", f"{move.users or 0:,}")
+        for move in found[:MOST_PLANS]
+    )
+    yield table(caption, ("from → to", "decisions", "users"), rows)
+    yield from and_more(len(found) - MOST_PLANS)
+
+
+def plans(moves: Sequence[Moved]) -> Iterator[Element]:
     wins, losses = totals(moves, "after"), totals(moves, "before")
     names = sorted(wins, key=lambda name: (-abs(wins[name] - losses[name]), name))[:MOST_PLANS]
     rows = (
@@ -243,8 +285,9 @@ def plans(moves: Sequence[Moved]) -> Element:
         "decisions that a plan wins", ("plan", "before", "after", "difference"), rows, class_="figures"
     )
     kept = [move for move in moves if {move.before, move.after} <= set(names)]
-    grid = element("div", matrix("which plan wins before and after", kept), class_="scroll")
-    return element("div", grid, won, class_="beside")
+    changed = element("div", *moved("decisions that another plan wins", moves))
+    yield element("div", changed, won, class_="beside")
+    yield details("the figures", matrix("decisions by plan before and after", kept))
 
 
 def totals(moves: Iterable[Moved], side: str) -> dict[str, int]:
@@ -271,5 +314,5 @@ def matrix(caption: str, moves: Sequence[Moved]) -> Element:
 def shade(count: int, most: int, before: str, after: str) -> Element:
     if before == after or not count:
         return element("td", f"{count:,}" if count else "·", class_="same" if before == after else "none")
-    depth = round(15 + 60 * count / most)
+    depth = round(10 + 35 * count / most)
     return element("td", f"{count:,}", class_=f"moved {colour(after)}", style=f"--depth: {depth}%")

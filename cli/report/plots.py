@@ -121,7 +121,7 @@ def colour(verdict: str) -> str:
 
 # ---- volumes by day
 
-PLOT, DAYS_TALL, AXIS, FOOT = 720, 240, 56, 28
+PLOT, DAYS_TALL, AXIS, EDGE, FOOT = 720, 240, 84, 44, 28
 MOST_DAYS = 1500
 """Between the first and the last for which days without a send are shown as such."""
 MOST_DOTS = 62
@@ -162,7 +162,7 @@ def tick(most: float) -> float:
 
 
 def x_of(at: int, days: int) -> float:
-    return AXIS + (PLOT - AXIS - 16) * (at / (days - 1) if days > 1 else 0.5)
+    return AXIS + (PLOT - AXIS - EDGE) * (at / (days - 1) if days > 1 else 0.5)
 
 
 def y_of(value: float, top: float) -> float:
@@ -172,7 +172,7 @@ def y_of(value: float, top: float) -> float:
 def grid(top: float, step: float) -> Iterable[Element]:
     for number in range(int(top / step) + 1):
         y = y_of(number * step, top)
-        yield element("line", x1=AXIS, x2=PLOT - 16, y1=y, y2=y, class_="grid")
+        yield element("line", x1=AXIS, x2=PLOT - EDGE, y1=y, y2=y, class_="grid")
         yield label(AXIS - 8, y + 4, figure(number * step), "end")
 
 
@@ -184,7 +184,9 @@ def dates(days: Sequence[Compared]) -> Iterable[Element]:
 
 def series(days: Sequence[Compared], top: float, side: str) -> Iterable[Element]:
     points = [(x_of(at, len(days)), y_of(getattr(each, side), top)) for at, each in enumerate(days)]
-    yield element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points), class_=f"line {side}")
+    thin = " thin" if len(days) > MOST_DOTS else ""
+    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    yield element("polyline", points=drawn, class_=f"line {side}{thin}")
     for (x, y), each in zip(points, days, strict=True) if len(days) <= MOST_DOTS else ():
         told = element("title", f"{each.name}, {side}: {figure(getattr(each, side))}")
         yield element("circle", told, cx=x, cy=y, r=3.5, class_=f"dot {side}")

@@ -101,12 +101,12 @@ class Words:
         return f"{both} of {len(report.coverage)} conditions and limits were both yes and no in {looked} that were looked at{rules}"
 
     def moves(self, blamed: Blamed) -> Iterator[str]:
-        """`send → block 32, 14 users`."""
+        """`send → block: 32 decisions, 14 users`."""
         for move in blamed.moves:
             yield f"{self.move(move)}, {counted(move.users or 0, 'user')}"
 
     def move(self, move: Moved) -> str:
-        return f"{move.before} → {move.after} {move.decisions:,}"
+        return f"{move.before} → {move.after}: {counted(move.decisions, 'decision')}"
 
 
 def versioned(named: str, version: str) -> str:

@@ -86,6 +86,25 @@ def test_a_page_says_what_it_is_of(written: str) -> None:
         assert f"\n{said}\n" in text
 
 
+def test_first_comes_how_many_then_which_line_and_how(written: str) -> None:
+    told = [
+        "12 of 678 users are treated differently (1.77 %)",
+        "r.sua:4",
+        "send → block: 40 decisions, 12 users",
+        "users changed",
+    ]
+    texts = Parsed(written).texts
+    assert [text for text in texts[texts.index(told[0]) :] if text in told][: len(told)] == told
+
+
+def test_where_nothing_changed_nothing_is_drawn_of_verdicts() -> None:
+    same = (Moved("send", "send", 12_345),)
+    elements = Parsed(page.written(replace(REPORT, verdicts=same, blamed=()), ())).elements
+    plots = [found["aria-label"] for tag, found in elements if tag == "svg" and "aria-label" in found]
+    assert [plot and plot.partition(":")[0] for plot in plots] == ["Sends a day"]
+    assert "gist" not in [found.get("class") for _, found in elements]
+
+
 def test_names_of_users_are_shown_as_they_are(written: str) -> None:
     text = "".join(Parsed(written).texts)
     assert HOSTILE in text and QUOTED in text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,8 +16,11 @@ from typer.testing import CliRunner
 
 from cli.exit_codes import ExitCode
 from cli.main import application
+from cli.report.page import written as written_page
+from server.replay.report import Compared, Moved
 from tests.replay import recording
 from tests.replay.mutations import MUTATIONS
+from tests.replay.reports import REPORT
 
 MUTATION = next(each for each in MUTATIONS if each.kind == "a price")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -102,6 +107,58 @@ def test_figures_are_those_of_the_json(written: tuple[Path, Any], page: Any) -> 
 def test_it_fits_a_phone(page: Any) -> None:
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+@pytest.mark.parametrize("width", [320, 700, 1400])
+def test_long_names_and_large_figures_stay_in_their_places(page: Any, width: int, tmp_path: Path) -> None:
+    (tmp_path / "wide.html").write_text(written_page(WIDE, ()))
+    wide = page.context.browser.new_page()
+    wide.set_viewport_size({"width": width, "height": 900})
+    wide.goto((tmp_path / "wide.html").as_uri())
+    wide.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert wide.evaluate("document.documentElement.scrollWidth") <= width
+    assert wide.evaluate(OUT_OF_PLOT) == [] and wide.evaluate(OUT_OF_BOX) == []
+    assert min(wide.evaluate(FIRST_CELLS)) >= 100
+    wide.close()
+
+
+OUT_OF_PLOT = """[...document.querySelectorAll("svg text")].filter(each => {
+  const [inner, outer] = [each, each.ownerSVGElement].map(shown => shown.getBoundingClientRect());
+  return inner.left < outer.left || inner.right > outer.right || inner.bottom > outer.bottom;
+}).map(each => each.textContent)"""
+OUT_OF_BOX = """[...document.querySelectorAll("dd, dt, li, p, h1, h2, h3, h4, summary")].filter(
+  each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline"
+).map(each => each.textContent)"""
+FIRST_CELLS = """[...document.querySelectorAll("tbody th")].map(each => each.getBoundingClientRect().width)"""
+LONG = "win_back_customers_of_last_summer_with_a_coupon"
+PLANS = tuple(f"{LONG}_{number}" for number in range(12))
+WIDE = replace(
+    REPORT,
+    users=12_345_678,
+    users_changed=1_234_567,
+    named=(f"rules/{LONG}/", f"candidate/{LONG}.sua"),
+    verdicts=(Moved("send", "block", 12_345_678, 1_234_567), Moved("block", "block", 98_765_432)),
+    plans=tuple(Moved(*each, 1_234_567, 7) for each in pairwise(PLANS)),
+    money=(Compared("value", 18_080_000.5, 18_000_000.25),),
+    days=tuple(Compared(f"2026-03-{day:02}", 9_234_567, 1_234_567) for day in range(2, 5)),
+    blamed=tuple(
+        replace(each, rule=f"plan {LONG}", location=f"rules/{LONG}/{each.location}") for each in REPORT.blamed
+    ),
+)
+
+
+def test_keys_reach_what_is_scrolled_and_every_table_has_heads(page: Any) -> None:
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('*')].filter(each => ['auto', 'scroll'].includes(getComputedStyle(each).overflowX) && each.tabIndex < 0).length"
+        )
+        == 0
+    )
+    assert page.locator("th:not([scope])").count() == page.locator("table:not(:has(thead))").count() == 0
+    named = page.locator("svg[role=img]").evaluate_all(
+        "all => all.map(each => each.querySelector('title, desc') && each.ariaLabel)"
+    )
+    assert named and all(named)
 
 
 def matrix(table: Any) -> dict[tuple[str, str], int]:
