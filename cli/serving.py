@@ -24,6 +24,10 @@ from server.usecases.release_refusals import NotApproved, PlansWouldBeDropped
 from server.wiring import Service
 from server.workspaces import Workspaces
 
+SWITCH_SECONDS = 0.0005
+"""After which a thread that stores or exports has to let the event loop go on. A call may wait for that many times over: by Python's own
+5 ms it would take a tenth of a second while a batch is on its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listening:
@@ -53,6 +57,7 @@ async def serve(
     out: Output,
 ) -> None:
     """Serve until a signal asks to end. `stores`, `log` and `bus` are those of each workspace. `keep`: microseconds."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as last:
         told = telemetry(listening.otlp) if listening.otlp or listening.metrics else None
         if told:
