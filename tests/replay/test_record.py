@@ -56,10 +56,10 @@ BAD = {
     "it has no `user`": ["", *GOOD[1:]],
     "it has no `type`": ["1", "", *GOOD[2:]],
     "it has no `time`": ["1", "view", "", *GOOD[3:]],
-    "its `time` is no instant": ["1", "view", "soon", *GOOD[3:]],
+    "its `time` is no instant, such as `2026-03-02 10:00`": ["1", "view", "soon", *GOOD[3:]],
     "it has no `arrived`": [*GOOD[:3], "", *GOOD[4:]],
-    "its `price` is no money": [*GOOD[:4], "dear", *GOOD[5:]],
-    "its `pieces` is no int": [*GOOD[:5], "2.5", "pro"],
+    "its `price` is no money, such as `19.90`": [*GOOD[:4], "dear", *GOOD[5:]],
+    "its `pieces` is no int, such as `12`": [*GOOD[:5], "2.5", "pro"],
 }
 
 
@@ -179,7 +179,96 @@ def test_a_time_without_an_offset_needs_a_zone(time: str, tmp_path: Path) -> Non
     file = written(tmp_path, "a.csv", rows)
     said = suasion(file, "--mapping", tmp_path / "m.toml", "--to", tmp_path / "out", format="human")
     assert said.exit_code == ExitCode.USAGE
-    assert "times of `a.csv` have no offset, as that of row 4: say `zone" in said.output
+    assert "the time of `a.csv` has no offset in row 4: say `zone" in said.output
+
+
+INSTANT = """
+[[event]]
+type = "view"
+user = "user"
+time = "'2026-07-01T10:00Z'"
+fields.at = { from = "at", as = "instant" }
+[[profile]]
+user = "user"
+fields.at = { from = "at", as = "instant" }
+"""
+
+
+def test_an_instant_in_a_field_is_wall_time_too(tmp_path: Path) -> None:
+    """The same times as those of events, above."""
+    walls = ["2026-03-29 01:59", "2026-03-29 02:30", "2026-10-25 02:30", "2026-10-25T02:30:00+02:00", ""]
+    rows = [[str(number), "", wall, "", "", "", ""] for number, wall in enumerate(walls)]
+    mapping = f'zone = "Europe/Berlin"\n{INSTANT}'
+    envelope, events = imported(tmp_path, mapping, written(tmp_path, "a.csv", rows))
+    expected = {
+        "0": "2026-03-29T00:59:00.000000Z",
+        "1": "2026-03-29T01:00:00.000000Z",
+        "2": "2026-10-25T01:30:00.000000Z",
+        "3": "2026-10-25T00:30:00.000000Z",
+        "4": None,
+    }
+    assert {each.user: json.loads(each.fields)["at"] for each in events} == expected
+    assert {user: known["at"] for user, known, _ in history(tmp_path / "history").profiles()} == expected
+    assert noted(envelope) == {
+        "its `at` is one that clocks skipped; taken as when they went forward": (2, "a.csv:3"),
+        "its `at` is one that clocks showed twice; taken as the later": (2, "a.csv:4"),
+    }
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        INSTANT.partition("[[profile]]")[0],
+        "[[profile]]" + INSTANT.partition("[[profile]]")[2],
+        INSTANT.partition("fields")[0] + 'id = { from = "at", as = "instant" }',
+    ],
+)
+def test_an_instant_in_a_field_needs_a_zone_too(mapping: str, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(mapping)
+    rows = [["1", "", each, "", "", "", ""] for each in ("2026-07-01T10:00Z", "2026-07-01 10:00")]
+    file = written(tmp_path, "a.csv", rows)
+    said = suasion(file, "--mapping", tmp_path / "m.toml", "--to", tmp_path / "out", format="human")
+    assert said.exit_code == ExitCode.USAGE
+    assert "of `a.csv` has no offset in row 3: say `zone" in said.output
+
+
+FLAGS = {True: ("true", "T", "yes", "Y", " 1 "), False: ("False", "f", "NO", "n", "0"), None: ("",)}
+MONEY = {"19.90": "19.900000", " 5 ": "5.000000", "-1.5": "-1.500000", "": None}
+NO_FLAG, NO_MONEY = ("ja", "on", "2", "1.5"), ("19,90", "1,234.50", "€ 5", "5 EUR", "NaN")
+
+
+def test_flags_and_amounts_are_read_as_the_page_lists_them(tmp_path: Path) -> None:
+    mapping = MAPPING.partition("[[profile]]")[0].replace('"pieces", as = "int"', '"pieces", as = "flag"')
+    flags = [(flag, word) for flag, words in FLAGS.items() for word in words]
+    rows = [[*GOOD[:4], "1", word, ""] for _, word in flags]
+    rows += [[*GOOD[:4], amount, "", ""] for amount in MONEY]
+    rows += [[*GOOD[:4], "1", word, ""] for word in NO_FLAG]
+    rows += [[*GOOD[:4], amount, "", ""] for amount in NO_MONEY]
+    envelope, events = imported(tmp_path, mapping, written(tmp_path, "a.csv", rows))
+    fields = [json.loads(each.fields) for each in events]
+    assert [each["pieces"] for each in fields[: len(flags)]] == [flag for flag, _ in flags]
+    amounts = [each["price"] and each["price"]["amount"] for each in fields[len(flags) :]]
+    assert amounts == list(MONEY.values())
+    told = {each["message"]: each["count"] for each in envelope["diagnostics"]}
+    assert told == {
+        "its `pieces` is no flag, such as `yes`, `false` or `1`": len(NO_FLAG),
+        "its `price` is no money, such as `19.90`": len(NO_MONEY),
+    }
+
+
+def test_expressions_read_what_is_written_otherwise(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('from = "price"', "from = \"replace(price, ',', '.')\"")
+    mapping = mapping.replace('{ from = "pieces", as = "int" }', "{ from = \"pieces = 'ja'\", as = 'flag' }")
+    _, (event,) = imported(tmp_path, mapping, written(tmp_path, "a.csv", [[*GOOD[:4], "19,90", "ja", ""]]))
+    assert json.loads(event.fields) == {"price": {"amount": "19.900000", "currency": "EUR"}, "pieces": True}
+
+
+def test_what_a_format_does_not_fit_is_told_with_it(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('time = "at"', 'time = { from = "at", format = "%d.%m.%Y" }')
+    envelope, _ = imported(tmp_path, mapping, written(tmp_path, "a.csv", [GOOD]))
+    assert [each["message"] for each in envelope["diagnostics"]] == [
+        "its `time` is no instant, as `%d.%m.%Y` has it"
+    ]
 
 
 def test_rows_that_no_table_takes_are_said(tmp_path: Path) -> None:
@@ -216,7 +305,7 @@ def test_years_that_no_clock_shows_are_no_instants(tmp_path: Path) -> None:
     envelope, events = imported(tmp_path, MAPPING, file)
     assert [each.time for each in events] == [each for each in INSTANTS.values() if each is not None]
     assert [(each["message"], each["count"]) for each in envelope["diagnostics"]] == [
-        ("its `time` is no instant", 5)
+        ("its `time` is no instant, such as `2026-03-02 10:00`", 5)
     ]
 
 
@@ -262,6 +351,8 @@ def test_nothing_said_of_fields_is_none(tmp_path: Path) -> None:
         ("[[event]]\ntype = 'a'\nuser = 'current_user'\ntime = 'at'", "`current_user`"),
         ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', as = 'money' }", "currency"),
         ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', as = 'float' }", "one of text"),
+        ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = 'at'\nfields.x = { from = 'x', format = '%d' }", "say so with `as`"),
+        ("[[event]]\ntype = 'a'\nuser = 'user'\ntime = { from = 'at', as = 'date' }", "`time` is an instant"),
     ],
 )  # fmt: skip
 def test_a_wrong_mapping_is_told_in_words(mapping: str, word: str, tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ def as_type(type: str) -> Callable[[str, Column], str]:
     return lambda raw, column: f"TRY_CAST({raw} AS {type})"
 
 
+def as_flag(raw: str, column: Column) -> str:
+    """Of numbers 1 and 0 alone."""
+    return f"TRY_CAST(trim(CAST({raw} AS VARCHAR)) AS BOOLEAN)"
+
+
 def as_int(raw: str, column: Column) -> str:
     """Nothing is rounded."""
     whole = f"TRY_CAST({raw} AS BIGINT)"
@@ -75,13 +80,29 @@ READ: Mapping[str, Callable[[str, Column], str]] = {
     "text": as_type("VARCHAR"),
     "int": as_int,
     "number": as_number,
-    "flag": as_type("BOOLEAN"),
+    "flag": as_flag,
     "date": as_date,
     "instant": as_instant,
     "money": as_money,
     "json": as_type("JSON"),
 }
 """By what a value is read as."""
+SUCH_AS: Mapping[str, str] = {
+    "int": "`12`",
+    "number": "`12.5`",
+    "flag": "`yes`, `false` or `1`",
+    "date": "`2026-03-02`",
+    "instant": "`2026-03-02 10:00`",
+    "money": "`19.90`",
+    "json": '`{"a": 1}`',
+}
+"""What can be read, for who has something else."""
+
+
+def none_such(name: str, kind: str, column: Column) -> str:
+    """Why a value cannot be used."""
+    such = f"as `{column.format}` has it" if column.format else f"such as {SUCH_AS.get(kind)}"
+    return f"its `{name}` is no {kind}, {such}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +119,8 @@ class Expressions:
     def value(self, column: Column, name: str) -> Expression:
         raw = self.raw(column.source)
         made = READ[column.kind](raw, column)
-        word = column.kind or "text"
-        return Expression(
-            raw, made, fault(f"{raw} IS NOT NULL AND {made} IS NULL", f"its `{name}` is no {word}")
-        )
+        why = none_such(name, column.kind or "text", column)
+        return Expression(raw, made, fault(f"{raw} IS NOT NULL AND {made} IS NULL", why))
 
     def needed(self, column: Column, name: str) -> Expression:
         """As text, and there."""
@@ -114,9 +133,8 @@ class Expressions:
         raw = self.raw(column.source)
         made = instant(raw, column)
         missing = fault(f"{raw} IS NULL", f"it has no `{name}`")
-        return Expression(
-            raw, made, f"coalesce({missing}, {fault(f'{made} IS NULL', f'its `{name}` is no instant')})"
-        )
+        unreadable = fault(f"{made} IS NULL", none_such(name, "instant", column))
+        return Expression(raw, made, f"coalesce({missing}, {unreadable})")
 
     def fields(self, fields: Fields) -> Expression:
         """One JSON object, which is empty where nothing is said."""

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import duckdb
 
 from compiler.calendar.offsets import known_zone
 from server.adapters.history.expressions import Expression, Expressions
-from server.adapters.history.local_time import load_shifts, require_zone, settle, wall
-from server.adapters.history.mapping import Column, Events, FileMapping, MappingWrong, Members, Profiles
+from server.adapters.history.local_time import Wall, load_shifts, require_zone, settle, wall, wall_of_field
+from server.adapters.history.mapping import (
+    Column,
+    Events,
+    Fields,
+    FileMapping,
+    MappingWrong,
+    Members,
+    Profiles,
+)
 from server.adapters.history.sources import ROW, first_line, load, text
 from server.replay.report import LeftOut
 
@@ -91,37 +100,23 @@ def stage(db: duckdb.DuckDBPyConnection, number: int, file: Path, mapping: FileM
     columns = [name for name, *_ in db.execute("DESCRIBE source").fetchall()]
     over = Expressions(columns)
     try:
-        told = [
-            each
-            for events in mapping.events
-            for each in stage_events(db, events, over, number, file, mapping)
-        ]
-        for query in queries(mapping, over, number):
-            db.execute(f"INSERT INTO staged {query}")
-        return [*told, *untaken(db, mapping, file)]
+        staged = (stage_rows(db, *table, mapping.zone, file) for table in tables(mapping, over, number))
+        return [*chain.from_iterable(staged), *untaken(db, mapping, file)]
     except duckdb.Error as error:
         known = ", ".join(columns)
         raise MappingWrong(f"it does not fit `{file}`: {first_line(error)}; columns: {known}") from error
 
 
-def stage_events(
-    db: duckdb.DuckDBPyConnection,
-    events: Events,
-    over: Expressions,
-    number: int,
-    file: Path,
-    mapping: FileMapping,
+def stage_rows(
+    db: duckdb.DuckDBPyConnection, query: str, walls: Sequence[Wall], zone: str, file: Path
 ) -> Iterator[LeftOut]:
     """What is to be known of their times. Raises MappingWrong."""
     start = db.execute("SELECT count(*) FROM staged").fetchall()[0][0]
-    db.execute(f"INSERT INTO staged {query(EVENTS, number, events.where, **of_event(events, over))}")
-    both = ("time",) if events.arrived else ("time", "arrived")
-    for column, set in ((events.time, both), (events.arrived, ("arrived",))):
-        if column is not None:
-            local = wall(over.instant(column, "time"), column)
-            if not mapping.zone:
-                require_zone(db, local, file.name)
-            yield from settle(db, local, set, start, file.name)
+    db.execute(f"INSERT INTO staged {query}")
+    for each in walls:
+        if not zone:
+            require_zone(db, each, file.name)
+        yield from settle(db, each, start, file.name)
 
 
 def untaken(db: duckdb.DuckDBPyConnection, mapping: FileMapping, file: Path) -> Iterator[LeftOut]:
@@ -134,14 +129,34 @@ def untaken(db: duckdb.DuckDBPyConnection, mapping: FileMapping, file: Path) -> 
         yield LeftOut("no table of the mapping takes it", count, f"{file.name}:{first}")
 
 
-def queries(mapping: FileMapping, over: Expressions, file: int) -> Iterator[str]:
-    """Of what is known of users."""
+def tables(mapping: FileMapping, over: Expressions, file: int) -> Iterator[tuple[str, list[Wall]]]:
+    """What is to be staged, and the times in it."""
+    for events in mapping.events:
+        times = [*walls_of_event(events, over), *walls_of_fields(events.fields, over)]
+        yield query(EVENTS, file, events.where, **of_event(events, over)), times
     for profiles in mapping.profiles:
         user, fields = over.needed(profiles.user, "user"), over.fields(profiles.fields)
-        yield query(PROFILES, file, profiles.where, user=user, fields=fields)
+        times = walls_of_fields(profiles.fields, over)
+        yield query(PROFILES, file, profiles.where, user=user, fields=fields), times
     for members in mapping.members:
         user, list = over.needed(members.user, "user"), named(members.list, "list", over)
-        yield query(MEMBERS, file, members.where, user=user, type=list)
+        yield query(MEMBERS, file, members.where, user=user, type=list), []
+
+
+def walls_of_event(events: Events, over: Expressions) -> Iterator[Wall]:
+    yield from (Wall("id", wall(each, over)) for each in events.id if each.kind == "instant")
+    happened = "time = unsettled.instant"
+    if events.arrived is None:
+        yield Wall("time", wall(events.time, over), f"{happened}, arrived = unsettled.instant")
+    else:
+        yield Wall("time", wall(events.time, over), happened)
+        yield Wall("time", wall(events.arrived, over), "arrived = unsettled.instant")
+
+
+def walls_of_fields(fields: Fields, over: Expressions) -> list[Wall]:
+    """A column that has them all says of each what it is."""
+    columns = {} if isinstance(fields, Column) else fields
+    return [wall_of_field(name, column, over) for name, column in columns.items() if column.kind == "instant"]
 
 
 def of_event(events: Events, over: Expressions) -> Mapping[str, Expression]:

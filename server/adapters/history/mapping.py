@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 AS = ("text", "int", "number", "flag", "date", "instant", "money", "json")
+DATED = ("date", "instant")
 
 
 class MappingWrong(Exception):
@@ -103,9 +104,9 @@ def events_of(table: Any) -> Events:
     id = table.get("id", ())
     return Events(
         type=name_or_column(table["type"], "type"),
-        time=column(table["time"], "time"),
-        id=tuple(column(each, "id") for each in ([id] if isinstance(id, str) else id)),
-        arrived=column(table["arrived"], "arrived") if "arrived" in table else None,
+        time=instant(table["time"], "time"),
+        id=tuple(column(each, "id") for each in ([id] if isinstance(id, str | dict) else id)),
+        arrived=instant(table["arrived"], "arrived") if "arrived" in table else None,
         fields=fields_of(table),
         **rows(table),
     )
@@ -136,6 +137,13 @@ def name_or_column(value: Any, place: str) -> str | Column:
     return value if isinstance(value, str) else column(value, place)
 
 
+def instant(value: Any, place: str) -> Column:
+    found = column({"as": "instant", **value} if isinstance(value, dict) else value, place)
+    if found.kind not in ("", "instant"):
+        raise MappingWrong(f"`{place}` is an instant and cannot be read as `{found.kind}`")
+    return found
+
+
 def column(value: Any, place: str) -> Column:
     if isinstance(value, str):
         return Column(value)
@@ -145,6 +153,10 @@ def column(value: Any, place: str) -> Column:
         raise MappingWrong(f"`{place}` cannot be read as `{kind}`; say one of {', '.join(AS)}")
     if (kind == "money") != ("currency" in value):
         raise MappingWrong(f"`{place}`: money needs a `currency`, and nothing else has one")
+    if kind not in DATED and "format" in value:
+        raise MappingWrong(
+            f"`{place}`: a `format` is of what is read as {' or '.join(DATED)}; say so with `as`"
+        )
     return Column(value["from"], kind, value.get("format", ""), value.get("currency", ""))
 
 
