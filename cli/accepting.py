@@ -19,6 +19,7 @@ from compiler.cases.report import Report
 from compiler.cases.texts import Texts
 from dsl.format import format_file
 from dsl.source import Source
+from dsl.text import visible
 
 STYLES = {"expected": "red", "got": "green"}
 
@@ -65,7 +66,7 @@ def review(paths: Sequence[Path], asked: str, together: bool, out: Output) -> No
     questions = [each for one in rules for each in of(one, out) if asked.casefold() in each.name.casefold()]
     if not (sys.stdin.isatty() and out.notes.is_terminal) or out.format is Format.JSON:
         finish(questions, out)
-    answers = {id(each): answer for each, answer in answered(questions, out.notes)}
+    answers = {id(each): answer for each, answer in interruptible(questions, out.notes)}
     chosen = [each for each in questions if answers.get(id(each)) == "accept"]
     rewrite(rules, chosen)
     words = Counter(PAST[answers.get(id(each), "skip")] for each in questions)
@@ -119,14 +120,31 @@ def finish(questions: Sequence[Question], out: Output) -> NoReturn:
 
 # ---- at a terminal
 
-KEYS: Mapping[str, str] = {"a": "accept", "r": "reject", "s": "skip", "q": "quit"}
+MEANINGS: Mapping[str, str] = {
+    "accept": "what it could say is written into the test",
+    "reject": "the test is right, and stays: mend the rules",
+    "skip": "the test stays, for another time",
+    "quit": "ask no more; what was accepted is written",
+}
+KEYS: Mapping[str, str] = {**{word[0]: word for word in MEANINGS}, **{word: word for word in MEANINGS}}
 PAST: Mapping[str, str] = {"accept": "accepted", "reject": "rejected", "skip": "skipped"}
+
+
+def interruptible(questions: Sequence[Question], console: Console) -> list[tuple[Question, str]]:
+    """What is said of all; of an interruption that it has done nothing."""
+    try:
+        return list(answered(questions, console))
+    except KeyboardInterrupt:
+        console.print("\nnothing was written")
+        raise
 
 
 def answered(questions: Iterable[Question], console: Console) -> Iterator[tuple[Question, str]]:
     """What is said of each, until nobody wants to say more."""
-    for each in questions:
+    for number, each in enumerate(questions):
         each.show(console)
+        if not number:
+            explain(console)
         answer = asked_for(console)
         if answer == "quit":
             return
@@ -134,10 +152,22 @@ def answered(questions: Iterable[Question], console: Console) -> Iterator[tuple[
 
 
 def asked_for(console: Console) -> str:
+    """Whoever has no more to type wants to quit."""
     while True:
-        said = console.input("accept, reject, skip or quit? ").strip().lower()
-        if said and said[0] in KEYS:
-            return KEYS[said[0]]
+        try:
+            said = console.input("accept, reject, skip or quit? ").strip().lower()
+        except EOFError:
+            console.print()
+            return "quit"
+        if said in KEYS:
+            return KEYS[said]
+        console.print(f"`{visible(said)}` is none of them" if said else "one of them, or its first letter")
+        explain(console)
+
+
+def explain(console: Console) -> None:
+    for word, meaning in MEANINGS.items():
+        console.print(f"  {word[0]}  {word}: {meaning}")
 
 
 def rewrite(rules: Sequence[CheckedRules], chosen: Iterable[Question]) -> None:
