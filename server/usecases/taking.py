@@ -75,6 +75,7 @@ class Taking:
                     return None if taken is None else await answer(taken, then)
                 outcome = await self._committed(replace(taken, claimant=claimant if number else ""))
                 if isinstance(outcome, Answered):
+                    await self._end_turn(user, claimant if number else "")
                     return same(outcome, name)
                 if outcome is None:
                     self._changed()

@@ -63,3 +63,18 @@ def test_who_finds_nothing_to_take_leaves_the_turn_to_others(tmp_path: Path) -> 
 
     assert asyncio.run(lose())
     stores.close()
+
+
+def test_who_finds_that_it_was_answered_leaves_the_turn_to_others(tmp_path: Path) -> None:
+    stores = opened("sqlite", tmp_path)
+
+    async def lose() -> bool:
+        repeated = taken(key="k", revision=1, reservation=reserved("r1"))
+        late = taken(key="late", revision=0, reservation=reserved("r2"))
+        await reserve(stores, reserved("r0"))
+        assert await stores.contacts.commit(repeated) is None
+        assert (await decided(stores, late, repeated))[:2] == (b"answer", [])
+        return await stores.contacts.claim_turn("u1", "another")
+
+    assert asyncio.run(lose())
+    stores.close()

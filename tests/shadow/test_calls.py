@@ -120,7 +120,7 @@ def test_of_those_who_miss_at_once_one_asks_the_truth(
     redis_url: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others wait until it has filled the shadow."""
-    monkeypatch.setattr(shadow, "WAITS", 10_000)
+    monkeypatch.setattr(shadow, "WAITS", (0.02,) * 10_000)
     asked: list[str] = []
     truth = memory_stores()
     nodes = [Node.of(counted(truth, asked), redis_url) for _ in range(8)]

@@ -78,7 +78,7 @@ class Course:
     async def write(self, place: int, user: str) -> Steps:
         """Marks, writes, and says that it has written."""
         shadow, token = self._nodes[place].shadow, new()
-        assert await shadow._marked([user], token, False)
+        assert await shadow._marked([user], token, None)
         yield
         await self.truth.profiles.upsert([(user, {"n": next(self._values)})])
         yield

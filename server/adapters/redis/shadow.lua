@@ -1,7 +1,7 @@
 -- One shadow: what is kept of a user, and who writes about them. Whatever is written here has an expiry, in milliseconds.
--- KEYS: the shadow, a hash; its writers, a sorted set by when they are taken for dead.
+-- KEYS: the shadow, a hash; its writers, a sorted set by when they are taken for dead; whose decision is taken next.
 -- ARGV: what to do, a token that nobody else has, an expiry, and what else the doing takes.
-local shadow, writers = KEYS[1], KEYS[2]
+local shadow, writers, turn = KEYS[1], KEYS[2], KEYS[3]
 local doing, token, expiry = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -49,11 +49,16 @@ function does.fill()
   redis.call('HSET', shadow, unpack(ARGV, 6))
 end
 
--- `clock, most`: `token` is about to write. One whose clock is off by more than `most` is told by how much, and may not.
+-- `clock, most, claimant`: `token` is about to write. One whose clock is off by more than `most` is told by how much, and may
+-- not; nor may a claimant before whom another has the turn, who is told whose it is. Others have no turn to wait for.
 function does.mark()
-  local clock, most = tonumber(ARGV[4]), tonumber(ARGV[5])
+  local clock, most, claimant = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
   if clock and math.abs(clock - now) > most then
     return clock - now
+  end
+  local holder = redis.call('GET', turn)
+  if claimant and holder and holder ~= claimant then
+    return holder
   end
   redis.call('DEL', shadow)
   redis.call('ZREMRANGEBYSCORE', writers, '-inf', now)
@@ -65,6 +70,23 @@ end
 function does.unmark()
   redis.call('DEL', shadow)
   redis.call('ZREM', writers, token)
+end
+
+-- Whether the turn is that of `token`, for so long as `expiry`.
+function does.claim()
+  local holder = redis.call('GET', turn)
+  if holder and holder ~= token then
+    return false
+  end
+  redis.call('SET', turn, token, 'PX', expiry)
+  return 1
+end
+
+-- The turn of `token` is over.
+function does.leave()
+  if redis.call('GET', turn) == token then
+    redis.call('DEL', turn)
+  end
 end
 
 return does[doing]()

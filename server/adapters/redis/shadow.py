@@ -35,9 +35,10 @@ LARGEST = 2**18
 """Bytes of what is kept of a user. The truth tells of those of whom there is more."""
 TOO_LARGE: Mapping[str, bytes] = {"too large": b""}
 """What is kept of them, so that nobody waits for more."""
-WAITS = 5
-WAIT_SECONDS = 0.02
-"""So often, and at most so long each time, a reader waits for who writes or fills."""
+WAITS = 0.004, 0.008, 0.016, 0.032, 0.04
+"""Seconds for which a reader waits at most, one after the other, for who writes or fills: most have done so in a few milliseconds."""
+TURN = 2_000
+"""Milliseconds after which a turn is over whose end nobody told."""
 SKEW = 2_000
 """Milliseconds by which the clock of one who grants may differ from that of Redis."""
 
@@ -83,6 +84,10 @@ class Found(NamedTuple):
 
 
 NOTHING, WRITTEN = Found(), Found(soon=True)
+
+
+class AnothersTurn(Exception):
+    """Somebody else decides next about the user: nothing was written."""
 
 
 class Shadow:
@@ -155,10 +160,10 @@ class Shadow:
         """The same, but that one who is late has patience for a moment: else all who ask about a user at once ask the truth, each time
         that something is granted."""
         found = await self._kept(user, fields)
-        for _ in range(WAITS):
+        for seconds in WAITS:
             if not found.soon:
                 break
-            await asyncio.sleep(random() * WAIT_SECONDS)
+            await asyncio.sleep(random() * seconds)
             found = await self._kept(user, fields)
         return found
 
@@ -207,13 +212,14 @@ class Shadow:
     # ---- writing
 
     @asynccontextmanager
-    async def writing(self, users: Iterable[User], *, for_good: bool = False) -> AsyncIterator[None]:
+    async def writing(self, users: Iterable[User], claimant: str | None = None) -> AsyncIterator[None]:
         """Nobody reads or fills the shadows of these users meanwhile, and then there are none.
 
-        `for_good`: something is granted. Raises ClockBehind, before anything is written, if that were by another time.
+        `claimant`: of what is granted; empty for one who claims no turn. Then it raises, before anything is written, ClockBehind if
+        that were by another time, and AnothersTurn.
         """
         token, concerned = new(), tuple(dict.fromkeys(users))
-        marked = await self._marked(concerned, token, for_good)
+        marked = await self._marked(concerned, token, claimant)
         may_come = False
         try:
             yield
@@ -226,17 +232,19 @@ class Shadow:
             elif not may_come:  # else the marks stay until nothing comes any more
                 self._behind(self._unmark(concerned, token))
 
-    async def _marked(self, users: Sequence[User], token: bytes, for_good: bool) -> bool:
-        clock = self._clock() // 1000 if for_good and self._clock else ""
+    async def _marked(self, users: Sequence[User], token: bytes, claimant: str | None) -> bool:
+        words: list[Any] = ["", SKEW]
+        if claimant is not None:
+            words = [self._clock() // 1000 if self._clock else "", SKEW, claimant]
         try:
-            ahead = await asyncio.gather(
-                *(self._call(user, "mark", token, MARK, clock, SKEW) for user in users)
-            )
+            found = await asyncio.gather(*(self._call(user, "mark", token, MARK, *words) for user in users))
         except Away:
             return False
-        for milliseconds in ahead:
-            if milliseconds is not None:
-                raise ClockBehind(-1000 * milliseconds)
+        for why_not in found:
+            if isinstance(why_not, bytes):
+                raise AnothersTurn
+            if why_not is not None:
+                raise ClockBehind(-1000 * why_not)
         return True
 
     async def _unmark(self, users: Sequence[User], token: bytes) -> None:
@@ -257,6 +265,20 @@ class Shadow:
         """Soon no process reads a shadow of before."""
         async with self.writing([EVERYBODY]):
             self._agreed_until = 0.0
+
+    # ---- whose turn it is
+
+    async def claim(self, user: str, claimant: str) -> bool:
+        """Whether the turn is the claimant's, as far as Redis knows; the truth may know better."""
+        try:
+            return bool(await self._call(user, "claim", claimant, TURN))
+        except Away:
+            return True
+
+    async def leave(self, user: str, claimant: str) -> None:
+        """If it fails, the turn ends by itself."""
+        with suppress(Away):
+            await self._call(user, "leave", claimant, TURN)
 
     # ---- all of them
 
@@ -299,7 +321,7 @@ class Shadow:
         shadow = (
             f"{FORM}:{{{self._workspace}}}" if user is EVERYBODY else f"{FORM}:{{{self._workspace}/{user}}}"
         )
-        return await self._trips.call((shadow, f"{shadow}:writers"), doing, *words)
+        return await self._trips.call((shadow, f"{shadow}:writers", f"{shadow}:turn"), doing, *words)
 
 
 def new() -> bytes:

@@ -11,9 +11,10 @@ from cachetools import TTLCache
 from compiler.wire.json_text import Json
 from server.adapters.clocks import SystemClock
 from server.adapters.redis.questions import OfEvents, OfHistory, OfLists, OfOpen, OfProfile, OfUnjudged
-from server.adapters.redis.shadow import Shadow
+from server.adapters.redis.shadow import AnothersTurn, Shadow
 from server.adapters.redis.trips import Trips
 from server.ports import (
+    CHANGED,
     NO_FOLDS,
     Change,
     Changed,
@@ -169,12 +170,34 @@ class ShadowedContacts(Shadowed):
         return {owner: used or 0 for owner, used in known.items()}
 
     async def commit(self, taken: Taken) -> Commit:
-        """Where it says Changed, what is read next is the truth."""
-        async with self._shadow.writing([taken.user], for_good=True):
-            outcome = await self._truth.commit(taken)
+        """Where the truth says Changed, what is read next is the truth. It is not asked while it is known to be somebody else's turn:
+        they would wait for who comes in vain, and read no shadow meanwhile."""
+        try:
+            async with self._shadow.writing([taken.user], taken.claimant):
+                outcome = await self._truth.commit(taken)
+        except AnothersTurn:
+            return CHANGED
         if isinstance(outcome, Changed) or (taken.reservation and taken.reservation.spends):
             self._used.clear()
+        if outcome is None and taken.claimant:
+            await self._shadow.leave(taken.user, taken.claimant)
         return outcome
+
+    async def claim_turn(self, user: str, claimant: str) -> bool:
+        """Who has to wait learns so from Redis, at less cost."""
+        if not await self._shadow.claim(user, claimant):
+            return False
+        claimed = False
+        try:
+            claimed = await self._truth.claim_turn(user, claimant)
+        finally:
+            if not claimed:
+                await self._shadow.leave(user, claimant)
+        return claimed
+
+    async def end_turn(self, user: str, claimant: str) -> None:
+        await self._truth.end_turn(user, claimant)
+        await self._shadow.leave(user, claimant)
 
     async def change(self, id: str, change: Change) -> Reservation | None:
         if (found := await self._truth.find(id)) is None:
