@@ -30,7 +30,10 @@ class Wanted:
     def read(
         cls, max_change: str | None, fail_on: Sequence[str] | None, junit: Path | None, html: Path | None
     ) -> "Wanted":
-        """Ends the run where a guard says nothing."""
+        """Raises Failure where a guard says nothing or a file has no place, which is said before an hour is spent."""
+        for each in filter(None, (junit, html)):
+            if not each.parent.is_dir():
+                raise Failure(f"there is no directory `{each.parent}` for `{each}`")
         shares = [guard("--max-change", max_change, MaxChange.read)] if max_change else []
         return cls((*shares, *(guard("--fail-on", each, Never.read) for each in fail_on or ())), junit, html)
 

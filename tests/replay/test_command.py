@@ -81,6 +81,12 @@ def test_a_file_that_there_is_no_room_for_leaves_the_old_one(folder: Path, optio
     assert file.read_text() == "the old one" and sorted(folder.iterdir()) == before
 
 
+@pytest.mark.parametrize("option", ["--html", "--junit"])
+def test_a_file_that_has_no_place_is_said_at_once(folder: Path, option: str) -> None:
+    said = replay(folder, option, str(folder / "nowhere" / "report"), base="neither.sua")
+    assert said.exit_code == ExitCode.USAGE and f"there is no directory `{folder / 'nowhere'}`" in said.output
+
+
 @pytest.mark.parametrize("option", ["--html", "--junit", "--changed"])
 def test_what_is_no_file_is_written_to(folder: Path, option: str) -> None:
     said = replay(folder, option, "/dev/full")
