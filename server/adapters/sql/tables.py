@@ -229,9 +229,10 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Counter, primary_key=True, autoincrement=True),
-    Column("user_id", Id, nullable=False, index=True),
+    Column("user_id", Id, nullable=False),
     Column("time", BigInteger, nullable=False, index=True),
     Column("answer", Bytes, nullable=False),
     Column("relay_at", BigInteger, index=True),  # null once it was relayed
+    Index("outbox_to_relay", "user_id", "relay_at"),
     sqlite_autoincrement=True,  # an id is never given twice, also when all before were dropped
 )
