@@ -28,7 +28,7 @@ class Record:
     by plan, the version that opened its occurrence, where that is another. `ruleset` is made of all of them. `facts`: as they
     were gathered; what `manifest` wants of them is written down. `latency`: microseconds from before facts were fetched to
     the answer. `outcome`: or what makes it, when it is written down. `reservation`: the id of what was reserved. `shadow_of`: of what decided beside
-    the answer of this decision id, for nobody.
+    the answer of this decision id, for nobody; `beside`: the version that gave that answer, whose facts are on record, too.
     """
 
     decision_id: str
@@ -47,6 +47,7 @@ class Record:
     plan_versions: Mapping[str, str] = field(default_factory=dict)
     reservation: str | None = None
     shadow_of: str | None = None
+    beside: str | None = None
 
 
 class WhenFull(Enum):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from compiler.checked.ir import RuleSet
 from compiler.facts import Event, Facts
-from compiler.manifest import Manifest, Reach
+from compiler.manifest import EntryPoint, Manifest, Reach
 from compiler.outcome_to_json import Outcome
 from compiler.shapes import is_declared, place_of
 from compiler.types import UNAVAILABLE, Unavailable
@@ -34,24 +34,24 @@ class Ways:
     """Between versions; found once each."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, int], Way] = {}
+        self._found: dict[tuple[int, int, int], Way] = {}
 
-    def __call__(self, then: Answering, by: Answering) -> Way:
-        """From the one that put facts on record to one that reads them."""
-        key = id(then), id(by)
+    def __call__(self, then: Answering, by: Answering, beside: Answering | None = None) -> Way:
+        """From the one that put facts on record, its own and those of the one `beside` which it decided, to one that reads them."""
+        key = id(then), id(by), id(beside)
         found = self._found.get(key)
         if found is None:
             if len(self._found) >= KEPT:
                 self._found.clear()
-            found = self._found[key] = Way(then, by)
+            found = self._found[key] = Way(then, by, beside)
         return found
 
 
 class Way:
     """`fit`: what makes of a document one that the other can read; None where both read the same."""
 
-    def __init__(self, then: Answering, by: Answering) -> None:
-        self._then, self._by = then, by  # held, so that nobody else gets their ids
+    def __init__(self, then: Answering, by: Answering, beside: Answering | None) -> None:
+        self._then, self._by, self._beside = then, by, beside  # held, so that nobody else gets their ids
         alike = is_read_alike(then.ruleset, by.ruleset)
         self.fit = None if alike else Fit(then.ruleset, by.ruleset)
         self.put = lru_cache(QUESTIONS_KEPT)(self._put)
@@ -67,8 +67,16 @@ class Way:
             entry, judge = self._by.question(kind, question)
         except UnknownName as error:
             raise CannotAnswer(error.message) from error
-        lacking = Lacking.of(self._then.manifest(then), self._by.manifest(entry))
+        lacking = Lacking.of(self._wanted(kind, question, then), self._by.manifest(entry))
         return Put(question, judge, lacking if lacking.told else None)
+
+    def _wanted(self, kind: str, question: Mapping[str, Any], then: EntryPoint) -> Manifest:
+        """What was put on record. Raises UnknownName."""
+        own = self._then.manifest(then)
+        if self._beside is None:
+            return own
+        live, _ = self._beside.question(kind, question)
+        return own.joined(self._beside.manifest(live)).within(self._then.ruleset)
 
 
 def is_read_alike(one: RuleSet, other: RuleSet) -> bool:

@@ -39,6 +39,7 @@ COLUMNS = (
     "outcome",
 )
 """That are looked at, and what a record must have."""
+OF_SHADOWS = ("shadow_of", "beside")
 OTHERWISE = "does not come out as it was answered, see `suasion log verify`"
 TIMES, LONG, TRIES = 5, 1_000_000, 3
 """A candidate is slower that takes so many times as long as the base, and more nanoseconds than that, whichever of so many tries is taken."""
@@ -116,8 +117,18 @@ class OpenLoop:
             raise CannotAnswer("its `time` cannot be read")
         if record["masked"]:
             raise CannotAnswer("what is private is masked")
+        if record["shadow_of"] is not None:
+            self._require_sides(record)
         pins = self._programs.pins(record["version"], record["plan_versions"])
-        return Recorded(record, self._programs(record["version"], pins), pins, self._ways)
+        beside = self._programs(record["beside"]) if record["beside"] else None
+        return Recorded(record, self._programs(record["version"], pins), pins, self._ways, beside)
+
+    def _require_sides(self, record: Mapping[str, Any]) -> None:
+        """That the candidate decided beside the base: facts for both are on record then. Raises CannotAnswer."""
+        if record["version"] != self._candidate:
+            raise CannotAnswer("another candidate decided beside")
+        if record["beside"] not in (None, self._base):
+            raise CannotAnswer("it was decided beside another version than the base")
 
 
 def is_slower(question: Recorded, base: Answering, candidate: Answering) -> bool:
@@ -160,7 +171,7 @@ def counted(archive: DecisionArchive, loop: OpenLoop, shadow: bool, part: Part) 
     tally, row, latest = Tally(), 0, dict[str, int]()
     covering = loop.covering(tally.covered)
     try:
-        for row, record in enumerate(archive.read(part, (*COLUMNS, "shadow_of")), 1):
+        for row, record in enumerate(archive.read(part, (*COLUMNS, *OF_SHADOWS)), 1):
             if (record["shadow_of"] is not None) is not shadow:
                 continue
             where = record["decision_id"] or f"{part.name}:{row}"

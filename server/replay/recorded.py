@@ -23,13 +23,20 @@ INDEX = re.compile(r"\[\d+\]")
 class Recorded:
     """A `Question` of pairs."""
 
-    def __init__(self, record: Mapping[str, Any], then: Answering, pins: Sequence[str], ways: Ways) -> None:
-        """`then`: the version that answered, with `pins`. Raises CannotAnswer."""
+    def __init__(
+        self,
+        record: Mapping[str, Any],
+        then: Answering,
+        pins: Sequence[str],
+        ways: Ways,
+        beside: Answering | None = None,
+    ) -> None:
+        """`then`: the version that answered, with `pins`; `beside`: the one whose answer was given. Raises CannotAnswer."""
         self.kind: str = record["kind"]
         self.pins = pins
         self._asked: str = record["asked"]
         self._document: str = record["facts"]
-        self._then, self._ways = then, ways
+        self._then, self._ways, self._beside = then, ways, beside
         self._own: Facts | None = None
         self.remarks: tuple[str, ...] = ()
         if self.kind not in QUESTIONS:
@@ -60,7 +67,7 @@ class Recorded:
 
     def _put(self, by: Answering) -> tuple[Callable[[Facts], Outcome], Facts]:
         """Who answers, and on what."""
-        way = self._ways(self._then, by)
+        way = self._ways(self._then, by, self._beside)
         put = way.put(self.kind, self._asked)
         facts = read(by, text_of(way.fit(parsed(self._document, "facts")))) if way.fit else self.own
         if put.lacking is None:

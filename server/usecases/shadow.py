@@ -150,6 +150,7 @@ def recorded(answer: Answer) -> Record:
         unavailable=unavailable(manifest, facts),
         latency=0,
         shadow_of=grounds.decision_id,
+        beside=grounds.serving.version,
     )
 
 

@@ -28,6 +28,9 @@ from server.adapters.log.columns import SCHEMA
 from server.adapters.log.parquet import write_file
 from server.archives import decision_archive
 from server.ports import Record, StoreUnavailable, WhenFull
+from server.replay.open_loop import OpenJob
+from server.replay.report import CrowdMoves, Loop
+from server.replay.tally import Tally
 from server.replay.verify import Redecide, Result
 from server.stores import memory_stores
 from server.usecases.active_rules import ActiveRules
@@ -42,7 +45,7 @@ from tests.server.messages import profile, record, subject
 
 __all__ = ["run"]
 OTHER = """
-profile user { id: text key  country: text optional }
+profile user { id: text key  country: text optional  region: text optional  language: text optional }
 list staff
 crowd strangers { user.country is missing }
 """
@@ -358,3 +361,40 @@ def test_a_replay_reports_of_the_pairs(run: Run, tmp_path: Path) -> None:
     assert sum(report["statuses"].values()) == len(live) == len(rows) / 2
     assert {(each["before"], each["after"]): each["decisions"] for each in report["verdicts"]} == moved
     assert not report["left_out"]
+
+
+def test_what_the_live_version_alone_looks_at_is_on_record_too(run: Run, tmp_path: Path) -> None:
+    """Also after another candidate decided beside it."""
+    first, second = (OTHER.replace("country is", f"{name} is") for name in ("region", "language"))
+
+    async def scenario() -> list[str]:
+        log = decision_log(str(tmp_path), full=WhenFull.BLOCK, mask=False)
+        running = await Running.start(memory_stores(), log=log)
+        versions = [(await running.client.activate(OTHER)).rule_set.version]
+        for user in ("u1", "u2"):
+            await running.client.facts.UpsertProfiles(
+                profile(user, **{"country": "de"} if user == "u2" else {})
+            )
+        for candidate in (first, second):
+            beside = await running.client.activate(candidate, shadow=True, sample=1)
+            versions.append(beside.rule_set.version)
+            for user in ("u1", "u2"):
+                asked = pb.CheckCrowdsRequest(subject=subject(user), crowds=["strangers"])
+                await running.client.decisions.CheckCrowds(asked)
+            await running.service.shadows.settled()
+        await running.stop()
+        return versions
+
+    live, *candidates = run(scenario())
+    archive = decision_archive(tmp_path)
+    assert {row["beside"] for row in stored(archive)} == {None, live}
+    for candidate in candidates:
+        tally = Tally()
+        for part in archive.parts():
+            tally.merge(OpenJob(archive, live, candidate, {}, shadow=True)()(part))
+        report = tally.report(live, candidate, Loop.OPEN, "UTC")
+        assert report.crowds == (CrowdMoves("strangers", 1, 0),)
+        assert not report.notes
+        assert [(each.why, each.records) for each in report.left_out] == [
+            ("another candidate decided beside", 2)
+        ]

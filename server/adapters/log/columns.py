@@ -46,6 +46,7 @@ SCHEMA = pa.schema(
         ("request_id", pa.string()),
         ("masked", pa.bool_()),
         ("shadow_of", pa.string()),
+        ("beside", pa.string()),
         ("facts", pa.string()),
         ("outcome", pa.string()),
     ]

@@ -64,6 +64,7 @@ class RecordWriter:
             "request_id": record.facts.request_id,
             "masked": MASKED in facts or MASKED in outcome,
             "shadow_of": record.shadow_of,
+            "beside": record.beside,
             "facts": facts.decode(),
             "outcome": outcome.decode(),
         }
