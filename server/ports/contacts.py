@@ -215,7 +215,8 @@ class ContactLedger(Protocol):
         about the user is taken. Else whoever is nearer to the ledger could be first each time. False: it is another's."""
 
     async def end_turn(self, user: str, claimant: str) -> None:
-        """As nothing is to be taken after all. What is taken ends the turn, too."""
+        """As nothing is to be taken after all. What is taken ends the turn, too. When it returns, each decision about the user
+        that a commit was asked to take before, and was not seen to end, is taken, or never will be."""
 
     async def find(self, id: str) -> Reservation | None:
         """A reservation by its id."""

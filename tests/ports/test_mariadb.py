@@ -26,7 +26,7 @@ from server.adapters.sql.mariadb import mariadb
 from server.ports import ListMode, RecordedEvent, RuleFiles, StoreUnavailable
 from server.stores import mariadb_stores
 from tests.ports.conftest import Run
-from tests.ports.made import taken
+from tests.ports.made import reserved, taken
 
 
 @pytest.fixture
@@ -228,3 +228,28 @@ def test_a_node_whose_connections_were_cut_goes_on(
         for each in before:
             connection.execute(text(f"KILL {each}"))
     assert not before & {run(database.read(own)), run(database.write(own))}
+
+
+def test_the_end_of_a_turn_waits_for_what_is_under_way_about_the_user(
+    mariadb_url: str, database: Database, run: Run[Any], tmp_path: Path
+) -> None:
+    """So that whoever saw no end of a grant knows then what became of it."""
+
+    async def waiting() -> None:
+        query = text("SELECT count(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
+        while not await database.read(lambda connection: connection.scalar(query)):
+            await asyncio.sleep(0.01)
+
+    async def story() -> None:
+        with closing(mariadb_stores(mariadb_url, tmp_path / "last-good")) as stores:
+            with database._backend.writers.connect() as connection:
+                lock_users(connection, ["u1"])
+                ending = asyncio.create_task(stores.contacts.end_turn("u1", ""))
+                await waiting()
+                write(connection, [taken("u1", 0, reservation=reserved("a"))])
+                assert not ending.done()
+                connection.commit()
+            await ending
+            assert await stores.contacts.find("a")
+
+    run(story())

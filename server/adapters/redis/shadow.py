@@ -39,6 +39,8 @@ WAITS = 0.004, 0.008, 0.016, 0.032, 0.04
 """Seconds for which a reader waits at most, one after the other, for who writes or fills: most have done so in a few milliseconds."""
 TURN = 2_000
 """Milliseconds after which a turn is over whose end nobody told."""
+NOBODY = ""
+"""Whose turn it never is."""
 SKEW = 2_000
 """Milliseconds by which the clock of one who grants may differ from that of Redis."""
 
@@ -229,8 +231,10 @@ class Shadow:
         finally:
             if not marked:
                 self._owe()
-            elif not may_come:  # else the marks stay until nothing comes any more
+            elif not may_come:
                 self._behind(self._unmark(concerned, token))
+            elif claimant is not None:  # else the marks stay until nothing comes any more
+                self._behind(self._unmark_once_over(concerned, token))
 
     async def _marked(self, users: Sequence[User], token: bytes, claimant: str | None) -> bool:
         words: list[Any] = ["", SKEW]
@@ -251,6 +255,15 @@ class Shadow:
         """If it fails, the marks end by themselves."""
         with suppress(Away):
             await asyncio.gather(*(self._call(user, "unmark", token, MARK) for user in users))
+
+    async def _unmark_once_over(self, users: Sequence[User], token: bytes) -> None:
+        """Behind a write to the ledger of which nobody knows what became: once another about the same users is done, it was done
+        before, or never will be."""
+        for _ in range(MARK // 1000):
+            with suppress(StoreUnavailable):
+                await asyncio.gather(*(self._contacts.end_turn(user, NOBODY) for user in users if user))
+                return await self._unmark(users, token)
+            await asyncio.sleep(1 + random())
 
     @asynccontextmanager
     async def writing_of_all(self) -> AsyncIterator[None]:
