@@ -62,4 +62,6 @@ def example(words: Words, example: Example, is_open: bool) -> Element:
 
 
 def side(title: str, answer: str, why: str) -> Element:
-    return element("div", element("h4", f"{title}: {answer}"), element("pre", why, tabindex="0"))
+    return element(
+        "div", element("p", f"{title}: {answer}", class_="said"), element("pre", why, tabindex="0")
+    )

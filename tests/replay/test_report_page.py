@@ -126,7 +126,7 @@ OUT_OF_PLOT = """[...document.querySelectorAll("svg text")].filter(each => {
   const [inner, outer] = [each, each.ownerSVGElement].map(shown => shown.getBoundingClientRect());
   return inner.left < outer.left || inner.right > outer.right || inner.bottom > outer.bottom;
 }).map(each => each.textContent)"""
-OUT_OF_BOX = """[...document.querySelectorAll("dd, dt, li, p, h1, h2, h3, h4, summary")].filter(
+OUT_OF_BOX = """[...document.querySelectorAll("dd, dt, li, p, h1, h2, h3, summary")].filter(
   each => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline"
 ).map(each => each.textContent)"""
 FIRST_CELLS = """[...document.querySelectorAll("tbody th")].map(each => each.getBoundingClientRect().width)"""
@@ -154,6 +154,8 @@ def test_keys_reach_what_is_scrolled_and_every_table_has_heads(page: Any) -> Non
         )
         == 0
     )
+    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(each => +each.tagName[1])")
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in pairwise(levels))
     assert page.locator("th:not([scope])").count() == page.locator("table:not(:has(thead))").count() == 0
     named = page.locator("svg[role=img]").evaluate_all(
         "all => all.map(each => each.querySelector('title, desc') && each.ariaLabel)"
