@@ -1,5 +1,6 @@
 """Options of a closed loop."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,6 +38,25 @@ UntilOption = Annotated[
         show_default=False,
     ),
 ]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        metavar="DIR",
+        help="closed: put what each version decided on record there, for `explain`, `test add` and `log`.",
+        show_default=False,
+    ),
+]
+
+
+def require_new(directory: Path | None) -> None:
+    """Decisions of two replays would have the same ids. Raises Failure."""
+    if (
+        directory is not None
+        and directory.exists()
+        and not (directory.is_dir() and not any(directory.iterdir()))
+    ):
+        raise Failure(f"`{directory}` is there, and not empty", hint="name a directory that is to be made")
 
 
 def knowledge_of(text: str) -> tuple[Knowledge, ...]:

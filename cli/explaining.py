@@ -47,8 +47,9 @@ def explain(
     by = record["version"] if rules is None else version(rules, archive, given, out)
     programs = Programs(archive, given)
     try:
-        asked = OpenLoop(programs, record["version"], by).question(record)
-        answering = programs(by, record["plan_versions"])
+        sides = record["beside"] or record["version"], record["version"]
+        asked = OpenLoop(programs, *sides).question(record)
+        answering = programs(by, asked.pins)
         is_own = by == record["version"] and programs.is_as_kept(by)
         OnRecord(record, asked, by, answering, is_own, crowd, change, out).explain()
     except CannotAnswer as error:
@@ -83,7 +84,9 @@ class OnRecord:
     def head(self) -> Iterator[str]:
         record, words = self.record, Words.of(self.by.ruleset, self.asked.facts(self.by))
         whom = f"decision {record['decision_id']} about {record['user']} at {words.instant(record['time'])}"
-        yield f"{whom}: {answer(record)}, by version {record['version'][:SHORT]}"
+        until = f" until {words.instant(record['until'])}" if record["until"] else ""
+        said = answer({**record, "until": None}) + until
+        yield f"{whom}: {said}, by version {record['version'][:SHORT]}"
         if self.version != record["version"]:
             yield f"on the same facts, by version {self.version[:SHORT]}:"
         yield ""

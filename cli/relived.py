@@ -33,5 +33,6 @@ def relived(job: ClosedJob, out: Output) -> Report:
     except LifeEnded as error:
         raise ended_from_outside() from error
     except OSError as error:
-        raise Failure(f"cannot read `{job.directory}`: {error.strerror or type(error).__name__}") from error
+        places = f"cannot read `{job.directory}`" + (f" or write to `{job.keep}`" if job.keep else "")
+        raise Failure(f"{places}: {error.strerror or type(error).__name__}") from error
     raise AssertionError("a replay ends with its report")

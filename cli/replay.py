@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from cli.closed_options import ClosedOption, DecideOption, KnowledgeOption, SwitchOption, UntilOption
+from cli.closed_options import (
+    ClosedOption,
+    DecideOption,
+    KeepOption,
+    KnowledgeOption,
+    SwitchOption,
+    UntilOption,
+    require_new,
+)
 from cli.output import HUMAN, OutputOption
 from cli.progress import listed
 from cli.replayable import archive_of, in_time, require_loop
@@ -50,6 +58,7 @@ def command(
     knowledge: KnowledgeOption = "then",
     switch: SwitchOption = None,
     until: UntilOption = None,
+    keep: KeepOption = None,
     max_change: MaxChangeOption = None,
     fail_on: FailOnOption = None,
     coverage: CoverageOption = False,
@@ -63,8 +72,15 @@ def command(
     Each record is answered from its own facts. With the same version twice, every answer has to come out as it stands on record. Ends
     with 1 if there is a difference, or with --max-change and --fail-on where they say so.
     """
-    lived = {"--decide": decide, "--knowledge": knowledge != "then", "--switch": switch, "--until": until}
+    lived = {
+        "--decide": decide,
+        "--knowledge": knowledge != "then",
+        "--switch": switch,
+        "--until": until,
+        "--keep": keep,
+    }
     require_loop(closed, {**lived, **in_time(fail_on or ())}, {"--shadow": shadow})
+    require_new(keep)
     archive = archive_of(events, closed)
     parts = () if closed else listed(archive, out)
     from cli.replayed import (
@@ -78,7 +94,7 @@ def command(
     wanted.require_plans(sides.programs, sides.base, sides.candidate)
     if closed:
         how = how_of(decide, knowledge, switch, until, coverage)
-        finish(sides.relived(events, how, changed, out), wanted, out)
+        finish(sides.relived(events, how, changed, keep, out), wanted, out)
     if sides.base == sides.candidate:
         sides.verify(parts, wanted, out)
     finish(sides.opened(parts, coverage, shadow, changed, out), wanted, out)

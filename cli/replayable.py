@@ -14,7 +14,7 @@ from server.replay.report import LeftOut, Loop, Report
 NAME_A_LOG = "name the one of `suasion serve --log DIR`"
 MAKE_A_HISTORY = "make a history of it: `suasion record import {} --mapping FILE --to DIR` (docs/replay.md), then replay DIR with `--closed`"
 NAME_A_HISTORY = "name what `suasion record import` made, or a decision log"
-LISTED = "`suasion log query DIR` lists them"
+LISTED = "`suasion log query DIR` lists them; those of a closed loop are where `suasion replay --closed --keep DIR` put them"
 OF_OTHERS = (
     "are these the rules of those whose decisions or events these are? docs/replay.md says what is left out"
 )

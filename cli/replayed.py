@@ -76,12 +76,13 @@ class Sides:
             require_decisions(report, shadow)
         return self.of_these(report)
 
-    def relived(self, events: Path, how: How, changed: Path | None, out: Output) -> Report:
+    def relived(self, events: Path, how: How, changed: Path | None, keep: Path | None, out: Output) -> Report:
+        """`changed`: a file for what changed; `keep`: where the lives go on record."""
         from cli.relived import relived  # loads a whole service, which nothing else here needs
         from server.closed_replay import ClosedJob
 
         with lines_to(changed) as tell:
-            report = relived(ClosedJob(events, self.base, self.candidate, self.given, how, tell), out)
+            report = relived(ClosedJob(events, self.base, self.candidate, self.given, how, tell, keep), out)
             require_decisions(report, shadow=False)
         return self.of_these(report)
 

@@ -26,7 +26,8 @@ from server.replay.reporting import reported
 
 @dataclass(frozen=True, slots=True)
 class ClosedJob:
-    """`directory`: of an event history or a decision log. `given`: files of versions that need not be in the log."""
+    """`directory`: of an event history or a decision log. `given`: files of versions that need not be in the log. `keep`: where each life's decisions
+    go on record; None is nowhere."""
 
     directory: Path
     base: str
@@ -35,6 +36,7 @@ class ClosedJob:
     how: How
     tell: Callable[[bytes], object] | None = None
     """Told of each decision that changed, as a line of JSON."""
+    keep: Path | None = None
 
     def __call__(self) -> Generator[Progress | Report, None, None]:
         """How far it is, from the beginning on, and then what was found.
@@ -50,7 +52,7 @@ class ClosedJob:
             covering = Covering(programs(self.candidate), {}, events)
             loop = ClosedLoop(programs, covering.takes if self.how.coverage else lambda id: False)
             lives = self.how.lives(programs.rules(self.base), programs.rules(self.candidate))
-            with living(directory, lives) as tellers:
+            with living(directory, lives, self.kept()) as tellers:
                 for pairs in loop.rounds(tellers):
                     for pair, before in pairs:
                         loop.tally.add(pair)
@@ -69,8 +71,19 @@ class ClosedJob:
         report = reported(loop.tally, programs, self.base, self.candidate, Loop.CLOSED)
         regrets = map(regret, ("base", "candidate"), loop.regrets) if len(self.how.knowledge) > 1 else ()
         lists = (f"nothing is known of the list `{name}`: nobody was on it" for name in loop.unlisted)
-        notes = (*report.notes, *lists, *regrets, *self.unlike_record(report))
+        notes = (*report.notes, *lists, *regrets, *self.unlike_record(report), self.where_kept())
         return replace(report, regrets=tuple(loop.examples), notes=notes)
+
+    def kept(self) -> list[Path]:
+        """Logs of base and candidate; and of both with full knowledge, beside what was known then. None, if nothing is kept."""
+        sides = ("base", "candidate", "base-full", "candidate-full")[: 2 * len(self.how.knowledge)]
+        return [self.keep / side for side in sides] if self.keep else []
+
+    def where_kept(self) -> str:
+        """From an id of this report to what can be done with it."""
+        if logs := ", ".join(f"`{each}`" for each in self.kept()):
+            return f"what each life decided is in {logs}, for `suasion explain --decision ID --log DIR` and `suasion test add`"
+        return "these decisions are kept nowhere: `suasion replay --closed --keep DIR` puts them where `suasion explain` and `suasion test add` find them"
 
     def unlike_record(self, report: Report) -> Iterator[str]:
         """Of a log: whether the base's life sends as much as was sent."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zlib import compress, decompress
 
+from server.archives import log_of_life
 from server.histories import history
 from server.replay.known import Known
 from server.replay.lives import Life, Name, Told
@@ -68,20 +69,25 @@ class LifeElsewhere:
             raise LifeEnded from None
         if isinstance(told, str):
             raise LifeBroken(told)
+        if isinstance(told, OSError):
+            raise told
         return told
 
 
 @contextmanager
-def living(directory: Path, lives: Sequence[Life]) -> Iterator[list[LifeElsewhere]]:
-    """Live the history of a directory, side by side; it ends with whoever asked."""
+def living(
+    directory: Path, lives: Sequence[Life], kept: Sequence[Path] = ()
+) -> Iterator[list[LifeElsewhere]]:
+    """Live the history of a directory, side by side; it ends with whoever asked. `kept`: for each the directory of a log, if that is wanted."""
     with ExitStack() as processes:
-        yield [begun(directory, life, processes) for life in lives]
+        places: Sequence[Path | None] = kept or [None] * len(lives)
+        yield [begun(directory, *each, processes) for each in zip(lives, places, strict=True)]
 
 
-def begun(directory: Path, life: Life, processes: ExitStack) -> LifeElsewhere:
+def begun(directory: Path, life: Life, kept: Path | None, processes: ExitStack) -> LifeElsewhere:
     fresh = multiprocessing.get_context("spawn")
     here, there = fresh.Pipe()
-    process = fresh.Process(target=tell, args=(directory, life, there), daemon=True)
+    process = fresh.Process(target=tell, args=(directory, life, kept, there), daemon=True)
     with uninterrupted():
         process.start()
     there.close()
@@ -93,24 +99,30 @@ def begun(directory: Path, life: Life, processes: ExitStack) -> LifeElsewhere:
 # ---- in its process
 
 
-def tell(directory: Path, life: Life, there: Connection) -> None:
+def tell(directory: Path, life: Life, kept: Path | None, there: Connection) -> None:
     """When whoever asked is gone, nobody is told of anything."""
     end_with_parent()
     try:
-        asyncio.run(live(directory, life, there))
+        asyncio.run(live(directory, life, kept, there))
     except (EOFError, BrokenPipeError):
         return
+    except OSError as error:
+        there.send(error)
     except Exception as error:
         there.send(f"{type(error).__name__}: {error}")
 
 
-async def live(directory: Path, life: Life, there: Connection) -> None:
+async def live(directory: Path, life: Life, kept: Path | None, there: Connection) -> None:
+    """What is kept is whole before the end is told: whoever hears of that may end this process."""
     asyncio.get_running_loop().set_default_executor(InTurn())
-    world = World(life, memory_stores())
-    answer(world.testimony, there)
-    async for told in world.live(history(directory)):
-        there.send(told)
+    with ExitStack() as keeping:
+        world = World(life, memory_stores(), keeping.enter_context(log_of_life(kept)))
         answer(world.testimony, there)
+        async for told in world.live(history(directory)):
+            if told.ended:
+                keeping.close()
+            there.send(told)
+            answer(world.testimony, there)
 
 
 def answer(testimony: Testimony, there: Connection) -> None:

@@ -60,7 +60,7 @@ def of_place(
         return
     lines = [f"- {blamed.text_before}", f"+ {blamed.text_after}", *map(words.move, moves)]
     for example in blamed.examples:
-        lines += ["", f"{example.user} at {words.when(example)}"]
+        lines += ["", f"{example.user} at {words.when(example)}, decision {example.decision_id}"]
         lines += [f"before: {words.answer(example.before)}", example.why_before]
         lines += [f"after: {words.answer(example.after)}", example.why_after]
     forbidden = [move for each in guards if isinstance(each, Never) for move in moves if each.forbids(move)]

@@ -156,7 +156,8 @@ def regrets(console: Console, report: Report) -> None:
 
 
 def shown(console: Console, words: Words, lead: str, example: Example) -> None:
-    console.print(f"{lead}{visible(example.user)} at {words.when(example)}:")
+    id = visible(example.decision_id)
+    console.print(f"{lead}{visible(example.user)} at {words.when(example)}, decision {id}:")
     console.print(side_by_side(words, example))
 
 

@@ -207,10 +207,10 @@ class ClosedLoop:
 
     def _pair(self, both: Both, pairing: Pairing) -> LivedPair:
         lived, said, same = later(both), answers(both), is_same(both)
-        before, after = (None, None) if same and not self._looks_at(lived.key) else pairing.questions(both)
+        before, after = (None, None) if same and not self._looks_at(lived.id) else pairing.questions(both)
         status = Status.SAME if same else Status.CHANGED
         asked = orjson.loads(lived.asked)
-        pair = Pair(lived.key, lived.user, lived.time, "decide", *said, status, asked, question=after)
+        pair = Pair(lived.id, lived.user, lived.time, "decide", *said, status, asked, question=after)
         return LivedPair(replace(pair, asked_before=both[0].time) if both[0] else pair, before)
 
     # ---- regrets

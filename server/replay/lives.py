@@ -14,7 +14,7 @@ from server.replay.pairs import Answered
 from server.usecases.refusals import InvalidRequest, Violation
 
 Name: TypeAlias = tuple[str, str, str]
-"""User, what it was asked about, and what was asked."""
+"""User, decision id, and what was asked."""
 
 
 class Knowledge(Enum):
@@ -74,12 +74,12 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """A decision of a life. `key`: the event that was asked about, or what came due: the same in every life.
+    """A decision of a life. `id`: of the event that was asked about, or of what came due, and what was asked: the same in every life.
 
     `version` and `asked` are as on record; `pins`: of plans that other versions opened, `activity=version`.
     """
 
-    key: str
+    id: str
     user: str
     time: int
     asked: str
@@ -90,7 +90,7 @@ class Lived:
     @property
     def name(self) -> Name:
         """By which it is known in the other life, too."""
-        return self.user, self.key, self.asked
+        return self.user, self.id, self.asked
 
 
 class Remarks:

@@ -21,7 +21,7 @@ from compiler.manifest import EntryPoint
 from compiler.outcome import Decision, Verdict
 from compiler.wire.errors import unknown
 from compiler.wire.json_text import Json
-from server.ports import By, ListMode, LogCounts, Occurrence, Record, RuleFiles, Stores
+from server.ports import By, DecisionLog, ListMode, LogCounts, Occurrence, Record, RuleFiles, Stores
 from server.ports.log import DecisionArchive, Kind
 from server.replay.history import Arrival, History, Learned
 from server.replay.known import Known
@@ -55,11 +55,12 @@ TYPED, VERSIONS = 100_000, 4
 
 
 class World:
-    def __init__(self, life: Life, stores: Stores) -> None:
-        """`stores`: empty ones that nobody else has."""
+    def __init__(self, life: Life, stores: Stores, kept: DecisionLog) -> None:
+        """`stores`: empty ones that nobody else has. `kept`: where what is told is put on record, by the ids by which it is told."""
+        self._kept = kept
         self._life, self._stages = life, list(life.stages)
         self._stores, self._clock, self._log = stores, VirtualClock(), Newest()
-        self.testimony = Testimony(stores.timers)
+        self.testimony = Testimony(stores.timers, keeps=kept.keeps)
         self._left_out, self._noted = Remarks(), Remarks()
         self._versions: list[str] = []
         self._declared: frozenset[str] = frozenset()
@@ -98,11 +99,17 @@ class World:
             await self._rounds()
             if heard - told >= BATCH:
                 told = heard
+                await self._put_on_record()
                 yield Told(self.testimony.taken(), heard)
         await self._until(max(end, self._life.until))
         await self._rounds()
         await self.testimony.end()
+        await self._put_on_record()
         yield Told(self.testimony.taken(), heard, self._ended())
+
+    async def _put_on_record(self) -> None:
+        for record in self.testimony.records():
+            await self._kept.record(record)
 
     def _ended(self) -> Ended:
         unlisted = tuple(name for name, is_known in self._listed.items() if not is_known)
@@ -145,6 +152,7 @@ class World:
             rules = self._stages.pop(0).rules
             activated = await self._releases.activate_files(rules, By(), retire_plans=True)
             self._versions.append(activated.version.name)
+            self._kept.keep(activated.version.name, rules)
             await self._load_lists(activated.version.ruleset.lists)
 
     # ---- what is known

@@ -18,7 +18,8 @@ from tests.server.conftest import run
 
 __all__ = ["life", "run"]
 GERMAN = {"user": {"id": "u", "country": "de"}}
-CANDIDATE = SHOP.replace('"de"', '"fr"')
+CANDIDATE = SHOP.replace('"de"', '"nz"')
+"""Which no other test has under another name of its file: a version is compiled once in a process."""
 
 
 def suasion(*words: object) -> Result:
@@ -72,7 +73,7 @@ def test_every_decision_is_explained_as_it_was_answered(life: Any) -> None:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`log` with a decision for a German and one about a cart, and rules that want French ones."""
+    """`log` with a decision for a German and one about a cart, and rules that want New Zealanders."""
     monkeypatch.chdir(tmp_path)
     Path("candidate.sua").write_text(CANDIDATE)
     Path("base.sua").write_text(SHOP)
@@ -138,6 +139,14 @@ def test_what_a_candidate_wants_and_the_record_lacks_is_unknown_and_said(shop: P
     said = suasion("explain", "candidate.sua", "--decision", "d0", "--log", "log")
     assert "`user.tier` is not on record, as the version that answered did not look at it" in said.stderr
     assert "user.tier is unavailable" in said.stdout
+
+
+def test_what_a_candidate_decided_beside_is_explained_by_it(shop: Path) -> None:
+    (row,) = rows(SHOP, [GERMAN])
+    beside = {"decision_id": "s0", "shadow_of": "d0", "beside": serving(CANDIDATE).version}
+    store(Path("log"), [{**row, **beside}], CANDIDATE)
+    said = suasion("explain", "--decision", "s0", "--log", "log")
+    assert said.exit_code == ExitCode.CLEAN and "beside: send hello by email" in said.stdout
 
 
 # ---- what is of no use

@@ -11,6 +11,7 @@ from typing import Any
 
 from compiler.driver import compile_ruleset
 from dsl.source import Source
+from server.adapters.log.sinks import NoLog
 from server.archives import decision_archive
 from server.histories import history, imported
 from server.ports import RuleFiles
@@ -79,7 +80,7 @@ class Relived:
     def sends(self) -> list[tuple[str, str, int, str | None]]:
         """User, what it was asked about, when, and content."""
         return [
-            (each.user, each.key, each.time, each.answered.content)
+            (each.user, each.id, each.time, each.answered.content)
             for each in self.lived
             if each.answered.verdict == "send"
         ]
@@ -99,7 +100,7 @@ class Relived:
 def relived(directory: Path, one: Life) -> Relived:
     async def living() -> Relived:
         asyncio.get_running_loop().set_default_executor(InTurn())
-        world = World(one, memory_stores())
+        world = World(one, memory_stores(), NoLog())
         told = [each async for each in world.live(history(directory))]
         assert told[-1].ended is not None
         return Relived(tuple(each for one in told for each in one.lived), told[-1].ended, world.testimony)

@@ -191,7 +191,7 @@ CASES = {
 def sends(text: str, events: list[dict[str, Any]], folder: Path, **options: Any) -> list[str]:
     """By the event that each was about, and its instant in UTC."""
     lived = relived(recorded(folder / "history", events), life(text, until=END, **options))
-    return sorted(f"{key.rpartition('/')[2]} {shown(time)}" for _, key, time, _ in lived.sends())
+    return sorted(f"{id.split('/')[-2]} {shown(time)}" for _, id, time, _ in lived.sends())
 
 
 def shown(time: int) -> str:

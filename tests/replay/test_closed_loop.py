@@ -38,13 +38,15 @@ LATE = [
 def test_what_came_late_was_not_known_then_and_is_regretted(tmp_path: Path) -> None:
     directory = recorded(tmp_path / "history", LATE)
     then, full = life(SHOP), life(SHOP, knowledge=Knowledge.FULL)
-    assert relived(directory, then).sends() == [("u1", "remind/o1", micros(DAY + "10:30:00+00:00"), "remind")]
+    assert relived(directory, then).sends() == [
+        ("u1", "remind/o1/best", micros(DAY + "10:30:00+00:00"), "remind")
+    ]
     assert relived(directory, full).sends() == []
     loop, pairs = compared(directory, [then, then, full, full])
     assert [each.pair.status.value for each in pairs] == ["same"] * 3
     assert [(each.sent, each.missed) for each in loop.regrets] == [(1, 0)] * 2
     (shown,) = loop.examples
-    assert (shown.decision_id, shown.before.verdict) == ("remind/o1", "send")
+    assert (shown.decision_id, shown.before.verdict) == ("remind/o1/best", "send")
     assert shown.after.verdict in (None, "none")
 
 
@@ -67,9 +69,9 @@ def test_an_event_dated_in_the_future_waits_for_its_time(tmp_path: Path) -> None
     ]
     directory = recorded(tmp_path / "history", early)
     sent = relived(directory, life(SHOP)).sends()
-    assert sent == [("u1", "remind/o1", micros(DAY + "12:30:00+00:00"), "remind")]
+    assert sent == [("u1", "remind/o1/best", micros(DAY + "12:30:00+00:00"), "remind")]
     more = relived(directory, life(SHOP, until=micros(DAY + "13:30:00+00:00"))).sends()
-    assert more == [*sent, ("u2", "remind/o2", micros(DAY + "13:30:00+00:00"), "remind")]
+    assert more == [*sent, ("u2", "remind/o2/best", micros(DAY + "13:30:00+00:00"), "remind")]
 
 
 # ---- scenario 11
@@ -101,16 +103,16 @@ def test_users_finish_on_the_version_that_they_began_with_under_the_present_poli
     one, two = lived.ended.versions
     assert lived.sends() == [
         # due at 12:00 by version 1, and quiet until 15:00 by version 2
-        ("u1", "welcome/s1", micros("2026-03-01T15:00:00+00:00"), "one"),
+        ("u1", "welcome/s1/best", micros("2026-03-01T15:00:00+00:00"), "one"),
         # entered version 2: due at 12:30, quiet, too
-        ("u2", "welcome/s3", micros("2026-03-01T15:00:00+00:00"), "two"),
-        ("u1", "welcome/s5", micros("2026-03-31T16:00:00+00:00"), "two"),
+        ("u2", "welcome/s3/best", micros("2026-03-01T15:00:00+00:00"), "two"),
+        ("u1", "welcome/s5/best", micros("2026-03-31T16:00:00+00:00"), "two"),
     ]
-    by_key = {each.key: each for each in lived.lived}
-    assert (by_key["welcome/s1"].version, by_key["welcome/s1"].pins) == (two, (f"welcome={one}",))
-    assert (by_key["welcome/s3"].version, by_key["welcome/s3"].pins) == (two, ())
-    assert by_key["welcome/s4"].answered.verdict == "block"
-    assert any(limit.endswith("once") for limit in by_key["welcome/s4"].answered.limits)
+    by_id = {each.id: each for each in lived.lived}
+    assert (by_id["welcome/s1/best"].version, by_id["welcome/s1/best"].pins) == (two, (f"welcome={one}",))
+    assert (by_id["welcome/s3/best"].version, by_id["welcome/s3/best"].pins) == (two, ())
+    assert by_id["welcome/s4/best"].answered.verdict == "block"
+    assert any(limit.endswith("once") for limit in by_id["welcome/s4/best"].answered.limits)
 
 
 def test_a_switch_is_compared_with_staying(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_switch_is_compared_with_staying(tmp_path: Path) -> None:
     changed = {
         each.pair.id: (each.pair.before.content, each.pair.after.content) for each in pairs if each.before
     }
-    assert changed["welcome/s5"] == ("one", "two") and changed["welcome/s3"] == ("one", "two")
+    assert changed["welcome/s5/best"] == ("one", "two") and changed["welcome/s3/best"] == ("one", "two")
     report = loop.tally.report("one", "two", Loop.CLOSED, "UTC")
     assert report.sends[0].before == report.sends[0].after == 3
 
@@ -141,7 +143,7 @@ def test_what_is_strange_is_counted_and_named_and_stops_nothing(tmp_path: Path) 
         ],
     )
     lived = relived(directory, life(SHOP, until=micros(DAY + "13:00:00+00:00")))
-    assert [send[:2] for send in lived.sends()] == [("u1", "remind/o1"), ("u2", "remind/o4")]
+    assert [send[:2] for send in lived.sends()] == [("u1", "remind/o1/best"), ("u2", "remind/o4/best")]
     assert lived.ended.left_out == {
         "its id is that of another event": (1, "events.jsonl:3"),
         "event.type: unknown event `ordered`; did you mean `order`?": (1, "events.jsonl:4"),
@@ -180,7 +182,7 @@ def test_what_only_one_version_cannot_use_is_said_so(tmp_path: Path) -> None:
         directory, [life(SHOP), life(SHOP.replace("event paid", "event view { }\nevent paid"))]
     )
     assert loop.tally.left_out == {"event.type: unknown event `view`, for the base": (1, "events.jsonl:3")}
-    (alone,) = (each.pair for each in pairs if each.pair.id == "v1")
+    (alone,) = (each.pair for each in pairs if each.pair.id == "v1/best")
     assert (alone.before.verdict, alone.after.verdict, alone.status.value) == (None, "none", "same")
 
 

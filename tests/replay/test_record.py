@@ -488,4 +488,4 @@ def test_of_users_is_known_what_any_decision_knew_at_its_time(tmp_path: Path, ru
         ("u1", {"sms_on": True}, micros("2026-03-03T14:00:00+00:00")),
     ]
     sends = relived(tmp_path / "history", life(CONSENTS)).sends()
-    assert [(key, content) for _, key, _, content in sends] == [("e12", "nudge"), ("e14", "ring")]
+    assert [(id, content) for _, id, _, content in sends] == [("e12/carts", "nudge"), ("e14/calls", "ring")]
