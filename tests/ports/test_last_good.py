@@ -32,6 +32,7 @@ def test_what_was_kept_comes_back(tmp_path: Path, run: Run[Any]) -> None:
     run(store(path).keep(KEPT))
     assert run(store(path).read()) == KEPT
     assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert path.stat().st_mode & 0o077 == 0  # nobody else's
 
 
 def test_every_flipped_byte_is_noticed(tmp_path: Path, run: Run[Any]) -> None:

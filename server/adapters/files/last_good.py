@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -52,6 +53,7 @@ def exchange(path: Path, content: bytes) -> None:
     """Put a file in place of another at one instant, durable on return."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as file:
+        os.fchmod(file.fileno(), 0o600)  # as the store's own file
         file.write(content)
 
 
