@@ -149,3 +149,16 @@ def test_what_is_too_large_to_be_kept_is_not_waited_for(
 
     found = run(ask())
     assert found.lease is not None and found.kept is None and not found.soon
+
+
+def test_where_nothing_is_asked_nothing_is_kept_and_redis_is_not_taken_for_away(
+    redis_url: str, run: Run
+) -> None:
+    node = Node.of(memory_stores(), redis_url)
+
+    async def ask() -> Any:
+        await node.stores.lists.holds("u1", [])
+        await node.quiet()
+        return await node.shadow._kept("u1", [])
+
+    assert run(ask()).kept == {"revision": b"0"}

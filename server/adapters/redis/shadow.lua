@@ -46,7 +46,9 @@ function does.fill()
     redis.call('HSET', shadow, 'epoch', epoch, 'lease', token, 'revision', ARGV[5])
     redis.call('PEXPIRE', shadow, expiry)
   end
-  redis.call('HSET', shadow, unpack(ARGV, 6))
+  if ARGV[6] then  -- else nothing was asked, as of no event type
+    redis.call('HSET', shadow, unpack(ARGV, 6))
+  end
 end
 
 -- `clock, most, claimant`: `token` is about to write. One whose clock is off by more than `most` is told by how much, and may
