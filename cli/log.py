@@ -14,6 +14,7 @@ from cli.progress import listed, of_all
 from cli.replayable import log_of
 from cli.verified import finish_verified
 from compiler.outcome import Verdict
+from compiler.types import INSTANT_MAX, INSTANT_MIN
 from compiler.wire.errors import unknown
 from compiler.wire.time_text import read_instant, write_instant
 from dsl.text import visible
@@ -117,15 +118,35 @@ def query(archive: DecisionArchive, wanted: Wanted, limit: int, page: int, out: 
 
 def as_json(row: Mapping[str, Any]) -> dict[str, Any]:
     """A record with instants as text and documents as what they hold."""
-    instants = {name: row[name] and write_instant(row[name]) for name in ("time", "until")}
-    documents = {name: orjson.loads(row[name]) for name in ("asked", "facts", "outcome")}
+    instants = {name: None if row[name] is None else told(row[name]) for name in ("time", "until")}
+    documents = {name: document(row[name]) for name in ("asked", "facts", "outcome")}
     return {**row, **instants, **documents}
+
+
+def told(instant: int | None) -> str:
+    """What no clock shows is damaged, as is an instant that is not there."""
+    return "?" if instant is None or not INSTANT_MIN <= instant <= INSTANT_MAX else write_instant(instant)
+
+
+def document(text: str | None) -> Any:
+    """What it holds; a damaged one as it stands."""
+    try:
+        return orjson.loads(text or "")
+    except orjson.JSONDecodeError:
+        return text
 
 
 def table(rows: list[dict[str, Any]]) -> str:
     """A line each, never cut: ids are there to be copied."""
     cells = [
-        (row["decision_id"], write_instant(row["time"]), row["user"], row["kind"], answer(row), why(row))
+        (
+            row["decision_id"] or "?",
+            told(row["time"]),
+            row["user"] or "?",
+            row["kind"] or "?",
+            answer(row),
+            why(row),
+        )
         for row in rows
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -138,15 +159,16 @@ def answer(row: Mapping[str, Any]) -> str:
     if row["shadow_of"]:
         return f"beside: {answer({**row, 'shadow_of': None})}"
     if row["verdict"] is None:
-        return ", ".join(orjson.loads(row["outcome"])["yes"]) or "none"
+        found = document(row["outcome"])
+        return ", ".join(found.get("yes") or ["none"]) if isinstance(found, dict) else "?"
     by = f"by {row['channel']}" if row["channel"] else ""
-    until = f"until {write_instant(row['until'])}" if row["until"] else ""
+    until = f"until {told(row['until'])}" if row["until"] else ""
     return " ".join(part for part in (row["verdict"], row["plan"], by, until) if part)
 
 
 def why(row: Mapping[str, Any]) -> str:
     """The reasons of the plan named, or of all when none is."""
-    reasons = [each for each in row["reasons"] if row["plan"] in (None, each["plan"])]
+    reasons = [each for each in row["reasons"] or () if row["plan"] in (None, each["plan"])]
     return ", ".join(dict.fromkeys(f"{each['code']} {each['location']}" for each in reasons))
 
 

@@ -64,6 +64,15 @@ def test_a_record_that_is_of_no_use_is_named_and_the_others_count(why: str, tmp_
     assert tally.all_asked.statuses == {Status.CHANGED: 2}
 
 
+@pytest.mark.parametrize("why", DAMAGED)
+def test_a_damaged_record_is_shown_as_it_stands(why: str, tmp_path: Path) -> None:
+    store(tmp_path, [DAMAGED[why]], SHOP)
+    for more in ([], ["--id", "bad"]):
+        words = ["log", "query", str(tmp_path), *more]
+        page = CliRunner().invoke(application(words), words)
+        assert page.exit_code == ExitCode.CLEAN and "bad" in page.stdout, page.output
+
+
 @pytest.mark.parametrize("outcome", ["", '{"verdict": "block"', "[1]", '{"a":' * 2000 + "1" + "}" * 2000])
 def test_verifying_counts_an_outcome_that_cannot_be_read(outcome: str, tmp_path: Path) -> None:
     archive = store(tmp_path, [*rows(SHOP, [GERMAN]), {**row(), "outcome": outcome}], SHOP)

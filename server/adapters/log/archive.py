@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from errno import EIO
 from itertools import chain
 from pathlib import Path
@@ -28,7 +27,6 @@ from server.ports.rules import RuleFiles
 
 ROWS = 1_000
 """That are plain values at a time."""
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CONDITIONS = {
     "id": "decision_id = ?",
     "user": '"user" = ?',
@@ -68,7 +66,7 @@ class ParquetArchive:
             if (name := self._damaged()) is None:
                 raise
             raise OSError(EIO, f"`{name}` in it is damaged; move that file away") from error
-        return [plain(row) for row in found.to_pylist()]
+        return list(plain_rows(found))
 
     def _damaged(self) -> str | None:
         """The first file that cannot be read."""
@@ -86,8 +84,7 @@ class ParquetArchive:
         names = SCHEMA.names if columns is None else columns
         try:
             for table in self._tables(part, names):
-                values = (plain_column(table[name]) for name in names)
-                yield from (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
+                yield from plain_rows(table)
         except (pa.ArrowException, UnicodeDecodeError) as error:
             raise OSError(EIO, "it is damaged") from error
 
@@ -96,7 +93,7 @@ class ParquetArchive:
         if part.group is None:
             with suppress(FileNotFoundError):
                 segment = open_segment(self._directory / f"{part.name}.arrows")
-                yield from (pa.Table.from_batches([each]) for each in segment.to_batches(ROWS))
+                yield from (fitted(pa.Table.from_batches([each]), names) for each in segment.to_batches(ROWS))
                 return
         with pq.ParquetFile(self._directory / f"{part.name}.parquet") as file:
             known = [name for name in names if name in file.schema_arrow.names]
@@ -153,6 +150,12 @@ def groups_of(path: Path) -> list[Part]:
     return [Part(path.stem, group, count) for group, count in enumerate(rows)]
 
 
+def plain_rows(table: Any) -> Iterator[Row]:
+    names = table.column_names
+    values = map(plain_column, table.columns)
+    return (dict(zip(names, row, strict=True)) for row in zip(*values, strict=True))
+
+
 def plain_column(values: Any) -> list[Any]:
     """Instants as microseconds."""
     return (values.cast(pa.int64()) if pa.types.is_timestamp(values.type) else values).to_pylist()  # type: ignore[no-any-return]
@@ -168,17 +171,6 @@ def read_segment(path: Path) -> Any:
 def open_segment(path: Path) -> Any:
     with path.open("rb") as file:
         return table_of(file)
-
-
-def plain(row: Row) -> Row:
-    """Instants as microseconds."""
-    return {
-        name: microseconds(value) if isinstance(value, datetime) else value for name, value in row.items()
-    }
-
-
-def microseconds(instant: datetime) -> int:
-    return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 # ---- erasing
