@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cli.bus import BusOf
 from cli.exit_codes import ExitCode, Failure
 from cli.output import Format, Output
+from dsl.collector import keep_for_good
 from server.ports import By, DecisionLog, RuleFiles, Stores, StoreUnavailable
 from server.rpc.endpoint import Access, CannotListen, Endpoint, address_of, is_this_machine
 from server.rpc.limits import Limits
@@ -80,6 +81,7 @@ async def serve(
             versions = [
                 await prepared(service, rules, listening, out) for service in workspaces.services.values()
             ]
+            keep_for_good()
             address = await workspaces.start(listening.listen)
             if told and listening.metrics:
                 pages = await Pages.start(

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from dsl.collector import MANY, collector_paused
+from dsl.collector import MANY, collector_paused, keep_for_good
 
 
 def test_the_collector_rests_inside_and_runs_again_after_an_error() -> None:
@@ -41,3 +41,13 @@ def test_what_somebody_froze_stays_frozen() -> None:
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+
+
+def test_what_is_kept_for_good_is_not_looked_through_again() -> None:
+    built = [[number] for number in range(1000)]
+    keep_for_good()
+    try:
+        assert not any(each is built for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+    assert any(each is built for each in gc.get_objects())
