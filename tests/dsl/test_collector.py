@@ -26,6 +26,7 @@ def test_a_collector_that_was_off_stays_off() -> None:
 
 
 def test_what_was_built_meanwhile_is_not_young_any_more() -> None:
+    gc.unfreeze()  # what a server in this process kept for good
     with collector_paused():
         built = [[number] for number in range(2 * MANY)]
     assert any(each is built for each in gc.get_objects(generation=2))
