@@ -9,7 +9,7 @@ from rich.console import Console
 from cli.exit_codes import ExitCode, Failure
 from cli.files import write
 from cli.output import Output
-from cli.replayable import decision_of, log_of
+from cli.replayable import decision_of
 from cli.rule_sets import CheckedRules, diagnose, source
 from compiler.cases.from_ast import check_cases
 from compiler.cases.report import Report
@@ -30,8 +30,6 @@ def add(
     word, *files = paths
     if str(word) != "add" or len(files) > 1:
         raise Failure("`--decision` adds a test", hint="`suasion test add --decision ID --log DIR rules.sua`")
-    if log is None:
-        raise Failure("where is the decision on record?", hint="say `--log DIR`, as in `serve --log DIR`")
     name = called or f"decision {decision}"
     written = from_log(log, decision, name, whole)
     for left_out in written.left_out:
@@ -47,10 +45,9 @@ def add(
     out.finish(data, lambda console: console.print(written.text))
 
 
-def from_log(log: Path, decision: str, name: str, whole: bool) -> Written:
+def from_log(log: Path | None, decision: str, name: str, whole: bool) -> Written:
     """Raises Failure."""
-    archive = log_of(log)
-    record = decision_of(archive, decision)
+    archive, record = decision_of(log, decision)
     try:
         return test_of(Programs(archive), record, name, whole=whole)
     except (CannotAnswer, CannotWrite) as error:

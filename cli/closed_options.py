@@ -1,5 +1,6 @@
 """Options of a closed loop."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -49,13 +50,19 @@ KeepOption = Annotated[
 ]
 
 
+def lived(
+    decide: str | None, knowledge: str, switch: str | None, until: str | None, keep: Path | None
+) -> Mapping[str, object]:
+    """By option, what is said that only a closed loop understands."""
+    said = {"--decide": decide, "--switch": switch, "--until": until, "--keep": keep}
+    return {**said, "--knowledge": knowledge != "then"}
+
+
 def require_new(directory: Path | None) -> None:
     """Decisions of two replays would have the same ids. Raises Failure."""
-    if (
-        directory is not None
-        and directory.exists()
-        and not (directory.is_dir() and not any(directory.iterdir()))
-    ):
+    if directory is None or not directory.exists():
+        return
+    if not directory.is_dir() or any(directory.iterdir()):
         raise Failure(f"`{directory}` is there, and not empty", hint="name a directory that is to be made")
 
 

@@ -16,7 +16,7 @@ from cli.explanations import EXPLAIN, Explained, Question, write
 from cli.log import answer
 from cli.output import Output
 from cli.releasing import SHORT
-from cli.replayable import decision_of, log_of
+from cli.replayable import decision_of
 from cli.replayed import version
 from compiler.cases.texts import ANSWERS
 from compiler.explain.words import Words
@@ -40,10 +40,7 @@ def explain(
     rules: str | None, id: str, log: Path | None, crowd: str | None, change: bool, out: Output
 ) -> NoReturn:
     """By the version that decided, or by `rules`: a version in the log, or files. Raises Failure."""
-    if log is None:
-        raise Failure("where is the decision on record?", hint="say `--log DIR`, as in `serve --log DIR`")
-    archive, given = log_of(log), dict[str, RuleFiles]()
-    record = decision_of(archive, id)
+    (archive, record), given = decision_of(log, id), dict[str, RuleFiles]()
     by = record["version"] if rules is None else version(rules, archive, given, out)
     programs = Programs(archive, given)
     try:

@@ -14,6 +14,7 @@ from cli.closed_options import (
     KnowledgeOption,
     SwitchOption,
     UntilOption,
+    lived,
     require_new,
 )
 from cli.output import HUMAN, OutputOption
@@ -72,21 +73,15 @@ def command(
     Each record is answered from its own facts. With the same version twice, every answer has to come out as it stands on record. Ends
     with 1 if there is a difference, or with --max-change and --fail-on where they say so.
     """
-    lived = {
-        "--decide": decide,
-        "--knowledge": knowledge != "then",
-        "--switch": switch,
-        "--until": until,
-        "--keep": keep,
-    }
-    require_loop(closed, {**lived, **in_time(fail_on or ())}, {"--shadow": shadow})
+    of_closed = {**lived(decide, knowledge, switch, until, keep), **in_time(fail_on or ())}
+    require_loop(closed, of_closed, {"--shadow": shadow})
     require_new(keep)
     archive = archive_of(events, closed)
     parts = () if closed else listed(archive, out)
-    from cli.replayed import (
+    from cli.replayed import (  # loads the compiler, for which the first line of progress does not wait
         Sides,
         how_of,
-    )  # loads the compiler, for which the first line of progress does not wait
+    )
     from cli.report.finish import Wanted, finish
 
     wanted = Wanted.read(max_change, fail_on, junit, html)

@@ -45,8 +45,11 @@ def log_of(directory: Path) -> DecisionArchive:
     return archive
 
 
-def decision_of(archive: DecisionArchive, id: str) -> dict[str, Any]:
-    """Its record. Raises Failure."""
+def decision_of(log: Path | None, id: str) -> tuple[DecisionArchive, dict[str, Any]]:
+    """The log that it stands in, and its record. Raises Failure."""
+    if log is None:
+        raise Failure("where is the decision on record?", hint="say `--log DIR`, as in `serve --log DIR`")
+    archive = log_of(log)
     try:
         found = archive.find(Wanted(id=id), 1, 0)
     except OSError as error:
@@ -54,7 +57,7 @@ def decision_of(archive: DecisionArchive, id: str) -> dict[str, Any]:
         raise Failure(f"cannot read `{archive.directory}`: {reason}") from error
     if not found:
         raise Failure(f"there is no decision `{id}` in `{archive.directory}`", hint=LISTED)
-    return found[0]
+    return archive, found[0]
 
 
 def archive_of(directory: Path, closed: bool) -> DecisionArchive:

@@ -208,8 +208,7 @@ def command(
     known = tokens(token_keys, token_audience, token_issuer)
     access = Access(known, tls(tls_cert, tls_key, tls_client_ca), reflect=reflection, insecure=insecure)
     require_safe(access, listen, approvals)
-    transport = transport_of(grpc, access, shared=bool(workers))
-    names = names_of(workspaces, rules)
+    transport, names = transport_of(grpc, access, shared=bool(workers)), names_of(workspaces, rules)
     limited, bus = limits_of(limits), bus_of(rabbitmq, lines)
     if workers and not worker:
         share(workers, listen, store, clock, log_level)

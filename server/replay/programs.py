@@ -126,4 +126,5 @@ class Programs:
 
 
 def names_by_text(rules: RuleFiles) -> dict[str, str]:
+    """No two texts are the same, but of files that declare nothing."""
     return {each.text: each.name for each in (*rules.files, *rules.modules)}

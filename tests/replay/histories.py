@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner, Result
+
+from cli.main import application
 from compiler.driver import compile_ruleset
 from dsl.source import Source
 from server.adapters.log.sinks import NoLog
@@ -124,3 +127,9 @@ def compared(
     for each in pairs:
         loop.tally.add(each.pair)
     return loop, pairs
+
+
+def record_import(*arguments: str | Path, format: str = "json") -> Result:
+    """By the command line."""
+    said = ["record", "import", *map(str, arguments), "--format", format]
+    return CliRunner().invoke(application(said), said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -36,6 +37,11 @@ def order(id: str, time: str, arrived: str | None = None, user: str = "u", **fie
     return happened(id, "order", user, time, arrived, **fields)
 
 
+def orders(*times: str) -> list[dict[str, Any]]:
+    """Called a, b, c and so on."""
+    return [order(id, time) for id, time in zip(ascii_lowercase, times, strict=False)]
+
+
 def paid(time: str, arrived: str | None = None) -> dict[str, Any]:
     return happened("paid", "paid", "u", time, arrived)
 
@@ -43,22 +49,16 @@ def paid(time: str, arrived: str | None = None) -> dict[str, Any]:
 CASES = {
     "a day of 23 hours": (
         rules(policy="cap push 1 per day"),
-        [
-            order("a", "2026-03-28T22:30:00Z"),
-            order("b", "2026-03-28T23:10:00Z"),
-            order("c", "2026-03-29T21:59:59Z"),
-            order("d", "2026-03-29T22:00:00Z"),
-        ],
+        orders(
+            "2026-03-28T22:30:00Z", "2026-03-28T23:10:00Z", "2026-03-29T21:59:59Z", "2026-03-29T22:00:00Z"
+        ),
         ["a 03-28T22:30:00", "b 03-28T23:10:00", "d 03-29T22:00:00"],
     ),
     "a day of 25 hours": (
         rules(policy="cap push 1 per day"),
-        [
-            order("a", "2026-10-24T21:59:59Z"),
-            order("b", "2026-10-24T22:00:00Z"),
-            order("c", "2026-10-25T22:59:59Z"),
-            order("d", "2026-10-25T23:00:00Z"),
-        ],
+        orders(
+            "2026-10-24T21:59:59Z", "2026-10-24T22:00:00Z", "2026-10-25T22:59:59Z", "2026-10-25T23:00:00Z"
+        ),
         ["a 10-24T21:59:59", "b 10-24T22:00:00", "d 10-25T23:00:00"],
     ),
     "a night of 11 hours": (rules(policy=NIGHT), [order("a", "2026-03-28T21:00:00Z")], ["a 03-29T07:00:00"]),
