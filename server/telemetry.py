@@ -20,8 +20,8 @@ from opentelemetry.metrics import Counter, Histogram, Meter, Observation
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.trace import NoOpTracer, Tracer
 from prometheus_client import CollectorRegistry
 
@@ -86,6 +86,17 @@ def observe(figure: Figure, workspace: str) -> Iterable[Observation]:
     return [] if value is None else [Observation(value, {WORKSPACE: workspace})]
 
 
+class FrugalSpanExporter(OTLPSpanExporter):
+    """Lets go of what it could not send: an error and its traceback, holding each other, would keep it until the collector of cycles comes by."""
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        own = list(spans)
+        try:
+            return super().export(own)
+        finally:
+            own.clear()
+
+
 def telemetry(otlp: str | None) -> Telemetry:
     """Tells Prometheus, and a collector at `host:port` or `https://host:port` if there is one."""
     address = otlp if otlp is None or "://" in otlp else f"http://{otlp}"
@@ -95,7 +106,7 @@ def telemetry(otlp: str | None) -> Telemetry:
     if address:
         exporter = OTLPMetricExporter(endpoint=address, timeout=EXPORT_SECONDS)
         readers.append(PeriodicExportingMetricReader(exporter))
-        processors.append(BatchSpanProcessor(OTLPSpanExporter(endpoint=address, timeout=EXPORT_SECONDS)))
+        processors.append(BatchSpanProcessor(FrugalSpanExporter(endpoint=address, timeout=EXPORT_SECONDS)))
     return telling(processors, readers, registry)
 
 

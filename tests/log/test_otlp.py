@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
@@ -11,11 +12,16 @@ from typing import Any
 import grpc
 import pytest
 from opentelemetry.proto.collector.logs.v1 import logs_service_pb2, logs_service_pb2_grpc
+from opentelemetry.sdk._logs import ReadableLogRecord
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
+from opentelemetry.trace import SpanContext
 
 from server.adapters.log.otlp import LARGEST_FACTS, OtlpSink
 from server.adapters.log.rows import RecordWriter
 from server.adapters.log.sinks import SinkUnavailable
 from server.ports import LogCounts, WhenFull
+from server.telemetry import FrugalSpanExporter
 from server.wiring import decision_log
 from tests.log.sinks import some
 
@@ -88,6 +94,32 @@ def test_a_refusal_is_one(collector: tuple[Collector, str]) -> None:
     kept.refuses = True
     with pytest.raises(SinkUnavailable):
         OtlpSink(address).write([RecordWriter(mask=True)(some(1)[0])])
+
+
+def alive(kind: type) -> int:
+    return sum(type(each) is kind for each in gc.get_objects())
+
+
+def test_what_was_refused_is_let_go_of_without_the_collector_of_cycles(
+    collector: tuple[Collector, str],
+) -> None:
+    """Else each batch that a dead collector does not take stays until it comes by, and keeps calls waiting then."""
+    kept, address = collector
+    kept.refuses = True
+    made = [RecordWriter(mask=False)(each) for each in some(20)]
+    spans = [ReadableSpan("call", SpanContext(1, each, is_remote=False)) for each in range(1, 21)]
+    of_spans = FrugalSpanExporter(endpoint=address, insecure=True)
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(SinkUnavailable):
+            OtlpSink(address).write(made)
+        assert of_spans.export(spans) is SpanExportResult.FAILURE
+        spans.clear()
+        assert (alive(ReadableLogRecord), alive(ReadableSpan)) == (0, 0)
+    finally:
+        gc.enable()
+        of_spans.shutdown()
 
 
 def test_records_are_sent_again_until_the_collector_takes_them(collector: tuple[Collector, str]) -> None:

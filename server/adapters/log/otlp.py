@@ -36,7 +36,11 @@ class OtlpSink:
         self._exporter = OTLPLogExporter(endpoint=address, insecure=True, timeout=SECONDS)
 
     def write(self, rows: Sequence[Row]) -> None:
-        result = self._exporter.export([log_record(row) for row in rows])
+        records = [log_record(row) for row in rows]
+        try:
+            result = self._exporter.export(records)
+        finally:
+            records.clear()  # which an error and its traceback, holding each other, would keep until the collector of cycles comes by
         if result is not LogRecordExportResult.SUCCESS:
             raise SinkUnavailable("the collector does not take records")
 
