@@ -19,7 +19,6 @@ import sys
 from pathlib import Path
 from cli.files import replacing
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where nobody heeds it, as in a job in the background
 with replacing(Path(sys.argv[1])) as tell:
     tell(b"new" * 100_000)
     print("written", flush=True)
