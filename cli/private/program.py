@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -21,6 +22,9 @@ STOP_SECONDS = 60.0
 LOOK_SECONDS = 0.02
 PORTS = range(20_000, 32_000)
 """Below those that systems give to clients: one that calls a dead server again and again could be given its very port."""
+MOST_CLAIMED = 64
+CLAIMED: deque[socket.socket] = deque()
+"""Signs of the ports that were given last; whoever was given one listens on it by the time that so many more were."""
 GUARD = 'read -r line; kill -9 "-$0"'
 """The read ends when whoever started this does, however that came."""
 
@@ -163,7 +167,21 @@ def become(so: Callable[[], bool]) -> bool:
 
 
 def free_port() -> int:
-    return next(port for port in iter(lambda: random.choice(PORTS), None) if is_free(port))
+    """One that nobody listens on, and that nobody else is given meanwhile: for a sign, this process holds the number for UDP."""
+    return next(port for port in iter(lambda: random.choice(PORTS), None) if is_free(port) and claim(port))
+
+
+def claim(port: int) -> bool:
+    sign = socket.socket(type=socket.SOCK_DGRAM)
+    try:
+        sign.bind((HOST, port))
+    except OSError:
+        sign.close()
+        return False
+    CLAIMED.append(sign)
+    if len(CLAIMED) > MOST_CLAIMED:
+        CLAIMED.popleft().close()
+    return True
 
 
 def is_free(port: int) -> bool:

@@ -8,6 +8,7 @@ import select
 import stat
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import aio_pika
@@ -135,6 +136,23 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
     ended, _, _ = select.select([server], [], [], 60)
     os.close(server)
     assert ended
+
+
+def test_a_port_is_given_to_one_alone_also_where_all_throw_the_same_dice() -> None:
+    code = (
+        "import random, sys; from cli.private.program import free_port\n"
+        "random.seed(1); print(*(free_port() for _ in range(8)), flush=True); sys.stdin.read()"
+    )
+    with ExitStack() as living:
+        given: list[bytes] = []
+        for _ in range(3):
+            command = [sys.executable, "-c", code]
+            owner = living.enter_context(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            )
+            assert owner.stdout is not None
+            given += owner.stdout.readline().split()
+    assert len(set(given)) == len(given) == 24
 
 
 def test_what_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
